@@ -1,0 +1,1 @@
+"""A fictional public agency, its exports and the facts planted in them."""

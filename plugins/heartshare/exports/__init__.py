@@ -1,0 +1,1 @@
+"""Read platform exports by declared contracts and land them without losing a row."""

@@ -1,0 +1,1 @@
+"""Read tone and language from what people wrote."""

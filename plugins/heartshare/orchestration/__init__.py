@@ -1,0 +1,1 @@
+"""Run the pipeline's steps, from Airflow or in one process."""

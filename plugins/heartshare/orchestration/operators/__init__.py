@@ -1,0 +1,1 @@
+"""Airflow operators, one per step of the pipeline."""

@@ -1,0 +1,1 @@
+"""Fetch what is new from where organisations keep their exports."""

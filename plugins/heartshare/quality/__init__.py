@@ -1,0 +1,1 @@
+"""Judge whether a week's data is fit to publish."""

@@ -1,0 +1,1 @@
+"""Turn published marts into the weekly page, its PDF and its email."""

@@ -1,0 +1,142 @@
+"""Where heartshare keeps its files and what an operator may set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from heartshare.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Every variable that Settings reads, with its default and meaning.
+#: docs/settings.md and .env.example are held against this table by a test.
+VARIABLES: dict[str, tuple[str, str]] = {
+    "HEARTSHARE_HOME": ("var/heartshare", "Folder of all data that heartshare keeps."),
+    "HEARTSHARE_INBOX": ("", "Watched folder; empty means HOME/inbox."),
+    "HEARTSHARE_DBT_PROJECT": ("dbt_project", "Folder of the dbt project."),
+    "HEARTSHARE_EXPECTATIONS": ("expectations", "Folder of suites and waivers."),
+    "HEARTSHARE_ORGANISATION": ("Our organisation", "Name printed on the report."),
+    "HEARTSHARE_TIMEZONE": ("UTC", "IANA zone in which weeks begin."),
+    "HEARTSHARE_PERSON_SALT": (
+        "",
+        "Secret that keys every person in the published marts; required to publish.",
+    ),
+    "HEARTSHARE_OWNERS": ("", "Addresses, comma-separated, that get HELD notices."),
+    "HEARTSHARE_MAIL_FROM": ("heartshare@localhost", "Sender of report and notices."),
+    "HEARTSHARE_SMTP_URL": (
+        "",
+        "smtp://user:password@host:port used where no Airflow connection "
+        "heartshare_smtp exists.",
+    ),
+    "HEARTSHARE_ARCHIVE_URL": ("", "Public address of the archive, for links in mail."),
+    "HEARTSHARE_TEXT_LIMIT": ("5000", "Longest text that is scored, in characters."),
+    "HEARTSHARE_KEEP_REVISIONS": ("10", "Published revisions that are kept."),
+}
+
+
+class SettingError(InputError):
+    """An environment variable holds a value that cannot be used."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        super().__init__(f"{name}={value!r} is not {wanted}. See docs/settings.md.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one run; built once and handed down."""
+
+    home: Path
+    inbox: Path
+    dbt_project: Path
+    expectations: Path
+    organisation: str
+    timezone: ZoneInfo
+    person_salt: str
+    owners: tuple[str, ...]
+    mail_from: str
+    smtp_url: str
+    archive_url: str
+    text_limit: int
+    keep_revisions: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Return the settings that an environment holds; relative paths become absolute.
+
+        Raises:
+            SettingError: for an unknown time zone or a number that is none.
+        """
+
+        def read(name: str) -> str:
+            return env.get(name) or VARIABLES[name][0]
+
+        home = Path(read("HEARTSHARE_HOME")).absolute()
+        inbox = read("HEARTSHARE_INBOX")
+        return cls(
+            home=home,
+            inbox=Path(inbox).absolute() if inbox else home / "inbox",
+            dbt_project=Path(read("HEARTSHARE_DBT_PROJECT")).absolute(),
+            expectations=Path(read("HEARTSHARE_EXPECTATIONS")).absolute(),
+            organisation=read("HEARTSHARE_ORGANISATION"),
+            timezone=_zone(read("HEARTSHARE_TIMEZONE")),
+            person_salt=read("HEARTSHARE_PERSON_SALT"),
+            owners=_addresses(read("HEARTSHARE_OWNERS")),
+            mail_from=read("HEARTSHARE_MAIL_FROM"),
+            smtp_url=read("HEARTSHARE_SMTP_URL"),
+            archive_url=read("HEARTSHARE_ARCHIVE_URL"),
+            text_limit=_count("HEARTSHARE_TEXT_LIMIT", read("HEARTSHARE_TEXT_LIMIT")),
+            keep_revisions=_count(
+                "HEARTSHARE_KEEP_REVISIONS", read("HEARTSHARE_KEEP_REVISIONS")
+            ),
+        )
+
+    @property
+    def landing(self) -> Path:
+        """Immutable files as they came, one sub-folder per source."""
+        return self.home / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        """The write-side DuckDB file; only pipeline steps open it."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Published revisions and the link to the current one."""
+        return self.home / "published"
+
+    @property
+    def gate(self) -> Path:
+        """Verdicts, one folder per week and run."""
+        return self.home / "gate"
+
+    @property
+    def archive(self) -> Path:
+        """Report issues, one folder per week and revision."""
+        return self.home / "archive"
+
+    @property
+    def outbox(self) -> Path:
+        """The SQLite file that remembers what was sent to whom."""
+        return self.home / "outbox.sqlite3"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingError("HEARTSHARE_TIMEZONE", name, "an IANA zone") from error
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _count(name: str, text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise SettingError(name, text, "a whole number above zero")
+    return int(text)

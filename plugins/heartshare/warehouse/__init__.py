@@ -1,0 +1,1 @@
+"""Open, publish and guard the DuckDB files."""

@@ -1,0 +1,1 @@
+"""Paths that tests share."""

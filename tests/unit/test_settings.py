@@ -1,0 +1,39 @@
+"""Settings come from the environment, are checked once, and are documented."""
+
+from pathlib import Path
+
+import pytest
+
+from heartshare.errors import InputError
+from heartshare.settings import VARIABLES, Settings
+
+
+def test_settings_have_defaults_and_one_home(tmp_path):
+    settings = Settings.from_env({"HEARTSHARE_HOME": str(tmp_path)})
+    assert settings.inbox == tmp_path / "inbox"
+    assert settings.warehouse.parent == settings.published.parent == tmp_path
+    assert settings.dbt_project.is_absolute()
+
+
+def test_settings_split_owner_addresses():
+    settings = Settings.from_env({"HEARTSHARE_OWNERS": "a@example.org, b@example.org,"})
+    assert settings.owners == ("a@example.org", "b@example.org")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HEARTSHARE_TIMEZONE", "Europe/Atlantis"),
+        ("HEARTSHARE_TIMEZONE", "../etc/passwd"),
+        ("HEARTSHARE_TEXT_LIMIT", "many"),
+        ("HEARTSHARE_KEEP_REVISIONS", "0"),
+    ],
+)
+def test_settings_name_the_variable_that_is_wrong(name, value):
+    with pytest.raises(InputError, match=name):
+        Settings.from_env({name: value})
+
+
+def test_every_setting_is_one_of_the_documented_variables():
+    text = Path(Settings.from_env.__code__.co_filename).read_text()
+    assert all(text.count(f'"{name}"') >= 2 for name in VARIABLES)
