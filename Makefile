@@ -1,0 +1,61 @@
+# heartshare: every way to run it from a fresh clone. `make` lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
+WEEK   ?=
+
+.PHONY: help setup demo test test-topology lint docs lock up clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/installed ## Make the environment that the product needs (.venv)
+
+$(VENV)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: apt-get install python3 python3-venv"; exit 3; }
+	@echo "==> making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	    && apt-get update -qq && apt-get install -y -qq python3-venv; } \
+	  || { echo "python3-venv is missing: apt-get install python3-venv"; exit 3; }
+	@$(PYTHON) -m venv $(VENV) && touch $@
+
+$(VENV)/installed: requirements.txt pyproject.toml | $(VENV)/python
+	@echo "==> installing the locked packages (2 to 3 minutes the first time)"
+	@$(INSTALL) --require-hashes -r requirements.txt
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@echo "==> installing the locked test tools"
+	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/installed ## Run the main job for a demo organisation, through Airflow
+	@$(BIN)/heartshare demo --home var/demo
+
+test: $(VENV)/installed-dev ## Run every test
+	@$(BIN)/python -m pytest
+
+test-topology: $(VENV)/installed-dev ## Prove the compose file's processes: PostgreSQL, Redis, Celery
+	@$(BIN)/python -m pytest -m topology tests/end_to_end
+
+lint: $(VENV)/installed-dev ## Check style, types and import direction
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
+
+docs: $(VENV)/installed-dev ## Write the generated pages under docs/
+	@$(BIN)/heartshare docs
+
+up: $(VENV)/installed ## Start Airflow's four services on this machine
+	@$(BIN)/heartshare up
+
+lock: ## Renew the hash-locked requirements (needs uv)
+	uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --strip-extras --no-header --quiet -o requirements.txt
+	uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --strip-extras --no-header --quiet -c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove the environment and everything a run wrote
+	rm -rf $(VENV) var build dbt_project/target
