@@ -1,0 +1,61 @@
+import pytest
+
+from heartshare.listening.language import LanguageBucket, detect_language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The permit renewal page keeps crashing on the last step",
+        "no reply",
+        "love it",
+        "ok thanks",
+        "fine",
+        "LOL",
+        "great service",
+        "permit expired",
+        "why?",
+        "absolute disgrace",
+        "same here",
+    ],
+)
+def test_english_is_kept_even_when_short(text: str) -> None:
+    language = detect_language(text)
+
+    assert language.bucket is LanguageBucket.ENGLISH
+    assert language.code == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("no me gusta nada, el permiso no se renueva", "es"),
+        ("los autobuses llegan tarde", "es"),
+        ("die Busse sind wieder zu spät", "de"),
+        ("das ist schlecht", "de"),
+        ("muchas gracias", "es"),
+        ("danke", "de"),
+        ("merci beaucoup", "fr"),
+        ("não funciona", "pt"),
+        ("очень хорошо", "ru"),
+        ("ありがとう", "ja"),
+    ],
+)
+def test_foreign_text_is_named_and_set_apart(text: str, code: str) -> None:
+    language = detect_language(text)
+
+    assert language.bucket is LanguageBucket.FOREIGN
+    assert language.code == code
+
+
+@pytest.mark.parametrize("text", ["\U0001f44d\U0001f44d", "!!!", "12:30", "k", "no"])
+def test_text_that_names_no_language_is_undetermined(text: str) -> None:
+    language = detect_language(text)
+
+    assert language.bucket is LanguageBucket.UNDETERMINED
+    assert language.code is None
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_blank_text_is_empty(text: str) -> None:
+    assert detect_language(text).bucket is LanguageBucket.EMPTY
