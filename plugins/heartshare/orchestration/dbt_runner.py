@@ -1,0 +1,209 @@
+"""How is dbt called? In one place, in this process, and without Airflow."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from heartshare.errors import HeartshareError, InputError, TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from heartshare.settings import Settings
+
+#: What decides a build's result; target, logs and documents do not.
+_RULES = ("dbt_project.yml", "models", "macros", "seeds", "snapshots", "analyses")
+_BAD = {"error", "fail", "runtime error"}
+_SHOWN = 5
+
+
+class BuildFailedError(HeartshareError):
+    """Models or tests of the dbt project failed."""
+
+    def __init__(self, failures: Sequence[tuple[str, str]]) -> None:
+        shown = "; ".join(f"{node}: {why}" for node, why in failures[:_SHOWN])
+        more = f" (and {len(failures) - _SHOWN} more)" if failures[_SHOWN:] else ""
+        super().__init__(
+            f"dbt could not build {len(failures)} of its nodes: {shown}{more}. "
+            "See docs/runbook.md#build-failed."
+        )
+        self.nodes = tuple(node for node, _ in failures)
+
+
+class MissingProjectError(InputError):
+    """The folder that should hold the dbt project does not."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} holds no dbt_project.yml. Start heartshare in its checkout, or "
+            "set HEARTSHARE_DBT_PROJECT."
+        )
+
+
+@dataclass(frozen=True)
+class DbtSummary:
+    """What one call of dbt did: nodes by outcome and seconds by model."""
+
+    nodes: int
+    passed: int
+    warned: int
+    skipped: int
+    seconds: Mapping[str, float]
+
+
+def build_project(
+    settings: Settings,
+    variables: Mapping[str, str],
+    progress: Callable[[str, int, int], None] | None = None,
+) -> DbtSummary:
+    """Build and test every model in the warehouse that the settings name.
+
+    ``progress`` is told each finished node: its name, its place, how many there are.
+    The caller holds the warehouse's lock and has no connection open.
+
+    Raises:
+        BuildFailedError: names the nodes that failed.
+        TransientError: another process has the warehouse open.
+        MissingProjectError: there is no project.
+    """
+    result = _invoke(settings, "build", variables, progress)
+    outcomes = [(item.node, str(item.status)) for item in result]
+    return DbtSummary(
+        nodes=len(outcomes),
+        passed=sum(status in {"success", "pass"} for _, status in outcomes),
+        warned=sum(status == "warn" for _, status in outcomes),
+        skipped=sum(status == "skipped" for _, status in outcomes),
+        seconds={
+            item.node.name: round(item.execution_time, 2)
+            for item in result
+            if item.node.resource_type == "model"
+        },
+    )
+
+
+def published_tables(settings: Settings) -> list[str]:
+    """Return the warehouse names (schema.table) of all models marked for publication.
+
+    Raises:
+        HeartshareError: the project has not been built yet.
+    """
+    path = _target(settings) / "manifest.json"
+    if not path.is_file():
+        raise HeartshareError("The marts were never built. Run `heartshare build`.")
+    nodes = json.loads(path.read_text())["nodes"].values()
+    return sorted(
+        f"{node['schema']}.{node['alias']}"
+        for node in nodes
+        if node["resource_type"] in {"model", "seed"}
+        and node["config"].get("enabled", True)
+        and node["config"].get("meta", {}).get("publish")
+    )
+
+
+def digest_project(settings: Settings) -> str:
+    """Return one digest over everything in the project that can change a figure."""
+    _require_project(settings)
+    total = hashlib.sha256()
+    for part in _RULES:
+        root = settings.dbt_project / part
+        files = [root] if root.is_file() else sorted(root.rglob("*"))
+        for path in files:
+            if path.is_file():
+                name = path.relative_to(settings.dbt_project).as_posix()
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                total.update(f"{name} {digest}\n".encode())
+    return total.hexdigest()
+
+
+def _invoke(
+    settings: Settings,
+    command: str,
+    variables: Mapping[str, str],
+    progress: Callable[[str, int, int], None] | None,
+) -> Sequence[Any]:
+    _require_project(settings)
+    arguments = [
+        "--quiet",
+        "--no-use-colors",
+        "--no-send-anonymous-usage-stats",
+        "--log-path",
+        str(settings.home / "dbt" / "logs"),
+        command,
+        "--project-dir",
+        str(settings.dbt_project),
+        "--profiles-dir",
+        str(settings.dbt_project),
+        "--target-path",
+        str(_target(settings)),
+        "--vars",
+        json.dumps(dict(variables)),
+    ]
+    with _environment(settings):
+        from dbt.cli.main import dbtRunner
+
+        callbacks = [_reporter(progress)] if progress else []
+        answer = dbtRunner(callbacks=callbacks).invoke(arguments)
+    results = getattr(answer.result, "results", None)
+    if results is None:
+        raise _explained(answer.exception)
+    failures = [
+        (item.node.name, " ".join((item.message or "no message").split()))
+        for item in results
+        if str(item.status) in _BAD
+    ]
+    if failures:
+        raise BuildFailedError(failures)
+    return results
+
+
+def _explained(error: BaseException | None) -> HeartshareError:
+    text = " ".join(str(error or "dbt gave no reason").split())
+    if "Could not set lock" in text:
+        return TransientError(f"Another process has the warehouse open: {text}")
+    return HeartshareError(f"dbt could not start the build: {text}")
+
+
+def _reporter(progress: Callable[[str, int, int], None]) -> Callable[[Any], None]:
+    def tell(event: Any) -> None:  # noqa: ANN401 dbt's protobuf message
+        data = event.data
+        if event.info.name in {"LogModelResult", "LogSeedResult"}:
+            progress(data.node_info.node_name, data.index, data.total)
+        elif event.info.name == "LogTestResult":
+            progress(data.name, data.index, data.num_models)
+
+    return tell
+
+
+@contextmanager
+def _environment(settings: Settings) -> Iterator[None]:
+    """Lend dbt the variables that its profile reads."""
+    lent = {
+        "HEARTSHARE_WAREHOUSE": str(settings.warehouse),
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    before = {name: os.environ.get(name) for name in lent}
+    os.environ.update(lent)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _require_project(settings: Settings) -> None:
+    if not (settings.dbt_project / "dbt_project.yml").is_file():
+        raise MissingProjectError(settings.dbt_project)
+
+
+def _target(settings: Settings) -> Path:
+    return settings.home / "dbt" / "target"

@@ -1,0 +1,174 @@
+"""Which published revision do readers see, and how is another put in its place?
+
+Knows directories, links and digests; not what is in the tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from heartshare.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from heartshare.settings import Settings
+
+#: Readers may hold a revision open for a while: never keep fewer.
+FEWEST_KEPT = 2
+_NAME = re.compile(r"rev-(\d{4,})")
+_HIDDEN = ".tmp-"
+
+
+class UnknownRevisionError(InputError):
+    """Somebody asked for a revision that is not on disk."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        have = ", ".join(known) or "none"
+        super().__init__(f"There is no published revision {name!r}. On disk: {have}.")
+
+
+class DamagedRevisionError(InputError):
+    """A file of a revision is gone or no longer what was published."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is not the file that was published. Keep the current revision, "
+            "and publish the week again."
+        )
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One immutable set of published marts.
+
+    ``is_new`` says whether the call that returned it changed what readers see.
+    """
+
+    name: str
+    path: Path
+    is_new: bool = False
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file that BI tools open read-only."""
+        return self.path / "heartshare.duckdb"
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what the revision says about itself."""
+        return json.loads((self.path / "manifest.json").read_text())
+
+    def verdict(self) -> dict[str, Any]:
+        """Return the gate's verdict with which it was published."""
+        return json.loads((self.path / "verdict.json").read_text())
+
+
+def current(settings: Settings) -> Revision | None:
+    """Return the revision that readers see; None before the first publication.
+
+    The link is resolved once, so the answer stays whole while another one is swapped
+    in. Open ``Revision.database`` and never a path through the link.
+    """
+    link = settings.published / "current"
+    if not link.is_symlink():
+        return None
+    path = link.resolve()
+    return Revision(path.name, path)
+
+
+def revisions(settings: Settings) -> list[Revision]:
+    """Return every revision on disk, oldest first."""
+    if not settings.published.is_dir():
+        return []
+    found = [path for path in settings.published.iterdir() if _number(path.name)]
+    return [Revision(p.name, p) for p in sorted(found, key=lambda p: _number(p.name))]
+
+
+def next_name(settings: Settings) -> str:
+    """Return the name after the highest one: numbers are never given twice."""
+    known = revisions(settings)
+    return f"rev-{_number(known[-1].name) + 1 if known else 1:04d}"
+
+
+def point_at(settings: Settings, revision: Revision) -> None:
+    """Make readers see a revision, in one step."""
+    link = settings.published / f"{_HIDDEN}link"
+    link.unlink(missing_ok=True)
+    link.symlink_to(revision.name, target_is_directory=True)
+    os.replace(link, settings.published / "current")  # noqa: PTH105 tests count it
+    sync(settings.published)
+
+
+def roll_back(settings: Settings, name: str) -> Revision:
+    """Make readers see an older revision again; every file is checked first.
+
+    Raises:
+        UnknownRevisionError: no such revision is kept.
+        DamagedRevisionError: a file differs from its digest.
+    """
+    known = {revision.name: revision for revision in revisions(settings)}
+    if name not in known:
+        raise UnknownRevisionError(name, list(known))
+    check(known[name])
+    point_at(settings, known[name])
+    return Revision(name, known[name].path, is_new=True)
+
+
+def check(revision: Revision) -> None:
+    """Hold every file of a revision against the digests in its manifest.
+
+    Raises:
+        DamagedRevisionError: a file is missing or differs.
+    """
+    for name, digest in revision.manifest()["files"].items():
+        path = revision.path / name
+        if not path.is_file() or digest_of(path) != digest:
+            raise DamagedRevisionError(path)
+
+
+def sweep(settings: Settings) -> None:
+    """Remove what a publication that died has left behind."""
+    for path in settings.published.glob(f"{_HIDDEN}*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def retire(settings: Settings) -> list[str]:
+    """Remove all but the newest revisions, never the current; return their names."""
+    kept = max(settings.keep_revisions, FEWEST_KEPT)
+    now = current(settings)
+    old = [r for r in revisions(settings)[:-kept] if now is None or r.name != now.name]
+    for revision in old:
+        # Hidden first: a revision that died half removed must not look whole.
+        hidden = settings.published / f"{_HIDDEN}{revision.name}"
+        os.rename(revision.path, hidden)  # noqa: PTH104 as above
+        shutil.rmtree(hidden)
+    return [revision.name for revision in old]
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Ask the disk to keep a file or the names in a directory."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _number(name: str) -> int:
+    match = _NAME.fullmatch(name)
+    return int(match[1]) if match else 0
