@@ -1,0 +1,285 @@
+"""Put every suite's questions to a built warehouse, read-only, and report the outcomes.
+
+The only module that uses Great Expectations, and only inside functions: the import
+costs seconds and hundreds of megabytes, so a run pays for it once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import logging
+import os
+import re
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from heartshare.errors import InputError
+from heartshare.quality.gate import Outcome, Severity, State
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from heartshare.quality.suites import Asset, Check, Suite
+    from heartshare.weeks import ReportingWeek
+
+LOGGER = logging.getLogger(__name__)
+
+_NAMESPACE = uuid.UUID("6d2f3a0e-5c58-5d0c-9a53-2f3a7c6f1b11")
+_RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_EXAMPLE_LIMIT = 5
+#: Shapes that cannot carry a person's words: hashes, codes, days, numbers.
+_SAFE_EXAMPLE = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}|\d{1,6}|\d{4}-\d\d-\d\d")
+_CODE_EXAMPLE = re.compile(r"[a-z0-9_]{1,48}")
+_CODE_COLUMN = re.compile(r".*_code|source_name|table_name|column_name|metric_id")
+
+
+class WarehouseMissingError(InputError):
+    """There is no built warehouse to judge."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} does not exist. Run heartshare build first.")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a run judges: a file, a week in a zone, and the tables to be published.
+
+    ``published`` empty means every table of the schemas marts and reports.
+    """
+
+    warehouse: Path
+    week: ReportingWeek
+    timezone: ZoneInfo
+    published: frozenset[str] = frozenset()
+
+
+def run_suites(suites: Sequence[Suite], scope: Scope) -> tuple[Outcome, ...]:
+    """Return one outcome per check, in suite order.
+
+    A check that cannot be carried out, for want of a table, a column or valid
+    arguments, is broken; it stops no other check. Outcomes quote no values.
+
+    Raises:
+        WarehouseMissingError: when the warehouse has not been built.
+    """
+    if not scope.warehouse.is_file():
+        raise WarehouseMissingError(scope.warehouse)
+    with _engine() as context:
+        outcomes: list[Outcome] = []
+        for suite in suites:
+            outcomes += _run_suite(context, suite, scope)
+        return tuple(outcomes)
+
+
+def bind(sql: str, week: ReportingWeek, timezone: ZoneInfo) -> str:
+    """Return a check's SQL with the week filled in.
+
+    ``:week`` is the Monday, ``:week_starts_at`` and ``:week_ends_at`` are UTC instants.
+    Braces other than ``{batch}`` are doubled, because the engine formats the text.
+    """
+    moments = {
+        "week_starts_at": week.starts_at(timezone),
+        "week_ends_at": week.ends_at(timezone),
+    }
+    for name, moment in moments.items():
+        literal = f"TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S}'"
+        sql = re.sub(rf"(?<!:):{name}\b", literal, sql)
+    sql = re.sub(r"(?<!:):week\b", f"DATE '{week.key}'", sql)
+    doubled = sql.replace("{", "{{").replace("}", "}}")
+    return doubled.replace("{{batch}}", "{batch}")
+
+
+def build_expectation(check: Check, scope: Scope) -> Any:  # noqa: ANN401 - no GX type here
+    """Return the engine's expectation for a check, with an identity that never changes.
+
+    Raises:
+        Exception: whatever the engine raises on arguments it does not accept.
+    """
+    import great_expectations.expectations as gxe
+
+    common: dict[str, Any] = {
+        "severity": str(check.severity),
+        "meta": {"key": check.ref},
+        "id": str(uuid.uuid5(_NAMESPACE, check.ref)),
+    }
+    if check.sql is not None:
+        query = bind(check.sql, scope.week, scope.timezone)
+        return gxe.UnexpectedRowsExpectation(unexpected_rows_query=query, **common)
+    return getattr(gxe, str(check.expect))(**check.arguments, **common)
+
+
+@contextlib.contextmanager
+def _engine() -> Iterator[Any]:
+    """Yield a context that leaves nothing behind: no files, no open connections."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    import great_expectations as gx
+
+    import heartshare.quality.datasource  # noqa: F401 - registers add_duckdb
+    from heartshare.quality.dialect import close_all
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    # The engine prints advice about queries while it builds them.
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield context
+    finally:
+        close_all()
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """A suite's rows: the engine's batch and datasource, and the query behind them."""
+
+    batch: Any
+    source: Any
+    query: str
+
+
+def _run_suite(context: Any, suite: Suite, scope: Scope) -> list[Outcome]:  # noqa: ANN401
+    try:
+        source = context.data_sources.add_duckdb(
+            name=suite.name,
+            connection_string=f"duckdb+gate:///{scope.warehouse}",
+            db_schema=suite.asset.schema or None,
+        )
+        query = _batch_query(source, suite.asset, scope)
+        asset = source.add_query_asset("rows", query=query)
+        batch = asset.add_batch_definition_whole_table("whole").get_batch()
+    except Exception as error:
+        LOGGER.debug("Suite %s found no rows to look at", suite.name, exc_info=True)
+        return [_broken(check, suite, error) for check in suite.checks]
+    rows = _Rows(batch, source, query)
+    return [_run_check(rows, suite, check, scope) for check in suite.checks]
+
+
+def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome:
+    try:
+        expectation = build_expectation(check, scope)
+        result = rows.batch.validate(expectation, result_format=_RESULT_FORMAT)
+        if message := _exception_message(result.exception_info):
+            return _broken(check, suite, message)
+        examples: tuple[str, ...] = ()
+        if not result.success and check.sql and check.example:
+            bound = bind(check.sql, scope.week, scope.timezone)
+            sql = bound.format(batch=f"({rows.query})")
+            examples = _examples(rows.source, sql, check.example)
+    except Exception as error:
+        LOGGER.debug("Check %s", check.ref, exc_info=True)
+        return _broken(check, suite, error)
+    return Outcome(
+        ref=check.ref,
+        suite=suite.name,
+        key=check.key,
+        severity=check.severity,
+        state=State.PASSED if result.success else State.FAILED,
+        why=check.why,
+        observed=_observed(result.result, is_query=check.sql is not None),
+        owner=suite.owner,
+        examples=examples,
+    )
+
+
+def _broken(check: Check, suite: Suite, error: object) -> Outcome:
+    # The message may quote a value of a row, so it goes to the log and nowhere else.
+    LOGGER.error("Check %s could not be carried out: %s", check.ref, error)
+    name = type(error).__name__ if isinstance(error, Exception) else "query failed"
+    return Outcome(
+        ref=check.ref,
+        suite=suite.name,
+        key=check.key,
+        severity=Severity.CRITICAL,
+        state=State.BROKEN,
+        why=check.why,
+        observed=f"could not be checked ({name}; details are in the task's log)",
+        owner=suite.owner,
+    )
+
+
+def _exception_message(info: dict[str, Any]) -> str | None:
+    """Return an exception's text from either shape in which the engine reports it."""
+    entries = [info] if "raised_exception" in info else list(info.values())
+    for entry in entries:
+        if entry["raised_exception"]:
+            return str(entry["exception_message"])
+    return None
+
+
+def _observed(result: dict[str, Any], *, is_query: bool) -> str:
+    """Return what was counted; lists and texts of the data are never passed on."""
+    value = result.get("observed_value")
+    if is_query:
+        return f"{value:,} offending rows" if value != 1 else "1 offending row"
+    if "element_count" in result:
+        return f"{result['unexpected_count']:,} of {result['element_count']:,} rows"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,.6g}" if isinstance(value, float) else f"{value:,}"
+    if "unexpected_count" in result:
+        unexpected, missing = result["unexpected_count"], result["missing_count"]
+        return f"{unexpected} unexpected and {missing} missing values"
+    mismatched = (result.get("details") or {}).get("mismatched") or {}
+    unexpected = len(mismatched.get("unexpected") or ())
+    missing = len(mismatched.get("missing") or ())
+    return f"{unexpected} unexpected and {missing} missing columns"
+
+
+def _examples(source: Any, sql: str, column: str) -> tuple[str, ...]:  # noqa: ANN401
+    """Return up to five keys of offending rows, hashed unless of a harmless shape."""
+    query = (
+        f"select distinct cast({column} as varchar) from ({sql}) as offenders"
+        f" where {column} is not null order by 1 limit {_EXAMPLE_LIMIT}"
+    )
+    with source.get_engine().connect() as connection:
+        rows = connection.exec_driver_sql(query).fetchall()
+    return tuple(_shown(value, column) for (value,) in rows)
+
+
+def _shown(value: str, column: str) -> str:
+    is_code = _CODE_COLUMN.fullmatch(column) and _CODE_EXAMPLE.fullmatch(value)
+    if is_code or _SAFE_EXAMPLE.fullmatch(value):
+        return value
+    return "md5:" + hashlib.md5(value.encode(), usedforsecurity=False).hexdigest()
+
+
+def _batch_query(source: Any, asset: Asset, scope: Scope) -> str:  # noqa: ANN401
+    if asset.published:
+        return _published_query(source, asset.published, scope.published)
+    query = f"SELECT * FROM {asset.schema}.{asset.table}"
+    if asset.slice == "week":
+        query += f" WHERE {asset.week_column} = DATE '{scope.week.key}'"
+    return query
+
+
+def _published_query(source: Any, relation: str, tables: Collection[str]) -> str:  # noqa: ANN401
+    """Return one SELECT over every text or person key of what would be published.
+
+    Composed from the catalogue, so that a new table is guarded from its first day.
+    """
+    wanted = (
+        "column_name like '%person_key'"
+        if relation == "person_keys"
+        else "column_name not like '%\\_key' escape '\\'"
+    )
+    with source.get_engine().connect() as connection:
+        columns = connection.exec_driver_sql(
+            "select schema_name, table_name, column_name from duckdb_columns()"
+            " where schema_name in ('marts', 'reports') and data_type = 'VARCHAR'"
+            f" and database_name = current_database() and {wanted}"
+            " order by schema_name, table_name, column_index"
+        ).fetchall()
+    parts = [
+        f"select '{schema}.{table}' as table_name, '{column}' as column_name,"
+        f' "{column}" as value_text from {schema}."{table}"'
+        f' where "{column}" is not null'
+        for schema, table, column in columns
+        if not tables or table in tables
+    ]
+    if not parts:
+        parts = ["select '' as table_name, '' as column_name, '' as value_text limit 0"]
+    return "SELECT * FROM (" + " union all ".join(parts) + ") AS published"

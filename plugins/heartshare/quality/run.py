@@ -1,0 +1,132 @@
+"""Judge one build of one week and file the verdict where people can read it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from heartshare.quality.checks import Scope, run_suites
+from heartshare.quality.gate import GateVerdict, apply_waivers, decide
+from heartshare.quality.notice import held_notice
+from heartshare.quality.page import draw_page
+from heartshare.quality.suites import load_suites
+from heartshare.quality.waivers import load_waivers
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+    from pathlib import Path
+
+    from heartshare.settings import Settings
+    from heartshare.weeks import ReportingWeek
+
+LOGGER = logging.getLogger(__name__)
+
+_RUN = re.compile(r"run-(\d{4,})")
+
+
+def run_gate(
+    settings: Settings,
+    week: ReportingWeek,
+    build_id: str,
+    *,
+    today: date,
+    published: Collection[str] = (),
+) -> GateVerdict:
+    """Judge the warehouse's build of a week; write verdict, page and held notice.
+
+    The warehouse is read, never written, and no other connection of this process may
+    hold it open for writing. ``published`` names the tables that would be published;
+    without it the privacy checks guard every table of marts and reports.
+
+    Files go to ``gate/<week>/run-NNNN/``; ``verdict.json`` comes last, so a folder that
+    has one is complete.
+
+    Raises:
+        InputError: for an unusable suite or waiver file, or a missing warehouse.
+    """
+    suites = load_suites(settings.expectations / "suites")
+    refs = {check.ref for suite in suites for check in suite.checks}
+    waived = load_waivers(settings.expectations / "waivers.yml", refs, today=today)
+    scope = Scope(settings.warehouse, week, settings.timezone, frozenset(published))
+    outcomes = apply_waivers(
+        week, run_suites(suites, scope), waived.waivers, today=today
+    )
+    verdict = decide(week, build_id, outcomes, waivers_ignored=waived.ignored)
+    folder = _next_run(settings.gate / week.label)
+    _write(folder / "index.html", draw_page(verdict, suites))
+    if not verdict.is_publishable:
+        notice = held_notice(verdict, last_good=last_good_revision(settings))
+        _write(folder / "held.txt", f"{notice.subject}\n\n{notice.text}")
+    _write(folder / "verdict.json", _json(verdict))
+    LOGGER.info(
+        "Gate for %s: %s, %d of %d checks passed",
+        week.label,
+        verdict.verdict,
+        verdict.checks_passed,
+        verdict.checks_total,
+    )
+    return verdict
+
+
+def latest_run(settings: Settings, week: ReportingWeek) -> Path | None:
+    """Return the folder of a week's last complete gate run, None before the first."""
+    runs = _runs(settings.gate / week.label)
+    complete = [run for run in runs if (run / "verdict.json").is_file()]
+    return complete[-1] if complete else None
+
+
+def latest_verdict(settings: Settings, week: ReportingWeek) -> GateVerdict | None:
+    """Return a week's last verdict, None before its first gate run.
+
+    Raises:
+        UnreadableVerdictError: when the file was changed or cut off.
+    """
+    folder = latest_run(settings, week)
+    if folder is None:
+        return None
+    text = (folder / "verdict.json").read_text(encoding="utf-8")
+    return GateVerdict.from_dict(json.loads(text))
+
+
+def last_good_revision(settings: Settings) -> str | None:
+    """Return what readers see, as ``rev-0041 (2026-W45)``; None before the first."""
+    current = settings.published / "current"
+    if not current.is_symlink():
+        return None
+    name = current.readlink().name
+    manifest = current / "manifest.json"
+    if not manifest.is_file():
+        return name
+    label = json.loads(manifest.read_text(encoding="utf-8")).get("week_label")
+    return f"{name} ({label})" if label else name
+
+
+def _runs(folder: Path) -> list[Path]:
+    numbered = [
+        (int(match[1]), path)
+        for path in (folder.iterdir() if folder.is_dir() else ())
+        if (match := _RUN.fullmatch(path.name))
+    ]
+    return [path for _, path in sorted(numbered)]
+
+
+def _next_run(folder: Path) -> Path:
+    """Return a new folder, numbered one above the highest, never one that was used."""
+    runs = _runs(folder)
+    last = int(runs[-1].name.removeprefix("run-")) if runs else 0
+    run = folder / f"run-{last + 1:04d}"
+    run.mkdir(parents=True)
+    return run
+
+
+def _write(path: Path, text: str) -> None:
+    partial = path.with_name(f".{path.name}.part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def _json(verdict: GateVerdict) -> str:
+    return json.dumps(verdict.to_dict(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,102 @@
+"""What people read when a week is held: the notice and the gate page."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from heartshare.quality.gate import Outcome, Severity, State, decide
+from heartshare.quality.notice import explain, held_notice
+from heartshare.quality.page import draw_page
+from heartshare.quality.suites import Asset, Suite
+from heartshare.weeks import ReportingWeek
+
+WEEK = ReportingWeek.parse("2026-W46")
+PASSED = Outcome(
+    "totals.present",
+    "totals",
+    "present",
+    Severity.CRITICAL,
+    State.PASSED,
+    "Nothing to compare with.",
+    "12",
+    "data-engineering",
+)
+FAILED = replace(
+    PASSED,
+    ref="totals.match",
+    key="match",
+    state=State.FAILED,
+    why="Rows were lost <or doubled>.",
+    observed="1 offending row",
+    examples=("youtube_rivermark",),
+)
+WAIVED = replace(
+    FAILED,
+    ref="report.equal",
+    suite="report",
+    key="equal",
+    state=State.WAIVED,
+    waived_by="Aoife Byrne",
+    waived_until="2026-11-20",
+    reason="Known gap.",
+)
+SUITE = Suite("totals", "Is it whole?", "data-engineering", Asset("audit", "t"), ())
+
+
+def test_notice_holds_all_that_an_owner_needs():
+    verdict = decide(WEEK, "b1", [PASSED, FAILED, WAIVED])
+    notice = held_notice(verdict, last_good="rev-0041 (2026-W45)")
+    assert notice.subject == "HELD: weekly report 2026-W46, one check failed"
+    for wanted in (
+        "totals.match (critical, failed)",
+        "Why it matters: Rows were lost <or doubled>.",
+        "Found: 1 offending row",
+        "Examples: youtube_rivermark",
+        "Owner: data-engineering",
+        "heartshare gate --week 2026-W46 --explain",
+        "last good revision, rev-0041 (2026-W45)",
+        "nothing of this week has been published",
+        "Look at totals first",
+    ):
+        assert wanted in notice.text
+    assert "report.equal" not in notice.text
+
+
+def test_notice_says_when_nothing_was_ever_published():
+    notice = held_notice(decide(WEEK, "b1", [FAILED]), last_good=None)
+    assert "readers see nothing" in notice.text
+
+
+def test_notice_of_a_week_that_is_not_held_is_refused():
+    with pytest.raises(ValueError, match="not held"):
+        held_notice(decide(WEEK, "b1", [PASSED]), last_good=None)
+
+
+def test_explanation_names_every_check():
+    text = explain(decide(WEEK, "b1", [PASSED, FAILED, WAIVED]))
+    assert "Waived by Aoife Byrne until 2026-11-20: Known gap." in text
+    assert "Passed: totals.present" in text
+    assert "totals.match (critical, failed)" in text
+
+
+def test_page_shows_failures_first_and_loads_nothing():
+    page = draw_page(decide(WEEK, "b1", [PASSED, FAILED, WAIVED]), [SUITE])
+    assert page.index("<code>match</code>") < page.index("<code>present</code>")
+    assert page.index("id='totals'") < page.index("id='report'")
+    assert "Rows were lost &lt;or doubled&gt;." in page
+    assert "Waived by Aoife Byrne until 2026-11-20: Known gap." in page
+    assert "href='#totals'" in page
+    assert not re.search(r"https?:|src=|@import|url\(", page)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "headline"),
+    [
+        ([PASSED], "Fit to publish</h1>"),
+        ([PASSED, WAIVED], "Fit to publish, with notes"),
+        ([FAILED], "Held: nothing of this week is published"),
+    ],
+)
+def test_page_headline_follows_the_verdict(outcomes, headline):
+    assert headline in draw_page(decide(WEEK, "b1", outcomes), [SUITE])
