@@ -1,0 +1,46 @@
+{% macro matches_pattern(text, pattern) %}{{ return(adapter.dispatch('matches_pattern')(text, pattern)) }}{% endmacro %}
+{% macro default__matches_pattern(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern | replace("'", "''") }}')
+{%- endmacro %}
+
+{# Lower-case words between single spaces, with a space at either end, so that
+   ' permit ' is found as a word and never inside another. #}
+{% macro words_of(text) %}{{ return(adapter.dispatch('words_of')(text)) }}{% endmacro %}
+{% macro default__words_of(text) -%}
+    (' ' || regexp_replace(lower({{ text }}), '[^\pL\pN_]+', ' ', 'g') || ' ')
+{%- endmacro %}
+
+{# True where the words hold the phrase; both in the form of words_of. A phrase
+   without a letter or digit is in no text. #}
+{% macro contains_phrase(words, phrase) %}{{ return(adapter.dispatch('contains_phrase')(words, phrase)) }}{% endmacro %}
+{% macro default__contains_phrase(words, phrase) -%}
+    (length(trim({{ phrase }})) > 0 and strpos({{ words }}, replace({{ phrase }}, '  ', ' ')) > 0)
+{%- endmacro %}
+
+{% macro split_to_rows(relation, kept_columns, list_column, separator, name) %}{{ return(adapter.dispatch('split_to_rows')(relation, kept_columns, list_column, separator, name)) }}{% endmacro %}
+{% macro default__split_to_rows(relation, kept_columns, list_column, separator, name) -%}
+    select
+        {{ kept_columns | join(', ') }},
+        unnest(string_split({{ list_column }}, '{{ separator }}')) as {{ name }}
+    from {{ relation }}
+{%- endmacro %}
+
+{# The rules of a versioned seed that hold for this build, as a list of rows. The
+   patterns stand in the compiled SQL as constants: joined as a column, DuckDB compiles
+   each one anew for every text, which takes a thousand times as long. The calling
+   model names the seed in a depends_on comment. #}
+{% macro rules_of(seed_name, columns) -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set seed = graph.nodes['seed.heartshare.' ~ seed_name] -%}
+    {%- set relation = adapter.get_relation(database=seed.database, schema=seed.schema, identifier=seed.alias) -%}
+    {%- if relation is none -%}
+        {{ exceptions.raise_compiler_error("The seed " ~ seed_name ~ " is not loaded. Run 'dbt seed' first.") }}
+    {%- endif -%}
+    {%- set found = run_query(
+        "select " ~ columns | join(', ') ~ " from " ~ relation
+        ~ " where valid_from <= " ~ built_week()
+        ~ " and (valid_to is null or valid_to > " ~ built_week() ~ ")"
+        ~ " order by position_number, rule_id"
+    ) -%}
+    {{ return(found.rows) }}
+{%- endmacro %}

@@ -1,0 +1,8 @@
+{# Standard normal deviate that an upper tail probability of at most one half belongs to;
+   Abramowitz and Stegun 26.2.23, error below 0.00045. #}
+{% macro upper_tail_deviate(probability) -%}
+    {%- set t = 'sqrt(-2 * ln(greatest(' ~ probability ~ ', 1e-300)))' -%}
+    ({{ t }}
+        - (2.515517 + 0.802853 * {{ t }} + 0.010328 * pow({{ t }}, 2))
+        / (1 + 1.432788 * {{ t }} + 0.189269 * pow({{ t }}, 2) + 0.001308 * pow({{ t }}, 3)))
+{%- endmacro %}

@@ -1,0 +1,52 @@
+{# Time is an argument: week, as_of and timezone come in as vars, and nothing below
+   asks the clock. Moments are UTC without a zone; days and weeks are local. #}
+
+{% macro built_week() %}
+    {%- if var('week') is none and execute -%}
+        {{ exceptions.raise_compiler_error("The var 'week' is missing: pass the Monday of the reporting week, as in --vars '{week: 2026-11-09}'.") }}
+    {%- endif -%}
+    date '{{ var("week") or "1970-01-05" }}'
+{%- endmacro %}
+
+{% macro local_midnight(day) %}{{ return(adapter.dispatch('local_midnight')(day)) }}{% endmacro %}
+{% macro default__local_midnight(day) -%}
+    timezone('UTC', timezone('{{ var("timezone") }}', cast({{ day }} as timestamp)))
+{%- endmacro %}
+
+{# First moment after the reporting week, UTC. #}
+{% macro week_end_at() %}{{ local_midnight(built_week() ~ ' + 7') }}{% endmacro %}
+
+{% macro as_of() -%}
+    {%- if var('as_of') is none -%}
+        {{ local_midnight(built_week() ~ ' + 14') }}
+    {%- else -%}
+        timezone('UTC', cast('{{ var("as_of") }}' as timestamptz))
+    {%- endif -%}
+{%- endmacro %}
+
+{# Nothing after this moment is visible to a build: neither a reply nor a silence. #}
+{% macro observed_until() -%} least({{ week_end_at() }}, {{ as_of() }}) {%- endmacro %}
+
+{% macro local_date(moment) %}{{ return(adapter.dispatch('local_date')(moment)) }}{% endmacro %}
+{% macro default__local_date(moment) -%}
+    cast(timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }})) as date)
+{%- endmacro %}
+
+{% macro reporting_week(day) %}{{ return(adapter.dispatch('reporting_week')(day)) }}{% endmacro %}
+{% macro default__reporting_week(day) -%}
+    cast(date_trunc('week', {{ day }}) as date)
+{%- endmacro %}
+
+{% macro week_label(week) %}{{ return(adapter.dispatch('week_label')(week)) }}{% endmacro %}
+{% macro default__week_label(week) -%} strftime({{ week }}, '%G-W%V') {%- endmacro %}
+
+{# One row per day from first to last, both included; a table with the column `day`. #}
+{% macro days_between(first_day, last_day) %}{{ return(adapter.dispatch('days_between')(first_day, last_day)) }}{% endmacro %}
+{% macro default__days_between(first_day, last_day) -%}
+    select cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date) as day
+{%- endmacro %}
+
+{% macro seconds_between(earlier, later) %}{{ return(adapter.dispatch('seconds_between')(earlier, later)) }}{% endmacro %}
+{% macro default__seconds_between(earlier, later) -%}
+    cast(floor(epoch({{ later }}) - epoch({{ earlier }})) as bigint)
+{%- endmacro %}

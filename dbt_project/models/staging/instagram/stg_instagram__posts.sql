@@ -1,0 +1,43 @@
+with
+
+source as (
+
+    select * from {{ source('instagram', 'posts') }}
+
+),
+
+latest as (
+
+    {{ latest_version('source', ['_source_name', 'post_id', '_exported_at']) }}
+
+),
+
+renamed as (
+
+    select
+        post_id,
+        account_id,
+        account_username,
+        account_name,
+        description_text,
+        duration_seconds,
+        posted_at,
+        permalink_url,
+        post_type_name,
+        data_comment_text,
+        date_label_text,
+        view_count,
+        reach_count,
+        like_count,
+        share_count,
+        comment_count,
+        save_count,
+        follow_count,
+        _source_name as source_name,
+        _exported_at as exported_at,
+        _file_sha256 as file_sha256
+    from latest
+
+)
+
+select * from renamed

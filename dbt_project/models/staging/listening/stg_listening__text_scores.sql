@@ -1,0 +1,42 @@
+-- A text is the same whenever it was exported, so scores know no as-of; a new scorer
+-- re-reads every text and its version wins.
+with
+
+source as (
+
+    select * from {{ source('listening', 'text_scores') }}
+
+),
+
+latest as (
+
+    select *
+    from source
+    qualify
+        row_number() over (
+            partition by text_hash
+            order by scorer_version desc, normaliser_version desc
+        ) = 1
+
+),
+
+renamed as (
+
+    select
+        text_hash as text_key,
+        scorer_version,
+        normaliser_version,
+        language_code,
+        language_bucket_code,
+        compound_score,
+        compound_raw_score,
+        positive_ratio,
+        neutral_ratio,
+        negative_ratio,
+        character_count,
+        was_truncated
+    from latest
+
+)
+
+select * from renamed
