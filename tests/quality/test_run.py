@@ -9,10 +9,11 @@ import duckdb
 import pytest
 import yaml
 
-from heartshare.quality.checks import WarehouseMissingError, bind
+from heartshare.quality.checks import bind
 from heartshare.quality.gate import Decision, State
 from heartshare.quality.run import latest_verdict, run_gate
 from heartshare.settings import Settings
+from heartshare.warehouse.connections import WarehouseBusyError, WarehouseMissingError
 from heartshare.weeks import ReportingWeek
 
 WEEK = ReportingWeek.parse("2026-W46")
@@ -207,7 +208,7 @@ def test_published_text_covers_every_table_without_being_told(bench):
     verdict = bench.judge(contact, asset={"published": "text"})
     assert verdict.outcomes[1].examples == ("note_text",)
     only_reports = bench.judge(
-        contact, asset={"published": "text"}, published=["rpt_lines"]
+        contact, asset={"published": "text"}, published=["reports.rpt_lines"]
     )
     assert only_reports.verdict is Decision.CLEAN
 
@@ -216,6 +217,26 @@ def test_missing_warehouse_is_an_input_error(bench):
     bench.settings.warehouse.unlink()
     with pytest.raises(WarehouseMissingError, match="heartshare build"):
         bench.judge()
+
+
+def test_warehouse_that_is_being_written_is_no_verdict(bench):
+    code = f"""
+import duckdb, sys
+connection = duckdb.connect({str(bench.settings.warehouse)!r})
+print("open", flush=True)
+sys.stdin.read()
+"""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert writer.stdout.readline() == "open\n"
+    with pytest.raises(WarehouseBusyError):
+        bench.judge()
+    writer.communicate()
+    assert latest_verdict(bench.settings, WEEK) is None
 
 
 def test_warehouse_can_be_written_after_the_gate(bench):

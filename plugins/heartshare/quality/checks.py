@@ -16,8 +16,8 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from heartshare.errors import InputError
 from heartshare.quality.gate import Outcome, Severity, State
+from heartshare.warehouse.connections import open_reader
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -32,24 +32,18 @@ LOGGER = logging.getLogger(__name__)
 _NAMESPACE = uuid.UUID("6d2f3a0e-5c58-5d0c-9a53-2f3a7c6f1b11")
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _EXAMPLE_LIMIT = 5
+_PUBLISHED_SCHEMAS = ("marts", "reports")
 #: Shapes that cannot carry a person's words: hashes, codes, days, numbers.
 _SAFE_EXAMPLE = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}|\d{1,6}|\d{4}-\d\d-\d\d")
 _CODE_EXAMPLE = re.compile(r"[a-z0-9_]{1,48}")
 _CODE_COLUMN = re.compile(r".*_code|source_name|table_name|column_name|metric_id")
 
 
-class WarehouseMissingError(InputError):
-    """There is no built warehouse to judge."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} does not exist. Run heartshare build first.")
-
-
 @dataclass(frozen=True)
 class Scope:
     """What a run judges: a file, a week in a zone, and the tables to be published.
 
-    ``published`` empty means every table of the schemas marts and reports.
+    ``published`` holds names with schema; empty means all of marts and reports.
     """
 
     warehouse: Path
@@ -66,9 +60,11 @@ def run_suites(suites: Sequence[Suite], scope: Scope) -> tuple[Outcome, ...]:
 
     Raises:
         WarehouseMissingError: when the warehouse has not been built.
+        WarehouseBusyError: when another process writes to it; that says nothing about
+            the data, so it must not become a verdict.
     """
-    if not scope.warehouse.is_file():
-        raise WarehouseMissingError(scope.warehouse)
+    with open_reader(scope.warehouse):
+        pass
     with _engine() as context:
         outcomes: list[Outcome] = []
         for suite in suites:
@@ -180,7 +176,7 @@ def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome
         severity=check.severity,
         state=State.PASSED if result.success else State.FAILED,
         why=check.why,
-        observed=_observed(result.result, is_query=check.sql is not None),
+        observed=_observed(check, result.result),
         owner=suite.owner,
         examples=examples,
     )
@@ -211,11 +207,13 @@ def _exception_message(info: dict[str, Any]) -> str | None:
     return None
 
 
-def _observed(result: dict[str, Any], *, is_query: bool) -> str:
+def _observed(check: Check, result: dict[str, Any]) -> str:
     """Return what was counted; lists and texts of the data are never passed on."""
     value = result.get("observed_value")
-    if is_query:
+    if check.sql is not None:
         return f"{value:,} offending rows" if value != 1 else "1 offending row"
+    if "TableRowCount" in str(check.expect):
+        return f"{value:,} rows"
     if "element_count" in result:
         return f"{result['unexpected_count']:,} of {result['element_count']:,} rows"
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -260,6 +258,7 @@ def _published_query(source: Any, relation: str, tables: Collection[str]) -> str
     """Return one SELECT over every text or person key of what would be published.
 
     Composed from the catalogue, so that a new table is guarded from its first day.
+    Keys other than those of people are left out: they are hashes by model contract.
     """
     wanted = (
         "column_name like '%person_key'"
@@ -269,8 +268,8 @@ def _published_query(source: Any, relation: str, tables: Collection[str]) -> str
     with source.get_engine().connect() as connection:
         columns = connection.exec_driver_sql(
             "select schema_name, table_name, column_name from duckdb_columns()"
-            " where schema_name in ('marts', 'reports') and data_type = 'VARCHAR'"
-            f" and database_name = current_database() and {wanted}"
+            f" where data_type = 'VARCHAR' and {wanted}"
+            " and database_name = current_database() and not internal"
             " order by schema_name, table_name, column_index"
         ).fetchall()
     parts = [
@@ -278,7 +277,7 @@ def _published_query(source: Any, relation: str, tables: Collection[str]) -> str
         f' "{column}" as value_text from {schema}."{table}"'
         f' where "{column}" is not null'
         for schema, table, column in columns
-        if not tables or table in tables
+        if (f"{schema}.{table}" in tables if tables else schema in _PUBLISHED_SCHEMAS)
     ]
     if not parts:
         parts = ["select '' as table_name, '' as column_name, '' as value_text limit 0"]

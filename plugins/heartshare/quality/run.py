@@ -38,8 +38,8 @@ def run_gate(
     """Judge the warehouse's build of a week; write verdict, page and held notice.
 
     The warehouse is read, never written, and no other connection of this process may
-    hold it open for writing. ``published`` names the tables that would be published;
-    without it the privacy checks guard every table of marts and reports.
+    hold it open for writing. ``published`` names the tables that would be
+    published, with schema; without it the privacy checks guard all marts and reports.
 
     Files go to ``gate/<week>/run-NNNN/``; ``verdict.json`` comes last, so a folder that
     has one is complete.
