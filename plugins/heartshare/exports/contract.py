@@ -1,0 +1,256 @@
+"""Which export contracts exist: reads and validates the YAML files of contracts/."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from heartshare.exports.contract_types import (
+    FORMATS,
+    METRIC_KINDS,
+    PERSONAL_RULES,
+    RAW_TYPES,
+    Column,
+    ContractTable,
+    ExportContract,
+    NumberFormat,
+    RecordPath,
+    Recovery,
+    RejectRule,
+    Totals,
+)
+from heartshare.exports.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+_CONTRACT_KEYS = frozenset(
+    "title version evidence file timezone not_reported numbers fallback also_reads "
+    "tables".split()
+)
+_FILE_KEYS = frozenset(
+    "formats encodings delimiters header_within header_rows blocks preamble_present "
+    "period_preamble name_parameters known_parts".split()
+)
+_TABLE_KEYS = frozenset(
+    "grain signature records archive_only unpivot period totals reject_rows ignored "
+    "known unknown_columns columns".split()
+)
+_COLUMN_KEYS = frozenset(
+    "header path root preamble name_parameter type formats zone key required optional "
+    "text personal metric not_reported pattern recover true_when false_when without "
+    "occurrence".split()
+)
+_SCOPES = {
+    "header": "row",
+    "path": "row",
+    "root": "root",
+    "preamble": "preamble",
+    "name_parameter": "name",
+}
+
+
+def load_contracts(folder: Traversable | None = None) -> tuple[ExportContract, ...]:
+    """Return every contract of a folder (default: the packaged ones), by code.
+
+    Raises:
+        ContractError: a contract has an unknown key, type or reference, or two of
+            them fill the same raw table.
+    """
+    if folder is None:
+        return _packaged_contracts()
+    return _load(folder)
+
+
+@cache
+def _packaged_contracts() -> tuple[ExportContract, ...]:
+    return _load(resources.files("heartshare.exports") / "contracts")
+
+
+def contracts_digest(contracts: tuple[ExportContract, ...]) -> str:
+    """Return a short digest that changes when any contract changes."""
+    versions = "|".join(f"{each.code}@{each.version}" for each in contracts)
+    return "contracts." + hashlib.sha256(versions.encode()).hexdigest()[:8]
+
+
+def _load(folder: Traversable) -> tuple[ExportContract, ...]:
+    contracts = []
+    for platform in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not platform.is_dir():
+            continue
+        for entry in sorted(platform.iterdir(), key=lambda entry: entry.name):
+            if entry.name.endswith(".yml"):
+                code = f"{platform.name}/{entry.name.removesuffix('.yml')}"
+                contracts.append(_contract(code, entry.read_bytes()))
+    _refuse_shared_tables(contracts)
+    return tuple(contracts)
+
+
+def _refuse_shared_tables(contracts: list[ExportContract]) -> None:
+    owners: dict[str, str] = {}
+    codes = {contract.code for contract in contracts}
+    for contract in contracts:
+        if contract.also_reads and contract.also_reads not in codes:
+            raise ContractError(contract.code, f"unknown {contract.also_reads!r}")
+        for table in contract.tables:
+            if owners.setdefault(table.name, contract.code) != contract.code:
+                problem = f"{table.name} belongs to {owners[table.name]}"
+                raise ContractError(contract.code, problem)
+
+
+def _contract(code: str, content: bytes) -> ExportContract:
+    spec = yaml.safe_load(content)
+    _refuse_unknown(code, "the contract", spec, _CONTRACT_KEYS)
+    file = spec["file"]
+    _refuse_unknown(code, "file", file, _FILE_KEYS)
+    _refuse_unknown(code, "formats", dict.fromkeys(file["formats"]), FORMATS)
+    digest = hashlib.sha256(content).hexdigest()[:8]
+    return ExportContract(
+        code=code,
+        version=f"{spec['version']}.{digest}",
+        title=spec["title"],
+        formats=tuple(file["formats"]),
+        encodings=tuple(file.get("encodings", ["utf-8"])),
+        delimiters=tuple(file.get("delimiters", [","])),
+        header_within=file.get("header_within", 1),
+        header_rows=file.get("header_rows", 1),
+        is_blocks=file.get("blocks", False),
+        is_fallback=spec.get("fallback", False),
+        also_reads=spec.get("also_reads"),
+        preamble_present=tuple(file.get("preamble_present", ())),
+        period_preamble=tuple(file.get("period_preamble", ())),
+        name_parameters=file.get("name_parameters"),
+        known_parts=frozenset(file.get("known_parts", ())),
+        number_formats={
+            language: NumberFormat(**marks)
+            for language, marks in spec.get("numbers", {}).items()
+        },
+        tables=tuple(
+            _table(code, name, table, spec) for name, table in spec["tables"].items()
+        ),
+    )
+
+
+def _table(
+    code: str, name: str, spec: Mapping[str, Any], contract: Mapping[str, Any]
+) -> ContractTable:
+    _refuse_unknown(code, name, spec, _TABLE_KEYS)
+    columns = tuple(
+        _column(code, column, entry or {}, contract)
+        for column, entry in spec["columns"].items()
+    )
+    signature = spec.get("signature", {})
+    totals = spec.get("totals")
+    table = ContractTable(
+        name=name,
+        grain=spec["grain"],
+        columns=columns,
+        present=tuple(signature.get("present", ())),
+        absent=tuple(signature.get("absent", ())),
+        records=tuple(
+            RecordPath(
+                path=record["path"],
+                present=tuple(record["present"]),
+                absent=tuple(record.get("absent", ())),
+            )
+            for record in spec.get("records", ())
+        ),
+        archive_only=spec.get("archive_only", False),
+        unpivot=spec.get("unpivot", False),
+        period=spec.get("period"),
+        totals=Totals(totals["column"], tuple(totals["labels"])) if totals else None,
+        reject_rules=tuple(
+            RejectRule(
+                code=rule["code"],
+                reason=rule["reason"],
+                blank=tuple(rule.get("blank", ())),
+                present=tuple(rule.get("present", ())),
+            )
+            for rule in spec.get("reject_rows", ())
+        ),
+        ignored=frozenset(spec.get("ignored", ())),
+        known=frozenset(spec.get("known", ())),
+        keeps_unknown=spec.get("unknown_columns", "keep") == "keep",
+    )
+    _check_references(code, table)
+    return table
+
+
+def _check_references(code: str, table: ContractTable) -> None:
+    names = {column.name for column in table.columns}
+    wanted = set(table.present)
+    wanted.update([table.period] if table.period else [])
+    wanted.update([table.totals.column] if table.totals else [])
+    for rule in table.reject_rules:
+        wanted.update(rule.blank, rule.present)
+    for column in table.columns:
+        wanted.update([column.recovery.source] if column.recovery else [])
+    if unknown := wanted - names:
+        raise ContractError(code, f"{table.name} names no column {sorted(unknown)}")
+    if not (table.present or table.records or table.unpivot):
+        raise ContractError(code, f"{table.name} has neither signature nor records")
+
+
+def _column(
+    code: str, name: str, spec: Mapping[str, Any], contract: Mapping[str, Any]
+) -> Column:
+    where = f"column {name}"
+    _refuse_unknown(code, where, spec, _COLUMN_KEYS)
+    type_code = spec.get("type", "text")
+    personal = spec.get("personal")
+    metric = spec.get("metric")
+    _refuse_unknown(code, where, {type_code: 0}, frozenset(RAW_TYPES))
+    _refuse_unknown(code, where, {personal: 0}, PERSONAL_RULES | {None})
+    _refuse_unknown(code, where, {metric: 0}, METRIC_KINDS | {None})
+    scope_key = next((key for key in _SCOPES if key in spec), "header")
+    recover = spec.get("recover")
+    blanks = spec.get("not_reported", contract.get("not_reported", ()))
+    text_blanks = spec.get("not_reported", ())
+    return Column(
+        name=name,
+        type_code=type_code,
+        headers=_headers(spec.get(scope_key, name)),
+        scope=_SCOPES[scope_key],
+        occurrence=spec.get("occurrence", 1),
+        formats=tuple(spec.get("formats", ())),
+        zone=spec.get("zone", contract.get("timezone", {}).get("zone", "UTC")),
+        is_key=spec.get("key", False),
+        is_required=spec.get("required", False) or spec.get("key", False),
+        is_optional=spec.get("optional", False),
+        is_text=spec.get("text", False),
+        personal=personal,
+        metric=metric,
+        not_reported=tuple(text_blanks if type_code in {"text", "html"} else blanks),
+        pattern=spec.get("pattern"),
+        recovery=Recovery(recover["from"], recover["pattern"]) if recover else None,
+        true_pattern=spec.get("true_when", Column.true_pattern),
+        false_pattern=spec.get("false_when", Column.false_pattern),
+        skipped_elements=tuple(spec.get("without", ())),
+    )
+
+
+def _headers(spec: str | list[str] | dict[str, str | list[str]]) -> dict[str, str]:
+    if isinstance(spec, str):
+        return {spec: "en"}
+    if isinstance(spec, list):
+        return dict.fromkeys(spec, "en")
+    headers: dict[str, str] = {}
+    for language, names in spec.items():
+        for header in [names] if isinstance(names, str) else names:
+            headers.setdefault(header, language)
+    return headers
+
+
+def _refuse_unknown(
+    code: str, where: str, spec: Mapping[Any, Any], allowed: frozenset[Any]
+) -> None:
+    unknown = [str(key) for key in spec if key not in allowed]
+    if unknown:
+        wanted = ", ".join(sorted(str(key) for key in allowed))
+        problem = f"{where} has unknown {', '.join(unknown)}; allowed: {wanted}."
+        raise ContractError(code, problem)

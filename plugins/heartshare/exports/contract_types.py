@@ -1,0 +1,176 @@
+"""What an export contract says: columns, signatures and how each value is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+#: Type code of a contract column -> type of the raw column.
+RAW_TYPES: dict[str, str] = {
+    "text": "varchar",
+    "html": "varchar",
+    "bigint": "bigint",
+    "double": "double",
+    "percent": "double",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamp",
+    "epoch_seconds": "timestamp",
+}
+NUMBER_TYPES = frozenset({"bigint", "double", "percent"})
+METRIC_KINDS = frozenset({"lifetime_cumulative", "period_delta", "gauge", "event"})
+PERSONAL_RULES = frozenset({"drop", "hash", "keep"})
+FORMATS = frozenset({"csv", "xls", "xlsx", "zip", "json"})
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """Where a damaged value can be read again: a pattern's first group elsewhere."""
+
+    source: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a raw table and all the ways in which exports spell it.
+
+    ``headers`` maps each header (in JSON: each path) to its language, in order of
+    preference. ``scope`` says where the value stands: in the row, in the document
+    around it, in the preamble above it, or in the file's name.
+    """
+
+    name: str
+    type_code: str
+    headers: Mapping[str, str]
+    scope: str = "row"
+    occurrence: int = 1
+    formats: tuple[str, ...] = ()
+    zone: str = "UTC"
+    is_key: bool = False
+    is_required: bool = False
+    is_optional: bool = False
+    is_text: bool = False
+    personal: str | None = None
+    metric: str | None = None
+    not_reported: tuple[str, ...] = ()
+    pattern: str | None = None
+    recovery: Recovery | None = None
+    true_pattern: str = "(?i)true|yes|1"
+    false_pattern: str = "(?i)false|no|0"
+    skipped_elements: tuple[str, ...] = ()
+
+    @property
+    def raw_type(self) -> str:
+        """The DuckDB type of the raw column."""
+        return RAW_TYPES[self.type_code]
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the raw table has this column; dropped personal data has none."""
+        return self.personal != "drop"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value is a count, a rate or a percentage."""
+        return self.type_code in NUMBER_TYPES
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Which rows state the export's own sums: a column and the labels in it."""
+
+    column: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RejectRule:
+    """A row that the platform itself marks as broken."""
+
+    code: str
+    reason: str
+    blank: tuple[str, ...]
+    present: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RecordPath:
+    """Where a table's records stand in a JSON document, and what proves it."""
+
+    path: str
+    present: tuple[str, ...]
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ContractTable:
+    """One raw table that a contract fills."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    records: tuple[RecordPath, ...] = ()
+    archive_only: bool = False
+    unpivot: bool = False
+    period: str | None = None
+    totals: Totals | None = None
+    reject_rules: tuple[RejectRule, ...] = ()
+    ignored: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    keeps_unknown: bool = True
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; a KeyError names an unknown one."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def stored_columns(self) -> Iterator[Column]:
+        """The columns that the raw table has, in contract order."""
+        return (column for column in self.columns if column.is_stored)
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """How a language writes numbers: thousands mark and decimal mark."""
+
+    thousands: str = ","
+    decimal: str = "."
+
+
+@dataclass(frozen=True)
+class ExportContract:
+    """One kind of export: how to recognise it and which tables it fills.
+
+    ``code`` is the path of its file below contracts/, such as facebook/posts.
+    """
+
+    code: str
+    version: str
+    title: str
+    formats: tuple[str, ...]
+    tables: tuple[ContractTable, ...]
+    encodings: tuple[str, ...] = ("utf-8",)
+    delimiters: tuple[str, ...] = (",",)
+    header_within: int = 1
+    header_rows: int = 1
+    is_blocks: bool = False
+    is_fallback: bool = False
+    also_reads: str | None = None
+    preamble_present: tuple[str, ...] = ()
+    period_preamble: tuple[str, ...] = ()
+    name_parameters: str | None = None
+    known_parts: frozenset[str] = frozenset()
+    number_formats: Mapping[str, NumberFormat] = field(default_factory=dict)
+
+    def number_format(self, language: str) -> NumberFormat:
+        """Return how numbers are written under headers of a language."""
+        return self.number_formats.get(language, NumberFormat())

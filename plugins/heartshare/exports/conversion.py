@@ -1,0 +1,254 @@
+"""How all-text rows become typed rows: one SQL select per contract table.
+
+A cell that cannot be read rejects its row, never the file and never silently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from heartshare.exports.contract_types import (
+        Column,
+        ContractTable,
+        NumberFormat,
+        Recovery,
+    )
+
+_SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+"
+#: A cast alone would also take 'infinity' and 'epoch'.
+_ISO = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_EPOCH = r"-?[0-9]{1,11}(\.[0-9]*)?"
+_HAS_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
+#: Digits that a spreadsheet program keeps of a long number; the rest become zeros.
+_KEPT_DIGITS = 15
+
+_UNREADABLE = {
+    "text": ("unreadable_text", "is not text"),
+    "html": ("unreadable_text", "is not text"),
+    "bigint": ("not_a_whole_number", "is not a whole number"),
+    "double": ("not_a_number", "is not a number"),
+    "percent": ("not_a_number", "is not a percentage"),
+    "boolean": ("not_a_boolean", "is neither yes nor no"),
+    "date": ("not_a_date", "is not a date in the declared form"),
+    "timestamp": ("not_a_moment", "is not a moment in the declared form"),
+    "epoch_seconds": ("not_a_moment", "is not a number of seconds since 1970"),
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One way in which a cell rejects its row, as a SQL condition."""
+
+    column: Column
+    condition: str
+    code: str
+    reason: str
+
+
+def typed_select(table: ContractTable, numbers: NumberFormat, source: str) -> str:
+    """Return the select that types all-text rows of a source relation.
+
+    Shape: one row per source row: _file_number, _row_number, the contract's stored
+    columns, _extra, _is_total, and _reject: a struct (column_name, value_text,
+    reason_code, reason_text) of the first bad cell, or null.
+    """
+    typed = ",\n".join(
+        f"        {_typed(column, numbers)} as {_quoted('typed ' + column.name)}"
+        for column in table.columns
+    )
+    stored = ",\n".join(
+        f"    {_stored(column)} as {_quoted(column.name)}"
+        for column in table.stored_columns
+    )
+    return (
+        f"select\n    _file_number,\n    _row_number,\n{stored},\n    _extra,\n"
+        f"    {_is_total(table)} as _is_total,\n    {_reject(table)} as _reject\n"
+        f"from (\n    select\n        *,\n{typed}\n    from {source}\n) as typed_rows"
+    )
+
+
+def literal(text: str) -> str:
+    """Return a SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _stored(column: Column) -> str:
+    name = _quoted("typed " + column.name)
+    return f"md5(lower({name}))" if column.personal == "hash" else name
+
+
+def _cell(column: Column) -> str:
+    """Return the cell as text, null where it says not reported."""
+    value = _quoted(column.name)
+    if not column.not_reported:
+        return value
+    tokens = ", ".join(literal(token) for token in column.not_reported)
+    return f"case when {value} in ({tokens}) then null else {value} end"
+
+
+def _typed(column: Column, numbers: NumberFormat) -> str:
+    cell = f"({_cell(column)})"
+    if column.recovery:
+        cell = _recovered(column.recovery, cell)
+    readers = {
+        "bigint": lambda: _whole_number(_plain(cell, numbers)),
+        "double": lambda: _number(_plain(cell, numbers), always_percent=False),
+        "percent": lambda: _number(_plain(cell, numbers), always_percent=True),
+        "boolean": lambda: _boolean(column, cell),
+        "date": lambda: f"try_cast({_parsed(column, cell)} as date)",
+        "timestamp": lambda: _moment(column, cell),
+        "epoch_seconds": lambda: (
+            f"(case when regexp_full_match({cell}, {literal(_EPOCH)}) then "
+            f"make_timestamp(cast(round(cast({cell} as double) * 1000000) as bigint)) "
+            "end)"
+        ),
+    }
+    return readers.get(column.type_code, lambda: cell)()
+
+
+def _recovered(recovery: Recovery, cell: str) -> str:
+    """Read an identifier that a spreadsheet rounded again from another column."""
+    pattern = literal(recovery.pattern)
+    elsewhere = f"nullif(regexp_extract({_quoted(recovery.source)}, {pattern}, 1), '')"
+    rounded = (
+        f"(length({cell}) > {_KEPT_DIGITS} and length({cell}) = length({elsewhere}) "
+        f"and left({cell}, {_KEPT_DIGITS}) = left({elsewhere}, {_KEPT_DIGITS}) "
+        f"and regexp_full_match(substr({cell}, {_KEPT_DIGITS + 1}), '0+'))"
+    )
+    return (
+        f"(case when regexp_full_match({cell}, {literal(_SCIENTIFIC)}) or {rounded} "
+        f"then {elsewhere} else {cell} end)"
+    )
+
+
+def _plain(cell: str, numbers: NumberFormat) -> str:
+    """Return a number without thousands marks and with a decimal point."""
+    mark, point = numbers.thousands, numbers.decimal
+    grouped = rf"[+-]?[0-9]{{1,3}}([{mark}][0-9]{{3}})+([{point}][0-9]+)?%?"
+    bare = f"replace({cell}, {literal(mark)}, '')"
+    return (
+        f"(case when regexp_full_match({cell}, {literal(grouped)}) "
+        f"then replace({bare}, {literal(point)}, '.') "
+        f"else replace({cell}, {literal(point)}, '.') end)"
+    )
+
+
+def _whole_number(plain: str) -> str:
+    # A cast alone would round 424.6 to 425.
+    digits = r"^([+-]?[0-9]+)(?:\.0*)?$"
+    return (
+        f"try_cast(nullif(regexp_extract({plain}, {literal(digits)}, 1), '') as bigint)"
+    )
+
+
+def _number(plain: str, *, always_percent: bool) -> str:
+    form = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+    bare = f"rtrim(rtrim({plain}, '%'), ' ')"
+    divisor = (
+        "100" if always_percent else f"if({plain} like '%\\%' escape '\\', 100, 1)"
+    )
+    return (
+        f"(case when regexp_full_match({bare}, {literal(form)}) "
+        f"then try_cast({bare} as double) / {divisor} end)"
+    )
+
+
+def _boolean(column: Column, cell: str) -> str:
+    return (
+        f"(case when regexp_full_match({cell}, {literal(column.true_pattern)}) "
+        f"then true when regexp_full_match({cell}, {literal(column.false_pattern)}) "
+        "then false end)"
+    )
+
+
+def _parsed(column: Column, cell: str) -> str:
+    formats = ", ".join(literal(form) for form in column.formats if form != "iso")
+    return f"try_strptime({cell}, [{formats}])"
+
+
+def _moment(column: Column, cell: str) -> str:
+    """Return a local or stamped moment as naive UTC."""
+    parts = []
+    zone = literal(column.zone)
+    if "iso" in column.formats:
+        parts.append(
+            f"case when not regexp_full_match({cell}, {literal(_ISO)}) then null "
+            f"when regexp_matches({cell}, {literal(_HAS_OFFSET)}) "
+            f"then timezone('UTC', try_cast({cell} as timestamptz)) "
+            f"else timezone('UTC', timezone({zone}, try_cast({cell} as timestamp))) end"
+        )
+    if any(form != "iso" for form in column.formats):
+        local = _parsed(column, cell)
+        parts.append(f"timezone('UTC', timezone({zone}, {local}))")
+    return f"coalesce({', '.join(parts)})"
+
+
+def _is_total(table: ContractTable) -> str:
+    if table.totals is None:
+        return "false"
+    labels = ", ".join(literal(label) for label in table.totals.labels)
+    return f"coalesce({_quoted(table.totals.column)} in ({labels}), false)"
+
+
+def _reject(table: ContractTable) -> str:
+    """Return the case expression that names the first bad cell of a row.
+
+    A total row has labels where ids stand, so there only its numbers are checked.
+    """
+    whens = []
+    for rule in table.reject_rules:
+        tests = [f"{_quoted(name)} is null" for name in rule.blank]
+        tests += [f"{_quoted(name)} is not null" for name in rule.present]
+        first = table.column((*rule.present, *rule.blank)[0])
+        check = Check(first, " and ".join(tests), rule.code, rule.reason)
+        whens.append(_when(check))
+    for column in table.columns:
+        for check in _checks(column):
+            is_label = table.totals is not None and not column.is_number
+            guard = f"not {_is_total(table)} and " if is_label else ""
+            whens.append(
+                _when(Check(column, guard + check.condition, check.code, check.reason))
+            )
+    return "case\n" + "\n".join(whens) + "\n    end"
+
+
+def _checks(column: Column) -> list[Check]:
+    cell, value = f"({_cell(column)})", _quoted("typed " + column.name)
+    code, reason = _UNREADABLE[column.type_code]
+    checks = [
+        Check(column, f"contains({cell}, chr(0))", "nul_character", "holds a NUL byte")
+    ]
+    if column.is_required:
+        kind = "missing_key" if column.is_key else "missing_value"
+        checks.append(Check(column, f"{cell} is null", kind, "is blank"))
+    if column.recovery:
+        code = "damaged_identifier"
+        reason = f"was rounded, and {column.recovery.source} does not hold it either"
+    checks.append(
+        Check(column, f"{cell} is not null and {value} is null", code, reason)
+    )
+    if column.pattern:
+        form = f"not regexp_full_match({value}, {literal(column.pattern)})"
+        checks.append(
+            Check(column, form, "unexpected_form", f"is not {column.pattern}")
+        )
+    return checks
+
+
+def _when(check: Check) -> str:
+    column = check.column
+    shown = "'***'" if column.personal else f"left({_quoted(column.name)}, 200)"
+    return (
+        f"        when {check.condition} then {{'column_name': "
+        f"{literal(column.name)}, 'value_text': {shown}, 'reason_code': "
+        f"{literal(check.code)}, 'reason_text': {literal(f'{column.name} {check.reason}')}}}"
+    )

@@ -1,0 +1,296 @@
+"""How exports come in: kept as they came, then loaded once each into raw tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from heartshare.errors import InputError
+from heartshare.exports.contract import contracts_digest, load_contracts
+from heartshare.exports.errors import UnreadableFileError
+from heartshare.exports.loading import FileIdentity, insert_rows, load_exports
+from heartshare.exports.raw_tables import create_raw_tables, text_columns
+from heartshare.exports.reading import ParsedExport, read_export
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from heartshare.exports.contract_types import ExportContract
+    from heartshare.warehouse.connections import Connection
+
+__all__ = [
+    "LandedFile",
+    "LoadSummary",
+    "create_raw_tables",
+    "land_file",
+    "landed_files",
+    "load_landing",
+    "text_columns",
+]
+
+META_SUFFIX = ".meta.json"
+_SHA_DIGITS = 16
+#: A transaction takes in at most so many files or rows; then the next one begins.
+_BATCH_FILES = 100
+_BATCH_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One file in the landing folder; ``exported_at`` is an instant in UTC."""
+
+    sha256: str
+    path: Path
+    source_name: str
+    original_name: str
+    exported_at: datetime
+    is_new: bool = False
+
+
+@dataclass
+class LoadSummary:
+    """What one load did; rows count the files of this load only.
+
+    ``weeks_touched`` are the Mondays (UTC) of the days that new files cover.
+    """
+
+    files_new: int = 0
+    files_known: int = 0
+    files_rejected: int = 0
+    rows_in: int = 0
+    rows_landed: int = 0
+    rows_rejected: int = 0
+    weeks_touched: list[str] = field(default_factory=list)
+    rejections: list[str] = field(default_factory=list)
+
+
+def land_file(
+    path: Path, source_name: str, landing_dir: Path, exported_at: datetime
+) -> LandedFile:
+    """Copy a file into the landing folder, once per content and source.
+
+    The copy appears whole or not at all; its description is written last, so that a
+    copy without one is taken again.
+    """
+    folder = landing_dir / source_name
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f".{path.name}.{os.getpid()}.part"
+    sha256 = _copy_and_hash(path, partial)
+    known = _find(folder, sha256, source_name)
+    if known is not None:
+        partial.unlink()
+        return known
+    target = folder / f"{sha256[:_SHA_DIGITS]}__{path.name}"
+    partial.replace(target)
+    moment = exported_at.astimezone(UTC)
+    meta = {
+        "sha256": sha256,
+        "source_name": source_name,
+        "original_name": path.name,
+        "exported_at": moment.isoformat().replace("+00:00", "Z"),
+        "size": target.stat().st_size,
+    }
+    partial.write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+    partial.replace(target.with_name(target.name + META_SUFFIX))
+    return LandedFile(sha256, target, source_name, path.name, moment, is_new=True)
+
+
+def landed_files(landing_dir: Path) -> list[LandedFile]:
+    """Return every landed file, in order of export, content and source."""
+    found = [
+        _described(meta)
+        for meta in landing_dir.glob(f"*/*{META_SUFFIX}")
+        if not meta.name.startswith(".")
+    ]
+    return sorted(found, key=lambda f: (f.exported_at, f.sha256, f.source_name))
+
+
+def load_landing(
+    connection: Connection,
+    landing_dir: Path,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    contracts: Sequence[ExportContract] | None = None,
+) -> LoadSummary:
+    """Load every landed file that the manifest does not know into raw tables.
+
+    A file that cannot be read gets a manifest row with status 'rejected' and its
+    reason, and the others go on; it is tried again once a contract has changed.
+    ``progress`` is called with files done and files to do.
+    """
+    contracts = tuple(load_contracts() if contracts is None else contracts)
+    connection.execute("set TimeZone = 'UTC'")
+    create_raw_tables(connection, contracts)
+    files = landed_files(landing_dir)
+    loader = _Loader(connection, contracts)
+    todo = [file for file in files if loader.is_new(file)]
+    loader.summary.files_known = len(files) - len(todo)
+    for done, file in enumerate(todo):
+        if progress:
+            progress(done, len(todo))
+        loader.take(file)
+    loader.flush_all()
+    if progress:
+        progress(len(todo), len(todo))
+    loader.summary.weeks_touched = loader.weeks()
+    return loader.summary
+
+
+class _Loader:
+    """Gathers parsed files by contract and loads them batch by batch."""
+
+    def __init__(
+        self, connection: Connection, contracts: tuple[ExportContract, ...]
+    ) -> None:
+        self.summary = LoadSummary()
+        self._connection = connection
+        self._contracts = contracts
+        self._digest = contracts_digest(contracts)
+        self._batches: dict[
+            tuple[str, str], list[tuple[FileIdentity, ParsedExport]]
+        ] = {}
+        self._loaded: list[str] = []
+        self._known = self._read_manifest()
+        self._sources = {
+            sha: (source, name)
+            for (sha, source), (status, name) in self._known.items()
+            if status == "loaded"
+        }
+
+    def is_new(self, file: LandedFile) -> bool:
+        return (file.sha256, file.source_name) not in self._known
+
+    def take(self, file: LandedFile) -> None:
+        who = FileIdentity(
+            sha256=file.sha256,
+            source_name=file.source_name,
+            original_name=file.original_name,
+            exported_at=file.exported_at.astimezone(UTC).replace(tzinfo=None),
+        )
+        twin = self._sources.get(file.sha256)
+        if twin is not None:
+            reason = f"same content as {twin[1]} of source {twin[0]}"
+            self._note(who, "duplicate", reason)
+            return
+        try:
+            _verify(file)
+            export = read_export(file.path, file.original_name, self._contracts)
+        except InputError as error:
+            self._note(who, "rejected", str(error))
+            self.summary.files_rejected += 1
+            self.summary.rejections.append(str(error))
+            return
+        self._sources[file.sha256] = (file.source_name, file.original_name)
+        batch = self._batches.setdefault((export.contract.code, export.language), [])
+        batch.append((who, export))
+        rows = sum(table.rows_in for _, each in batch for table in each.tables)
+        if len(batch) >= _BATCH_FILES or rows >= _BATCH_ROWS:
+            self._flush((export.contract.code, export.language))
+
+    def flush_all(self) -> None:
+        for key in list(self._batches):
+            self._flush(key)
+
+    def weeks(self) -> list[str]:
+        """Return the Mondays of all weeks that the loaded files' periods cover."""
+        rows = self._connection.execute(
+            """
+            select distinct strftime(week_start, '%Y-%m-%d') from (
+                select unnest(generate_series(
+                    date_trunc('week', period_start)::timestamp,
+                    date_trunc('week', period_end)::timestamp, interval 7 day
+                )) as week_start
+                from raw.export_manifest
+                where list_contains(?, file_sha256) and status_code = 'loaded'
+            ) order by 1
+            """,
+            [self._loaded],
+        ).fetchall()
+        return [week for (week,) in rows]
+
+    def _flush(self, key: tuple[str, str]) -> None:
+        batch = self._batches.pop(key, [])
+        if not batch:
+            return
+        for loaded in load_exports(self._connection, batch):
+            self._loaded.append(loaded.identity.sha256)
+            self.summary.files_new += 1
+            self.summary.rows_landed += loaded.rows_landed
+            self.summary.rows_rejected += loaded.rows_rejected
+            self.summary.rows_in += loaded.rows_landed + loaded.rows_rejected
+
+    def _note(self, who: FileIdentity, status: str, reason: str) -> None:
+        """Write the manifest row of a file that brings no rows."""
+        row = (
+            *(who.sha256, who.source_name, who.original_name, None, self._digest),
+            *(who.exported_at, None, None, 0, 0, 0, status, reason, None),
+        )
+        insert_rows(self._connection, "export_manifest", [row])
+        self.summary.files_new += 1
+
+    def _read_manifest(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """Return the known files; rejected ones only while no contract changed."""
+        self._connection.execute(
+            "delete from raw.export_manifest "
+            "where status_code = 'rejected' and contract_version <> ?",
+            [self._digest],
+        )
+        rows = self._connection.execute(
+            "select file_sha256, source_name, status_code, original_name "
+            "from raw.export_manifest"
+        ).fetchall()
+        return {(sha, source): (status, name) for sha, source, status, name in rows}
+
+
+def _copy_and_hash(path: Path, target: Path) -> str:
+    with path.open("rb") as stream, target.open("wb") as copy:
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return _sha256(target)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _verify(file: LandedFile) -> None:
+    if not file.path.exists() or _sha256(file.path) != file.sha256:
+        problem = "the copy in the landing folder is gone or was changed"
+        step = "Put the original back into the watched folder."
+        raise UnreadableFileError(file.original_name, problem, step)
+
+
+def _find(folder: Path, sha256: str, source_name: str) -> LandedFile | None:
+    for meta in _descriptions(folder, sha256):
+        known = _described(meta)
+        if known.sha256 == sha256 and known.source_name == source_name:
+            return known
+    return None
+
+
+def _descriptions(folder: Path, sha256: str) -> Iterator[Path]:
+    return (
+        meta
+        for meta in folder.iterdir()
+        if meta.name.startswith(f"{sha256[:_SHA_DIGITS]}__")
+        and meta.name.endswith(META_SUFFIX)
+    )
+
+
+def _described(meta: Path) -> LandedFile:
+    values = json.loads(meta.read_text(encoding="utf-8"))
+    return LandedFile(
+        sha256=values["sha256"],
+        path=meta.with_name(meta.name.removesuffix(META_SUFFIX)),
+        source_name=values["source_name"],
+        original_name=values["original_name"],
+        exported_at=datetime.fromisoformat(values["exported_at"]),
+    )

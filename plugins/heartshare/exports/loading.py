@@ -1,0 +1,310 @@
+"""How parsed exports enter the raw schema: files of one contract, one transaction.
+
+Many small files share a transaction and its statements; each still enters whole,
+together with its row in the manifest, or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from heartshare.exports.conversion import literal, typed_select
+from heartshare.exports.raw_tables import raw_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from heartshare.exports.contract_types import ContractTable
+    from heartshare.exports.reading import ParsedExport
+    from heartshare.warehouse.connections import Connection
+
+
+class LostRowsError(Exception):
+    """Rows read and rows accounted for differ: a defect of the engine itself."""
+
+
+@dataclass(frozen=True)
+class FileIdentity:
+    """Which file rows come from; moments are naive UTC."""
+
+    sha256: str
+    source_name: str
+    original_name: str
+    exported_at: datetime
+
+
+@dataclass
+class TableCounts:
+    """What became of the rows of one table in one file.
+
+    ``rows_in`` excludes total rows, which land in raw.export_totals.
+    """
+
+    table_name: str
+    rows_landed: int = 0
+    rows_rejected: int = 0
+    rows_totals: int = 0
+
+    @property
+    def rows_in(self) -> int:
+        """Rows that were read: each landed or was rejected."""
+        return self.rows_landed + self.rows_rejected
+
+
+@dataclass
+class LoadedFile:
+    """What became of one file."""
+
+    identity: FileIdentity
+    export: ParsedExport
+    tables: dict[str, TableCounts] = field(default_factory=dict)
+
+    @property
+    def rows_landed(self) -> int:
+        """Rows that entered raw tables."""
+        return sum(counts.rows_landed for counts in self.tables.values())
+
+    @property
+    def rows_rejected(self) -> int:
+        """Rows that entered raw.rejected_rows."""
+        return sum(counts.rows_rejected for counts in self.tables.values())
+
+
+def load_exports(
+    connection: Connection, files: Sequence[tuple[FileIdentity, ParsedExport]]
+) -> list[LoadedFile]:
+    """Load files of one contract and language in a single transaction.
+
+    Raises:
+        LostRowsError: the accounts do not add up; nothing was loaded.
+    """
+    loaded = [LoadedFile(identity, export) for identity, export in files]
+    connection.execute("begin transaction")
+    try:
+        typed = _type_tables(connection, loaded)
+        _note_files(connection, loaded, typed)
+        for table in typed:
+            _land(connection, table)
+        _count(connection, loaded, typed)
+        _write_books(connection, loaded)
+        for table in typed:
+            connection.execute(f'drop table temp."{_typed_name(table)}"')
+        connection.execute("drop table temp.landing_files")
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    return loaded
+
+
+def _typed_name(table: ContractTable) -> str:
+    return f"typed_{table.name}"
+
+
+def _type_tables(
+    connection: Connection, loaded: Sequence[LoadedFile]
+) -> list[ContractTable]:
+    """Type all rows of all files, one temporary table per contract table."""
+    texts: dict[str, list[pa.Table]] = {}
+    tables: dict[str, ContractTable] = {}
+    for number, file in enumerate(loaded):
+        for rows in file.export.tables:
+            tables[rows.table.name] = rows.table
+            texts.setdefault(rows.table.name, []).append(rows.arrow(number))
+    export = loaded[0].export
+    numbers = export.contract.number_format(export.language)
+    for name, table in tables.items():
+        connection.register("landing_text", pa.concat_tables(texts[name]))
+        select = typed_select(table, numbers, "landing_text")
+        connection.execute(f'create temp table "{_typed_name(table)}" as {select}')
+        connection.unregister("landing_text")
+    return list(tables.values())
+
+
+def _note_files(
+    connection: Connection, loaded: Sequence[LoadedFile], typed: list[ContractTable]
+) -> None:
+    """Write the files of this transaction with their periods into a temporary table.
+
+    A stated period wins; otherwise the first and last day of the period column.
+    """
+    rows = [
+        (number, f.identity.sha256, f.identity.source_name, f.identity.exported_at)
+        + (f.export.period or (None, None))
+        for number, f in enumerate(loaded)
+    ]
+    schema = pa.schema(
+        [
+            ("file_number", pa.int32()),
+            ("file_sha256", pa.string()),
+            ("source_name", pa.string()),
+            ("exported_at", pa.timestamp("us")),
+            ("stated_start", pa.date32()),
+            ("stated_end", pa.date32()),
+        ]
+    )
+    arrays = [list(column) for column in zip(*rows, strict=True)]
+    connection.register("landing_identity", pa.table(arrays, schema=schema))
+    periods = " union all ".join(
+        f'select _file_number, "{table.period}"::date as day '
+        f'from temp."{_typed_name(table)}" where _reject is null and not _is_total'
+        for table in typed
+        if table.period
+    )
+    connection.execute(
+        f"""
+        create temp table landing_files as
+        with days as ({periods or "select null::int as _file_number, null::date as day"}),
+        spans as (
+            select _file_number, min(day) as first_day, max(day) as last_day
+            from days group by _file_number
+        )
+        select
+            landing_identity.file_number, landing_identity.file_sha256,
+            landing_identity.source_name, landing_identity.exported_at,
+            coalesce(landing_identity.stated_start, spans.first_day) as period_start,
+            coalesce(landing_identity.stated_end, spans.last_day) as period_end
+        from landing_identity
+        left join spans on landing_identity.file_number = spans._file_number
+        """
+    )
+    connection.unregister("landing_identity")
+
+
+def _land(connection: Connection, table: ContractTable) -> None:
+    typed = f'temp."{_typed_name(table)}"'
+    name = literal(table.name)
+    columns = ", ".join(f'"{column}"' for column, _ in raw_columns(table))
+    own = ", ".join(f'rows."{column.name}"' for column in table.stored_columns)
+    connection.execute(
+        f"""
+        insert into raw."{table.name}" ({columns})
+        select files.file_sha256, rows._row_number, files.source_name,
+            files.exported_at, files.period_start, files.period_end, {own},
+            rows._extra
+        from {typed} as rows
+        inner join temp.landing_files as files on rows._file_number = files.file_number
+        where rows._reject is null and not rows._is_total
+        order by rows._file_number, rows._row_number
+        """
+    )
+    connection.execute(
+        f"""
+        insert into raw.rejected_rows
+        select files.file_sha256, {name}, rows._row_number,
+            rows._reject.column_name, rows._reject.value_text,
+            rows._reject.reason_code, rows._reject.reason_text
+        from {typed} as rows
+        inner join temp.landing_files as files on rows._file_number = files.file_number
+        where rows._reject is not null
+        """
+    )
+    if table.totals:
+        _land_totals(connection, table, typed)
+
+
+def _land_totals(connection: Connection, table: ContractTable, typed: str) -> None:
+    pairs = ", ".join(
+        f"{{'metric_code': {literal(column.name)}, "
+        f"'declared_value': rows.\"{column.name}\"::double}}"
+        for column in table.stored_columns
+        if column.is_number
+    )
+    connection.execute(
+        f"""
+        insert into raw.export_totals
+        select file_sha256, {literal(table.name)}, total.metric_code,
+            total.declared_value
+        from (
+            select files.file_sha256, unnest([{pairs}]) as total
+            from {typed} as rows
+            inner join temp.landing_files as files
+                on rows._file_number = files.file_number
+            where rows._is_total and rows._reject is null
+        ) as totals
+        where total.declared_value is not null
+        """
+    )
+
+
+def _count(
+    connection: Connection, loaded: Sequence[LoadedFile], typed: list[ContractTable]
+) -> None:
+    """Count what became of each row, and hold it against the rows that were read."""
+    for table in typed:
+        found = connection.execute(
+            f"""
+            select _file_number,
+                count(*) filter (_reject is null and not _is_total),
+                count(*) filter (_reject is not null),
+                count(*) filter (_reject is null and _is_total)
+            from temp."{_typed_name(table)}" group by _file_number
+            """
+        ).fetchall()
+        for number, landed, rejected, totals in found:
+            counts = TableCounts(table.name, landed, rejected, totals)
+            loaded[number].tables[table.name] = counts
+    for file in loaded:
+        for rows in file.export.tables:
+            name = rows.table.name
+            counts = file.tables.setdefault(name, TableCounts(name))
+            counts.rows_rejected += len(rows.rejects)
+            if counts.rows_in + counts.rows_totals != rows.rows_in:
+                message = (
+                    f"{file.identity.original_name}: {rows.rows_in} rows of {name} "
+                    f"read, {counts.rows_in + counts.rows_totals} accounted for"
+                )
+                raise LostRowsError(message)
+
+
+def _write_books(connection: Connection, loaded: Sequence[LoadedFile]) -> None:
+    periods = dict(
+        (number, (start, end))
+        for number, start, end in connection.execute(
+            "select file_number, period_start, period_end from temp.landing_files"
+        ).fetchall()
+    )
+    manifest, tables, rejects = [], [], []
+    for number, file in enumerate(loaded):
+        who = file.identity
+        drift = file.export.drift.to_dict()
+        manifest.append(
+            (
+                *(who.sha256, who.source_name, who.original_name),
+                *(file.export.contract.code, file.export.contract.version),
+                *(who.exported_at, *periods[number]),
+                file.rows_landed + file.rows_rejected,
+                *(file.rows_landed, file.rows_rejected, "loaded", None),
+                json.dumps(drift, ensure_ascii=False) if drift else None,
+            )
+        )
+        for rows in file.export.tables:
+            name = rows.table.name
+            counts = file.tables[name]
+            tables.append(
+                (who.sha256, name, counts.rows_in)
+                + (counts.rows_landed, counts.rows_rejected)
+            )
+            rejects += [
+                (who.sha256, name, row.row_number, None, None, row.code, row.reason)
+                for row in rows.rejects
+            ]
+    insert_rows(connection, "export_manifest", manifest)
+    insert_rows(connection, "export_tables", tables)
+    insert_rows(connection, "rejected_rows", rejects)
+
+
+def insert_rows(
+    connection: Connection, book: str, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Insert rows into one of the loader's books, in column order."""
+    if not rows:
+        return
+    marks = ", ".join(["(" + ", ".join("?" * len(rows[0])) + ")"] * len(rows))
+    values = [value for row in rows for value in row]
+    connection.execute(f"insert into raw.{book} values {marks}", values)

@@ -1,0 +1,279 @@
+"""What a recognised file holds: all-text rows by contract column, nothing dropped."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from heartshare.exports.documents import open_document
+from heartshare.exports.errors import ExportHeaderChangedError, UnreadableFileError
+from heartshare.exports.headers import HeaderMap
+from heartshare.exports.html_text import html_to_text
+from heartshare.exports.json_records import BrokenRecord, text_of, value_at
+from heartshare.exports.recognition import Match, Recognition, recognise
+from heartshare.exports.text_rows import TextRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from heartshare.exports.contract_types import Column, ExportContract
+    from heartshare.exports.documents import Document
+    from heartshare.exports.json_records import JsonDocument
+    from heartshare.exports.parts import Part, TextPart
+
+_DAY_FORMATS = ("%Y-%m-%d", "%Y%m%d")
+
+
+@dataclass
+class Drift:
+    """How a file differs from its contract without being wrong."""
+
+    unknown_columns: dict[str, None] = field(default_factory=dict)
+    missing_columns: dict[str, None] = field(default_factory=dict)
+    unread_parts: tuple[str, ...] = ()
+    duplicate_keys: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, list[str]]:
+        """Return what differs, without the empty lists."""
+        lists = {
+            "unknown_columns": list(self.unknown_columns),
+            "missing_columns": list(self.missing_columns),
+            "unread_parts": list(self.unread_parts),
+            "duplicate_keys": list(self.duplicate_keys),
+        }
+        return {name: entries for name, entries in lists.items() if entries}
+
+
+@dataclass(frozen=True)
+class ParsedExport:
+    """One export as text: its contract, tables, stated period and drift."""
+
+    contract: ExportContract
+    language: str
+    tables: tuple[TextRows, ...]
+    period: tuple[date, date] | None
+    drift: Drift
+
+
+def read_export(
+    path: Path, name: str, contracts: Sequence[ExportContract]
+) -> ParsedExport:
+    """Read a file by the contract that describes it.
+
+    Raises:
+        InputError: one of exports.errors, when no row of the file can be trusted.
+    """
+    document = open_document(path, name)
+    try:
+        recognition = recognise(document, contracts)
+        drift = Drift(unread_parts=recognition.unread_parts)
+        tables = _read_tables(document, recognition, drift)
+        if document.json is not None:
+            drift.duplicate_keys = tuple(sorted(document.json.duplicate_keys))
+    finally:
+        document.close()
+    return ParsedExport(
+        contract=recognition.contract,
+        language=recognition.language,
+        tables=tuple(tables.values()),
+        period=_stated_period(document, recognition),
+        drift=drift,
+    )
+
+
+def _read_tables(
+    document: Document, recognition: Recognition, drift: Drift
+) -> dict[str, TextRows]:
+    parameters = _name_parameters(document.name, recognition.contract)
+    tables: dict[str, TextRows] = {}
+    for match in recognition.matches:
+        rows = tables.setdefault(match.table.name, TextRows(match.table))
+        if document.json is not None:
+            _read_records(document.json, match, rows, drift)
+        elif match.table.unpivot:
+            _read_unpivoted(_strict(recognition.contract, match), match, rows)
+        else:
+            _read_part(recognition.contract, match, rows, drift, parameters)
+    return tables
+
+
+def _read_part(
+    contract: ExportContract,
+    match: Match,
+    rows: TextRows,
+    drift: Drift,
+    parameters: dict[str, str],
+) -> None:
+    header = HeaderMap.of(match.table, match.header)
+    if header.missing_required:
+        name = match.part.name if match.part else contract.code
+        raise ExportHeaderChangedError(name, contract.code, header.missing_required)
+    drift.missing_columns.update(dict.fromkeys(header.missing))
+    drift.unknown_columns.update(dict.fromkeys(header.unknown))
+    constants = _constants(match, parameters)
+    width = len(match.header)
+    rows.begin([*header.order, *(column.name for column in _constant_columns(match))])
+    for number, cells in _strict(contract, match):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != width and (len(cells) < width or any(cells[width:])):
+            reason = f"the row has {len(cells)} cells, the header {width}"
+            rows.reject(number, "ragged_row", reason)
+            continue
+        extra = header.extra(cells)
+        for label in header.unnamed(extra):
+            drift.unknown_columns[label] = None
+        rows.append(number, [*header.values(cells), *constants], _extra(extra))
+
+
+def _strict(contract: ExportContract, match: Match) -> Iterator[tuple[int, list[str]]]:
+    part = match.part
+    if part is None:
+        return
+    encoding = _encoding(contract, part)
+    for index, row in enumerate(part.rows(match.delimiter, encoding)):
+        if index >= match.first_row:
+            yield row
+
+
+def _encoding(contract: ExportContract, part: Part) -> str | None:
+    """Return the declared encoding in which the whole part is valid."""
+    if part.decode_problem is None:
+        return part.encoding
+    text_part: TextPart = part  # type: ignore[assignment]
+    for encoding in contract.encodings:
+        if not encoding.startswith("utf-") and text_part.decodes_as(encoding):
+            return encoding
+    problem = part.decode_problem
+    raise UnreadableFileError(
+        part.name,
+        f"it is a {contract.code} export, but line {problem.line} is not "
+        f"{problem.encoding} text",
+        "Save it as UTF-8, or download the export again.",
+    )
+
+
+def _read_unpivoted(
+    numbered: Iterator[tuple[int, list[str]]], match: Match, rows: TextRows
+) -> None:
+    """Read a table of any width: one row per dimension value and metric."""
+    rows.begin([column.name for column in match.table.columns])
+    for number, cells in numbered:
+        if len(cells) != len(match.header):
+            reason = f"the row has {len(cells)} cells, the header {len(match.header)}"
+            rows.reject(number, "ragged_row", reason)
+            continue
+        for header, cell in zip(match.header[1:], cells[1:], strict=True):
+            values = [match.part_number, match.header[0], cells[0], header, cell]
+            rows.append(number, [_clean(str(value)) for value in values], None)
+
+
+def _read_records(
+    document: JsonDocument, match: Match, rows: TextRows, drift: Drift
+) -> None:
+    table = match.table
+    known = {
+        path.split(".")[0].split("[")[0] for c in table.columns for path in c.headers
+    }
+    seen: set[str] = set()
+    rows.begin([column.name for column in table.columns])
+    for number, record in document.records(match.record_path):
+        if isinstance(record, BrokenRecord) or not isinstance(record, dict):
+            rows.reject(number, "unreadable_record", "the record is no JSON object")
+            continue
+        seen.update(record)
+        values = [
+            _record_value(column, record, document.root) for column in table.columns
+        ]
+        unknown = {
+            key: value
+            for key, value in record.items()
+            if key not in known and key not in table.ignored
+        }
+        drift.unknown_columns.update(dict.fromkeys(unknown))
+        stored = unknown if table.keeps_unknown else {}
+        rows.append(number, values, _extra(stored))
+    if rows.count:
+        drift.missing_columns.update(
+            dict.fromkeys(
+                column.name
+                for column in table.columns
+                if not column.is_optional and not _first_keys(column) & seen
+            )
+        )
+
+
+def _first_keys(column: Column) -> set[str]:
+    return {path.split(".")[0].split("[")[0] for path in column.headers}
+
+
+def _record_value(column: Column, record: dict[str, Any], root: Any) -> str | None:
+    holder = root if column.scope == "root" else record
+    for path in column.headers:
+        text = _clean(text_of(value_at(holder, path)))
+        if text is not None:
+            if column.type_code == "html":
+                return html_to_text(text, column.skipped_elements) or None
+            return text
+    return None
+
+
+def _constant_columns(match: Match) -> list[Column]:
+    return [column for column in match.table.columns if column.scope != "row"]
+
+
+def _constants(match: Match, parameters: dict[str, str]) -> list[str | None]:
+    preamble = match.part.preamble if match.part else {}
+    sources = {"preamble": preamble, "name": parameters}
+    return [
+        next(
+            (
+                _clean(sources[column.scope][key])
+                for key in column.headers
+                if key in sources[column.scope]
+            ),
+            None,
+        )
+        for column in _constant_columns(match)
+    ]
+
+
+def _name_parameters(name: str, contract: ExportContract) -> dict[str, str]:
+    found = re.fullmatch(contract.name_parameters or "(?!)", name)
+    return found.groupdict() if found else {}
+
+
+def _stated_period(
+    document: Document, recognition: Recognition
+) -> tuple[date, date] | None:
+    """Return the period that the file's name or its comments state."""
+    parameters = _name_parameters(document.name, recognition.contract)
+    days = [_day(parameters.get(f"period_{end}", "")) for end in ("start", "end")]
+    for match in recognition.matches:
+        for key in recognition.contract.period_preamble:
+            days.append(_day(match.part.preamble.get(key, "") if match.part else ""))
+    stated = [day for day in days if day is not None]
+    return (min(stated), max(stated)) if stated else None
+
+
+def _day(text: str) -> date | None:
+    for form in _DAY_FORMATS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    return None
+
+
+def _clean(text: str | None) -> str | None:
+    return (text.strip() or None) if text is not None else None
+
+
+def _extra(values: dict[str, Any]) -> str | None:
+    if not values:
+        return None
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)

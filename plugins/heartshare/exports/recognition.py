@@ -1,0 +1,312 @@
+"""Which contract reads a file: decided by headers and keys, never by its name."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from heartshare.exports.errors import (
+    AmbiguousExportError,
+    UnreadableFileError,
+    UnrecognisedExportError,
+)
+from heartshare.exports.json_records import has_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from heartshare.exports.contract_types import ContractTable, ExportContract
+    from heartshare.exports.documents import Document
+    from heartshare.exports.json_records import JsonDocument
+    from heartshare.exports.parts import Part
+
+#: More rows than any preamble or description that a contract may declare.
+_HEAD_ROWS = 16
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200e\u200f"), None)
+
+
+@dataclass(frozen=True)
+class Match:
+    """One part of a file and the contract table that reads it."""
+
+    table: ContractTable
+    part: Part | None = None
+    part_number: int = 1
+    delimiter: str = ""
+    header: tuple[str, ...] = ()
+    first_row: int = 0
+    record_path: str = ""
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """A file's contract, what each part of it is, and the language of its headers."""
+
+    contract: ExportContract
+    matches: tuple[Match, ...]
+    unread_parts: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True)
+class _Nearest:
+    code: str
+    missing: tuple[str, ...]
+    found: int
+
+
+def recognise(document: Document, contracts: Sequence[ExportContract]) -> Recognition:
+    """Return the one contract that describes a document.
+
+    Raises:
+        UnrecognisedExportError: none does; names the nearest and what is missing.
+        AmbiguousExportError: more than one does.
+        UnreadableFileError: none does, and the text is in no known encoding.
+    """
+    heads = _Heads(document.parts)
+    found = []
+    for contract in contracts:
+        if document.format in contract.formats:
+            matches = _matches(document, contract, heads)
+            if matches:
+                found.append((contract, matches))
+    chosen = [pair for pair in found if not pair[0].is_fallback] or found
+    if len(chosen) > 1:
+        codes = [contract.code for contract, _ in chosen]
+        raise AmbiguousExportError(document.name, codes)
+    if not chosen:
+        _refuse(document, contracts, heads)
+    contract, matches = chosen[0]
+    matches = _with_other_tables(document, contract, contracts, matches, heads)
+    return Recognition(
+        contract=contract,
+        matches=tuple(matches),
+        unread_parts=_unread(document, contract, matches),
+        language=_language(matches),
+    )
+
+
+def normalise_header(cell: str) -> str:
+    """Return a header cell without invisible characters and surplus blanks."""
+    text = unicodedata.normalize("NFC", cell).translate(_INVISIBLE)
+    return " ".join(text.split())
+
+
+class _Heads:
+    """The first rows of each part under each delimiter, read once."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._rows: dict[tuple[int, str], list[tuple[str, ...]]] = {}
+        self._parts = parts
+
+    def rows(self, index: int, delimiter: str) -> list[tuple[str, ...]]:
+        key = (index, delimiter)
+        if key not in self._rows:
+            self._rows[key] = self._read(self._parts[index], delimiter)
+        return self._rows[key]
+
+    def _read(self, part: Part, delimiter: str) -> list[tuple[str, ...]]:
+        head: list[tuple[str, ...]] = []
+        # A damaged row below the header must not hide which export this is.
+        try:
+            for _, cells in itertools.islice(part.rows(delimiter), _HEAD_ROWS):
+                head.append(tuple(normalise_header(cell) for cell in cells))
+        except UnreadableFileError:
+            pass
+        return head
+
+
+def _matches(
+    document: Document, contract: ExportContract, heads: _Heads
+) -> list[Match]:
+    if document.json is not None:
+        return _json_matches(document.json, contract)
+    matches = []
+    for index, part in enumerate(document.parts):
+        match = _part_match(document, contract, heads, index, part)
+        if match is not None:
+            matches.append(match)
+    return matches
+
+
+def _part_match(
+    document: Document,
+    contract: ExportContract,
+    heads: _Heads,
+    index: int,
+    part: Part,
+) -> Match | None:
+    if contract.is_blocks != part.is_block:
+        return None
+    if not set(contract.preamble_present) <= part.preamble.keys():
+        return None
+    candidates = []
+    for delimiter in part.delimiters:
+        if delimiter and delimiter not in contract.delimiters:
+            continue
+        rows = heads.rows(index, delimiter)
+        for position in range(min(contract.header_within, len(rows))):
+            header = _header(rows, position, contract.header_rows)
+            first = position + contract.header_rows
+            candidates += [
+                Match(table, part, index + 1, delimiter, header, first)
+                for table in contract.tables
+                if (document.format == "zip" or not table.archive_only)
+                and _signed(table, header)
+            ]
+    return max(candidates, key=lambda each: len(each.table.present), default=None)
+
+
+def _header(
+    rows: Sequence[tuple[str, ...]], position: int, count: int
+) -> tuple[str, ...]:
+    """Return the header; of two header rows the second qualifies the first."""
+    header = rows[position]
+    for other in rows[position + 1 : position + count]:
+        pairs = itertools.zip_longest(header, other, fillvalue="")
+        header = tuple(f"{name} [{more}]" if more else name for name, more in pairs)
+    return header
+
+
+def _signed(table: ContractTable, header: tuple[str, ...]) -> bool:
+    cells = set(header)
+    if table.unpivot:
+        return len(header) > 1 and all(header)
+    if cells & set(table.absent):
+        return False
+    return bool(table.present) and not _missing(table, cells)
+
+
+def _missing(table: ContractTable, cells: set[str]) -> list[str]:
+    """Return the signature's columns whose headers are all absent."""
+    return [
+        next(iter(table.column(name).headers))
+        for name in table.present
+        if not cells & table.column(name).headers.keys()
+    ]
+
+
+def _json_matches(document: JsonDocument, contract: ExportContract) -> list[Match]:
+    matches = []
+    for table in contract.tables:
+        for records in table.records:
+            first = next(
+                (
+                    record
+                    for _, record in document.records(records.path)
+                    if isinstance(record, dict)
+                ),
+                None,
+            )
+            if first is None or any(has_path(first, path) for path in records.absent):
+                continue
+            if all(has_path(first, path) for path in records.present):
+                matches.append(Match(table, record_path=records.path))
+                break
+    return matches
+
+
+def _with_other_tables(
+    document: Document,
+    contract: ExportContract,
+    contracts: Sequence[ExportContract],
+    matches: list[Match],
+    heads: _Heads,
+) -> list[Match]:
+    """Add the parts that the contract leaves to another one."""
+    other = next((each for each in contracts if each.code == contract.also_reads), None)
+    if other is None:
+        return matches
+    taken = {match.part_number for match in matches}
+    for index, part in enumerate(document.parts):
+        if index + 1 not in taken:
+            match = _part_match(document, other, heads, index, part)
+            matches += [match] if match is not None else []
+    return matches
+
+
+def _unread(
+    document: Document, contract: ExportContract, matches: Sequence[Match]
+) -> tuple[str, ...]:
+    taken = {match.part_number for match in matches}
+    return tuple(
+        part.name
+        for index, part in enumerate(document.parts)
+        if index + 1 not in taken and part.name not in contract.known_parts
+    )
+
+
+def _language(matches: Sequence[Match]) -> str:
+    votes: Counter[str] = Counter()
+    for match in matches:
+        for column in match.table.columns:
+            votes.update(
+                language
+                for header, language in column.headers.items()
+                if header in match.header
+            )
+    return votes.most_common(1)[0][0] if votes else "en"
+
+
+def _refuse(
+    document: Document, contracts: Sequence[ExportContract], heads: _Heads
+) -> None:
+    problem = next((each.decode_problem for each in document.parts), None)
+    if problem is not None:
+        raise UnreadableFileError(
+            document.name,
+            f"line {problem.line} is not {problem.encoding} text",
+            "Save it as UTF-8, or download the export again.",
+        )
+    nearest = _nearest(document, contracts, heads)
+    if nearest is None:
+        raise UnrecognisedExportError(document.name, None, ())
+    raise UnrecognisedExportError(document.name, nearest.code, nearest.missing)
+
+
+def _nearest(
+    document: Document, contracts: Sequence[ExportContract], heads: _Heads
+) -> _Nearest | None:
+    """Return the contract of which most of a signature is there, at least a third."""
+    best: tuple[float, _Nearest] | None = None
+    for contract, table in ((c, t) for c in contracts for t in c.tables):
+        for cells, wanted in _evidence(document, table, heads):
+            missing = [name for name in wanted if not cells & wanted[name]]
+            part = 1 - len(missing) / len(wanted)
+            known = {header for column in table.columns for header in column.headers}
+            score = part + len(cells & known) / (10 * max(1, len(cells | known)))
+            if part >= 1 / 3 and (best is None or score > best[0]):
+                labels = tuple(missing) or table.absent
+                best = score, _Nearest(contract.code, labels, len(wanted))
+    return best[1] if best else None
+
+
+def _evidence(
+    document: Document, table: ContractTable, heads: _Heads
+) -> list[tuple[set[str], dict[str, set[str]]]]:
+    """Return pairs of what a file has and what a table's signature wants."""
+    if document.json is not None:
+        return [
+            (
+                {path for path in records.present if has_path(record, path)},
+                {path: {path} for path in records.present},
+            )
+            for records in table.records
+            for _, record in itertools.islice(document.json.records(records.path), 1)
+            if records.present
+        ]
+    wanted = {
+        next(iter(table.column(name).headers)): set(table.column(name).headers)
+        for name in table.present
+    }
+    if not wanted:
+        return []
+    return [
+        (set(row), wanted)
+        for index, part in enumerate(document.parts)
+        for delimiter in part.delimiters
+        for row in heads.rows(index, delimiter)
+    ]

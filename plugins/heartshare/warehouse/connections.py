@@ -1,0 +1,105 @@
+"""Who may open the warehouse: one writer at a time, any number of readers elsewhere."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from heartshare.errors import InputError, TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from heartshare.settings import Settings
+
+#: What every module below orchestration receives instead of importing duckdb.
+Connection: TypeAlias = duckdb.DuckDBPyConnection
+
+
+class WarehouseBusyError(TransientError):
+    """Another process writes to the warehouse."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is open in another process. Only one step may write at a time: "
+            "wait until it has ended, then run this step again."
+        )
+
+
+class WarehouseMissingError(InputError):
+    """A database file that should be read is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} does not exist. Run 'heartshare land' and 'heartshare build', or "
+            "check HEARTSHARE_HOME."
+        )
+
+
+@contextmanager
+def open_writer(
+    settings: Settings, *, wait_seconds: float = 0.0
+) -> Iterator[Connection]:
+    """Open the warehouse as its single writer, with the session in UTC.
+
+    The lock file beside the warehouse makes the refusal clear and immediate, also
+    between steps that hold no database connection while they work.
+
+    Raises:
+        WarehouseBusyError: another process holds the lock or the database file.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.warehouse.with_suffix(".lock"))
+    try:
+        lock.acquire(timeout=wait_seconds)
+    except Timeout as error:
+        raise WarehouseBusyError(settings.warehouse) from error
+    try:
+        with _connect(settings.warehouse) as connection:
+            yield connection
+    finally:
+        lock.release()
+
+
+@contextmanager
+def open_reader(path: Path) -> Iterator[Connection]:
+    """Open a database file read-only, with the session in UTC.
+
+    Raises:
+        WarehouseMissingError: there is no such file.
+        WarehouseBusyError: a writer holds it.
+    """
+    if not path.exists():
+        raise WarehouseMissingError(path)
+    with _connect(path, read_only=True) as connection:
+        yield connection
+
+
+@contextmanager
+def open_memory() -> Iterator[Connection]:
+    """Open an empty database that lives as long as the block, in UTC."""
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _connect(path: Path, *, read_only: bool = False) -> Iterator[Connection]:
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise WarehouseBusyError(path) from error
+        raise
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
