@@ -1,0 +1,1 @@
+"""One writer per export format; each turns parts of the world into file bytes."""
