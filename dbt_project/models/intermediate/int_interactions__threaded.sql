@@ -1,0 +1,57 @@
+-- Who answered whom. A parent that was withdrawn, or lies outside the exports, is
+-- unknown: the reply stays, its parent is null.
+with
+
+interactions as (
+
+    select * from {{ ref('int_interactions__unioned') }}
+
+),
+
+people as (
+
+    select
+        person_key,
+        actor_class_code,
+        account_handle,
+        first_name
+    from {{ ref('int_people__identified') }}
+
+),
+
+-- Same grain: a parent is one row, a person is one row.
+threaded as (
+
+    select
+        interactions.interaction_key,
+        interactions.platform_code,
+        interactions.person_key,
+        coalesce(people.actor_class_code, 'unknown') as actor_class_code,
+        interactions.verb_code,
+        interactions.thread_key,
+        parents.interaction_key as parent_interaction_key,
+        parents.person_key as parent_person_key,
+        case
+            when parents.interaction_key is not null
+                then coalesce(parent_people.actor_class_code, 'unknown')
+        end as parent_class_code,
+        parent_people.account_handle as parent_handle,
+        parent_people.first_name as parent_first_name,
+        interactions.text_key,
+        interactions.full_text,
+        {{ words_of("coalesce(interactions.full_text, '')") }} as words_text,
+        interactions.like_count,
+        interactions.occurred_at,
+        interactions.occurred_date,
+        interactions.occurred_week
+    from interactions
+    left join people
+        on interactions.person_key = people.person_key
+    left join interactions as parents
+        on interactions.parent_interaction_key = parents.interaction_key
+    left join people as parent_people
+        on parents.person_key = parent_people.person_key
+
+)
+
+select * from threaded

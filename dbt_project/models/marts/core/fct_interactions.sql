@@ -1,0 +1,44 @@
+with
+
+interactions as (
+
+    select * from {{ ref('int_interactions__classified') }}
+
+),
+
+selected as (
+
+    select
+        interaction_key,
+        platform_code,
+        person_key,
+        actor_class_code,
+        verb_code,
+        thread_key,
+        parent_interaction_key,
+        parent_person_key,
+        occurred_at,
+        occurred_date,
+        occurred_week,
+        text_key,
+        language_bucket_code,
+        compound_score,
+        sentiment_code,
+        is_question,
+        is_request,
+        is_complaint,
+        is_praise,
+        is_recommendation,
+        is_suggestion,
+        is_thanks,
+        needs_reply,
+        is_addressed_to_org,
+        names_person,
+        mentions_org,
+        like_count,
+        theme_code
+    from interactions
+
+)
+
+select * from selected
