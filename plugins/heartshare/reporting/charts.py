@@ -1,0 +1,280 @@
+"""Time series as SVG: a metric with its usual range, and small lines beside words.
+
+Pure functions. Rows come from facts.json; a row's ``tone`` and ``mark`` were decided
+with its tag, so a chart cannot call a movement something else than the text does.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from heartshare.reporting import palette
+from heartshare.reporting.drawing import (
+    Frame,
+    Scale,
+    figure,
+    line,
+    mark,
+    path,
+    rectangle,
+    spread,
+    text,
+    text_width,
+)
+from heartshare.reporting.wording import MONTHS, short_day_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Row = dict[str, Any]
+
+_SHAPES = {"▲": "up", "▼": "down", "◆": "diamond", "●": "dot", "○": "dot"}
+
+
+def limit_chart(
+    name: str,
+    frame: Frame,
+    series: Row,
+    *,
+    show_weeks: bool = True,
+) -> str:
+    """Return a line over its usual range, with marks where a week was not routine.
+
+    ``series`` holds title, description, points (week, value, lower, upper, mean, mark,
+    tone, is_provisional), end_text, low_text and high_text.
+    """
+    points = [row for row in series["points"] if row["value"] is not None]
+    unit = frame.unit
+    if not points:
+        note = text(0, frame.text * 1.5, "No values yet.", frame.text)
+        return figure(name, frame, series["title"], series["description"], [note])
+    labels = [series["end_text"], series["low_text"], series["high_text"]]
+    room = max(text_width(label, frame.text * 1.3, bold=True) for label in labels)
+    across = Scale(0, max(len(points) - 1, 1), 4 * unit, frame.width - room - 8 * unit)
+    foot = frame.text * 2 if show_weeks else frame.text * 0.6
+    up = Scale(*_domain(points), frame.height - foot, frame.text * 0.9)
+    elements = [
+        *_band(points, across, up, unit),
+        *_zero_line(points, across, up, unit),
+        *(_weeks(points, across, frame) if show_weeks else ()),
+        path(
+            [(across(i), up(row["value"])) for i, row in enumerate(points)],
+            palette.LINE,
+            1.1 * unit,
+        ),
+        *_marks(points, across, up, unit),
+        *_end_labels(series, points, across, up, frame),
+    ]
+    return figure(name, frame, series["title"], series["description"], elements)
+
+
+def _domain(points: Sequence[Row]) -> tuple[float, float]:
+    values = [
+        row[key]
+        for row in points
+        for key in ("value", "lower", "upper")
+        if row.get(key) is not None
+    ]
+    low, high = min(values), max(values)
+    margin = (high - low or abs(high) or 1) * 0.06
+    return low - margin, high + margin
+
+
+def _band(points: Sequence[Row], across: Scale, up: Scale, unit: float) -> list[str]:
+    elements = []
+    half = (across(1) - across(0)) / 2
+    for index, row in enumerate(points):
+        if row["lower"] is None or row["upper"] is None:
+            continue
+        left = max(across(index) - half, across(0))
+        right = min(across(index) + half, across(len(points) - 1))
+        top, bottom = up(row["upper"]), up(row["lower"])
+        elements.append(
+            rectangle(left, top, right - left + 0.05, bottom - top, palette.BAND)
+        )
+        if row["is_provisional"]:
+            dash = f"{unit:.2f} {2 * unit:.2f}"
+            elements += [
+                line((left, y), (right, y), palette.MEAN, 0.7 * unit, dash=dash)
+                for y in (top, bottom)
+            ]
+        mean = up(row["mean"])
+        elements.append(line((left, mean), (right, mean), palette.MEAN, 0.6 * unit))
+    return elements
+
+
+def _zero_line(
+    points: Sequence[Row], across: Scale, up: Scale, unit: float
+) -> list[str]:
+    if not up.low < 0 < up.high or min(row["value"] for row in points) >= 0:
+        return []
+    right = across(len(points) - 1)
+    dash = f"{1.5 * unit:.2f} {2 * unit:.2f}"
+    y = up(0)
+    return [
+        line((across(0), y), (right, y), palette.MUTED, 0.6 * unit, dash=dash),
+        text(across(0), y - 1.6 * unit, "0", 7 * unit, fill=palette.MUTED),
+    ]
+
+
+def _weeks(points: Sequence[Row], across: Scale, frame: Frame) -> list[str]:
+    base = frame.height - frame.text * 0.45
+    tick = frame.height - frame.text * 1.6
+    days = [date.fromisoformat(row["week"]) for row in points]
+    elements = []
+    last = text_width(short_day_text(days[-1]), frame.text)
+    limit = across(len(points) - 1) - last - frame.text
+    free_from = across(0)
+    for index, day in enumerate(days):
+        starts_month = index and day.month != days[index - 1].month
+        label = MONTHS[day.month - 1][:3]
+        x = across(index)
+        width = text_width(label, frame.text)
+        if starts_month and x >= free_from and x + width < limit:
+            top = tick - 1.5 * frame.unit
+            elements += [
+                line((x, top), (x, tick), palette.MEAN, 0.6 * frame.unit),
+                text(x, base, label, frame.text, fill=palette.MUTED, anchor="middle"),
+            ]
+            free_from = x + width * 1.6
+    elements.append(
+        text(
+            across(len(points) - 1),
+            base,
+            short_day_text(days[-1]),
+            frame.text,
+            fill=palette.MUTED,
+            anchor="end",
+        )
+    )
+    return elements
+
+
+def _marks(points: Sequence[Row], across: Scale, up: Scale, unit: float) -> list[str]:
+    elements = []
+    for index, row in enumerate(points):
+        is_last = index == len(points) - 1
+        shape = _SHAPES[row["mark"]]
+        size = (2.6 if shape != "dot" else 2.4 if is_last else 1.2) * unit
+        colour = palette.MARKS[row["tone"]]
+        if shape == "dot" and is_last:
+            colour = palette.INK
+        elements.append(mark(shape, across(index), up(row["value"]), size, colour))
+    return elements
+
+
+def _end_labels(
+    series: Row, points: Sequence[Row], across: Scale, up: Scale, frame: Frame
+) -> list[str]:
+    last = points[-1]
+    size = frame.text
+    colour = {"good": palette.GOOD, "bad": palette.BAD}.get(last["tone"], palette.INK)
+    labels = [(up(last["value"]), series["end_text"], colour, 700, size * 1.3)]
+    if last["upper"] is not None:
+        muted = palette.MUTED
+        labels.append((up(last["upper"]), series["high_text"], muted, 400, size))
+        labels.append((up(last["lower"]), series["low_text"], muted, 400, size))
+    places = spread(
+        [y for y, *_ in labels], size * 1.25, size * 0.7, frame.height - size * 1.6
+    )
+    x = across(len(points) - 1) + 5 * frame.unit
+    return [
+        text(x, y + big * 0.36, label, big, fill=fill, weight=weight)
+        for y, (_, label, fill, weight, big) in zip(places, labels, strict=True)
+    ]
+
+
+def sparkline(name: str, frame: Frame, series: Row) -> str:
+    """Return a small line of weekly counts against their usual level.
+
+    ``series`` holds title, description, values (oldest first), usual and tone.
+    """
+    values = [value or 0 for value in series["values"]]
+    unit = frame.unit
+    if not values:
+        return figure(name, frame, series["title"], series["description"], [])
+    across = Scale(0, max(len(values) - 1, 1), 3 * unit, frame.width - 4 * unit)
+    up = Scale(
+        0, max([*values, series["usual"] or 0, 1]), frame.height - 3 * unit, 3.5 * unit
+    )
+    elements = []
+    if series["usual"] is not None:
+        y = up(series["usual"])
+        dash = f"{1.5 * unit:.2f} {1.5 * unit:.2f}"
+        ends = ((across(0), y), (across(len(values) - 1), y))
+        elements.append(line(*ends, palette.MEAN, 0.7 * unit, dash=dash))
+    places = [(across(i), up(value)) for i, value in enumerate(values)]
+    is_signal = series["tone"] in {"good", "bad"}
+    end = palette.MARKS[series["tone"]] if is_signal else palette.INK
+    elements += [
+        path(places, palette.LINE, 1.1 * unit),
+        mark("up" if is_signal else "dot", *places[-1], 2.2 * unit, end),
+    ]
+    return figure(name, frame, series["title"], series["description"], elements)
+
+
+def split_line(name: str, frame: Frame, series: Row) -> str:
+    """Return two panels on their own scales: the last six weeks, then longer blocks.
+
+    ``series`` holds title, description and panels; each panel has title and points
+    (label, value).
+    """
+    gap = 16 * frame.unit
+    shares = (0.47, 0.53)
+    elements: list[str] = []
+    left = 0.0
+    for panel, share in zip(series["panels"], shares, strict=True):
+        width = (frame.width - gap) * share
+        elements += _panel(panel, left, width, frame)
+        left += width + gap
+    return figure(name, frame, series["title"], series["description"], elements)
+
+
+def _panel(panel: Row, left: float, width: float, frame: Frame) -> list[str]:
+    size, unit = frame.text, frame.unit
+    points = [row for row in panel["points"] if row["value"] is not None]
+    elements = [
+        text(left, size, panel["title"], size, fill=palette.MUTED),
+        line(
+            (left, frame.height - size * 1.7),
+            (left + width, frame.height - size * 1.7),
+            palette.HAIRLINE,
+            0.7 * unit,
+        ),
+    ]
+    if not points:
+        return [*elements, text(left, size * 3, "No values yet.", size)]
+    inset = 9 * unit
+    across = Scale(0, max(len(points) - 1, 1), left + inset, left + width - inset)
+    values = [row["value"] for row in points]
+    up = Scale(
+        min(values) - (max(values) - min(values) or 1) * 0.25,
+        max(values) or 1,
+        frame.height - size * 2.1,
+        size * 3.1,
+    )
+    places = [(across(i), up(row["value"])) for i, row in enumerate(points)]
+    elements.append(path(places, palette.FILL_STRONG, 1.4 * unit))
+    for (x, y), row in zip(places, points, strict=True):
+        is_last = row is points[-1]
+        elements += [
+            mark("dot", x, y, (2.2 if is_last else 1.5) * unit, palette.FILL_STRONG),
+            text(
+                x,
+                y - 3.6 * unit,
+                row["text"],
+                size,
+                weight=700 if is_last else 400,
+                anchor="middle",
+            ),
+            text(
+                x,
+                frame.height - size * 0.5,
+                row["label"],
+                size,
+                fill=palette.MUTED,
+                anchor="middle",
+            ),
+        ]
+    return elements

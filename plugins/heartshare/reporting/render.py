@@ -1,0 +1,202 @@
+"""One issue from its facts: web page, PDF, and the parts of an email.
+
+The only module that knows jinja2, typst, resvg and css-inline. A verdict that is not
+publishable, or judges another week, gets no report. The same facts give the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from heartshare.errors import GateError, HeartshareError
+from heartshare.quality.gate import WeekHeldError
+from heartshare.reporting import palette
+from heartshare.reporting.mailing import email_parts
+from heartshare.reporting.pictures import Picture, pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heartshare.quality.gate import GateVerdict
+
+Row = dict[str, Any]
+
+_PACKAGE = "heartshare.reporting"
+#: Mail pictures are drawn at this many pixels a unit, for sharp screens.
+_MAIL_ZOOM = 2.6
+
+
+class VerdictOfAnotherWeekError(GateError):
+    """Facts and verdict judge different weeks or builds."""
+
+    def __init__(self, facts: str, verdict: str) -> None:
+        super().__init__(
+            f"the facts are of {facts} and the verdict of {verdict}. "
+            "Build the facts from the revision that this verdict let pass."
+        )
+
+
+class RenderError(HeartshareError):
+    """The PDF could not be set; the message is the typesetter's own."""
+
+
+@dataclass(frozen=True)
+class RenderedIssue:
+    """One issue's files, and the parts that its email is frozen from.
+
+    ``pictures`` maps a content id, as the email's HTML names it, to PNG bytes.
+    """
+
+    page: Path
+    pdf: Path
+    facts: Path
+    subject: str
+    email_html: str
+    email_text: str
+    pictures: dict[str, bytes]
+
+
+def render_issue(facts: Row, verdict: GateVerdict, out_dir: Path) -> RenderedIssue:
+    """Write index.html, report.pdf and facts.json, and return them with mail parts.
+
+    Raises:
+        WeekHeldError: the verdict blocks the week.
+        VerdictOfAnotherWeekError: the verdict judges another week or build.
+        RenderError: the PDF does not meet its standard.
+    """
+    _require_passing(facts, verdict)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    drawn = pictures(facts)
+    page, pdf, stored = (
+        out_dir / name for name in ("index.html", "report.pdf", "facts.json")
+    )
+    text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
+    stored.write_text(f"{text}\n", encoding="utf-8")
+    page.write_text(_page(facts, drawn), encoding="utf-8")
+    pdf.write_bytes(_pdf(facts, drawn))
+    parts = email_parts(facts)
+    return RenderedIssue(
+        page=page,
+        pdf=pdf,
+        facts=stored,
+        subject=parts["subject"],
+        email_html=_inlined(_template("email.html.j2", facts=facts, mail=parts)),
+        email_text=_template("email.txt.j2", facts=facts, mail=parts),
+        pictures=_mail_pictures(drawn, parts),
+    )
+
+
+def _require_passing(facts: Row, verdict: GateVerdict) -> None:
+    if not verdict.is_publishable:
+        raise WeekHeldError(verdict)
+    issue = facts["issue"]
+    if issue["week"] != verdict.week.key:
+        raise VerdictOfAnotherWeekError(issue["week_label"], verdict.week.label)
+    if issue["build_id"] != verdict.build_id:
+        raise VerdictOfAnotherWeekError(
+            f"build {issue['build_id']}", f"build {verdict.build_id}"
+        )
+
+
+def _page(facts: Row, drawn: list[Picture]) -> str:
+    charts = {
+        one.name: {"wide": one.svg("wide"), "narrow": one.svg("narrow")}
+        for one in drawn
+    }
+    return _template("page.html.j2", facts=facts, charts=charts)
+
+
+def _template(name: str, **values: Any) -> str:  # noqa: ANN401 - a template's values
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape="html" in name,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["svg"] = Markup
+    environment.globals |= {"palette": palette, "css": _stylesheet}
+    return environment.get_template(name).render(**values)
+
+
+def _stylesheet(name: str) -> Any:  # noqa: ANN401 - markupsafe's type stays inside
+    from markupsafe import Markup
+
+    source = files(_PACKAGE).joinpath("templates", name).read_text(encoding="utf-8")
+    return Markup(source)  # noqa: S704 - our own file
+
+
+def _pdf(facts: Row, drawn: list[Picture]) -> bytes:
+    import typst
+
+    with tempfile.TemporaryDirectory() as folder, _resource("fonts") as fonts:
+        root = Path(folder)
+        for one in drawn:
+            (root / f"{one.name}.svg").write_text(one.svg("printed"), encoding="utf-8")
+        (root / "facts.json").write_text(
+            json.dumps(facts, ensure_ascii=False), encoding="utf-8"
+        )
+        source = files(_PACKAGE).joinpath("templates", "report.typ").read_bytes()
+        (root / "report.typ").write_bytes(source)
+        try:
+            return typst.compile(
+                root / "report.typ",
+                root=root,
+                font_paths=[fonts],
+                ignore_system_fonts=True,
+                pdf_standards=["ua-1"],
+                sys_inputs={"palette": json.dumps(_colours())},
+                timestamp=0,
+            )
+        except typst.TypstError as error:
+            raise RenderError(f"{error.message} {' '.join(error.hints)}") from error
+
+
+def _colours() -> dict[str, Any]:
+    return {
+        name.lower(): getattr(palette, name) for name in dir(palette) if name.isupper()
+    }
+
+
+def _mail_pictures(drawn: list[Picture], parts: Row) -> dict[str, bytes]:
+    import resvg_py
+
+    by_name = {one.name: one for one in drawn}
+    with _resource("fonts") as fonts:
+        return {
+            picture["cid"]: bytes(
+                resvg_py.svg_to_bytes(
+                    svg_string=by_name[picture["name"]].svg("narrow"),
+                    skip_system_fonts=True,
+                    font_dirs=[str(fonts)],
+                    background="#ffffff",
+                    zoom=_MAIL_ZOOM,
+                )
+            )
+            for picture in parts["pictures"]
+        }
+
+
+def _inlined(html: str) -> str:
+    import css_inline
+
+    inliner = css_inline.CSSInliner(
+        keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
+    )
+    return inliner.inline(html)
+
+
+@contextmanager
+def _resource(name: str) -> Iterator[Path]:
+    with as_file(files(_PACKAGE).joinpath(name)) as path:
+        yield Path(path)

@@ -1,0 +1,250 @@
+"""What the published marts say: figures with the query that yields them, and series.
+
+Every figure keeps its SQL, so that anyone can run it on the published file and get
+the number that is printed. Nothing here decides what a number means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+from heartshare.errors import InputError
+from heartshare.reporting.signals_text import Tag, tag_for
+from heartshare.reporting.wording import change_text, value_text
+
+if TYPE_CHECKING:
+    from heartshare.weeks import ReportingWeek
+
+#: Tables that every report reads; a revision without one of them is not ours.
+REQUIRED_TABLES = (
+    "fct_metric_weeks",
+    "fct_metric_limits",
+    "agg_weekly_funnel",
+    "agg_weekly_topics",
+    "rpt_metric_definitions",
+    "rpt_weekly_scorecard",
+    "rpt_weekly_funnel",
+    "rpt_weekly_issues",
+    "rpt_weekly_followers",
+    "rpt_weekly_styles",
+    "rpt_weekly_alignment",
+    "rpt_weekly_volume",
+    "rpt_weekly_sources",
+    "rpt_weekly_actions",
+)
+
+Row = dict[str, Any]
+
+
+class Connection(Protocol):
+    """An open connection to a published heartshare.duckdb."""
+
+    def execute(self, query: str) -> Any:  # noqa: ANN401 - DuckDB's own result type
+        """Run one query."""
+
+
+class PublishedTableMissingError(InputError):
+    """A published revision lacks tables that the report reads."""
+
+    def __init__(self, tables: list[str]) -> None:
+        super().__init__(
+            f"the published file lacks marts.{', marts.'.join(tables)}. "
+            "Publish the week again: heartshare publish --week WEEK."
+        )
+
+
+class FigureQueryError(InputError):
+    """A figure's query gives more or less than one value."""
+
+    def __init__(self, query: str, rows: int) -> None:
+        super().__init__(
+            f"expected at most one row, found {rows}: {query}. "
+            "The table has rows that share one grain; look at its unique test."
+        )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One printed number: its value, its text and the query that yields the value."""
+
+    value: float | None
+    text: str
+    query: str
+
+    def to_dict(self) -> Row:
+        """Return the figure as facts.json stores it."""
+        return {"value": self.value, "text": self.text, "query": self.query}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One metric in one week: its definition, figure, tag, usual range and history.
+
+    ``history`` holds the last weeks in time order, each with week, value, lower,
+    upper, mean, signal_code, is_mature and baseline_weeks; nulls where not known.
+    """
+
+    metric_id: str
+    name: str
+    unit: str
+    amec_level: str
+    better_direction: str
+    figure: Figure
+    tag: Tag
+    low: float | None
+    high: float | None
+    mean: float | None
+    moving_range: float | None
+    baseline_weeks: int | None
+    size: int | None
+    coverage: float | None
+    is_mature: bool
+    history: list[Row]
+
+
+class Published:
+    """A published revision, read through one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def require_tables(self) -> None:
+        """Refuse a file that lacks a table of the report.
+
+        Raises:
+            PublishedTableMissingError: naming every absent table.
+        """
+        found = {
+            row["table_name"]
+            for row in self.rows(
+                "select table_name from information_schema.tables "
+                "where table_schema = 'marts'"
+            )
+        }
+        missing = [name for name in REQUIRED_TABLES if name not in found]
+        if missing:
+            raise PublishedTableMissingError(missing)
+
+    def rows(self, query: str) -> list[Row]:
+        """Return a query's rows as dictionaries of plain JSON-ready values."""
+        result = self._connection.execute(query)
+        names = [column[0] for column in result.description]
+        return [
+            {name: plain(value) for name, value in zip(names, row, strict=True)}
+            for row in result.fetchall()
+        ]
+
+    def figure(self, query: str, unit: str, *, is_change: bool = False) -> Figure:
+        """Return the one value of a query as a figure; no row is a null figure.
+
+        Raises:
+            FigureQueryError: when the query gives more than one row.
+        """
+        rows = self.rows(query)
+        if len(rows) > 1:
+            raise FigureQueryError(query, len(rows))
+        value = next(iter(rows[0].values())) if rows else None
+        text = change_text(value, unit) if is_change else value_text(value, unit)
+        return Figure(value, text, query)
+
+    def definitions(self) -> dict[str, Row]:
+        """Return the newest definition of each metric, by id."""
+        rows = self.rows(
+            "select * from marts.rpt_metric_definitions "
+            "order by metric_id, metric_version"
+        )
+        return {row["metric_id"]: row for row in rows}
+
+    def reading(
+        self,
+        metric_id: str,
+        week: ReportingWeek,
+        definitions: dict[str, Row],
+        *,
+        weeks: int = 26,
+        segment: tuple[str, str] = ("all", "all"),
+    ) -> Reading:
+        """Return one metric's reading of a week with its history up to that week."""
+        definition = definitions.get(metric_id, {})
+        unit = definition.get("unit_code", "count")
+        better = definition.get("better_direction_code") or "none"
+        is_change = metric_id in _CHANGES
+        where = f"metric_id = {literal(metric_id)} and {_segment(segment)}"
+        figure = self.figure(
+            f"select value from marts.fct_metric_weeks where {where} "
+            f"and week_start = date '{week.key}'",
+            unit,
+            is_change=is_change,
+        )
+        history = self._history(where, week, weeks)
+        last = history[-1] if history and history[-1]["week"] == week.key else {}
+        return Reading(
+            metric_id=metric_id,
+            name=definition.get("metric_name", metric_id.replace("_", " ")),
+            unit=unit,
+            amec_level=(definition.get("amec_level_code") or "").replace("_", "-"),
+            better_direction=better,
+            figure=figure,
+            tag=tag_for(last.get("signal_code"), better),
+            low=last.get("lower"),
+            high=last.get("upper"),
+            mean=last.get("mean"),
+            moving_range=last.get("moving_range"),
+            baseline_weeks=last.get("baseline_weeks"),
+            size=last.get("size"),
+            coverage=last.get("coverage"),
+            is_mature=last.get("is_mature") is not False,
+            history=history,
+        )
+
+    def _history(self, where: str, week: ReportingWeek, weeks: int) -> list[Row]:
+        rows = self.rows(
+            f"""
+            select
+                metric.week_start as week,
+                metric.value,
+                metric.n as size,
+                metric.coverage_ratio as coverage,
+                metric.is_mature,
+                limits.lower_limit as lower,
+                limits.upper_limit as upper,
+                limits.mean_value as mean,
+                limits.moving_range_value as moving_range,
+                limits.baseline_week_count as baseline_weeks,
+                limits.signal_code
+            from marts.fct_metric_weeks as metric
+            left join marts.fct_metric_limits as limits
+                using (metric_id, segment_kind_code, segment_code, week_start)
+            where {where}
+                and week_start between date '{week.shift(1 - weeks).key}'
+                and date '{week.key}'
+            order by week_start
+            """
+        )
+        first = next((i for i, row in enumerate(rows) if row["value"] is not None), 0)
+        return rows[first:]
+
+
+_CHANGES = frozenset({"advocates_net_new", "follower_net"})
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a database value as JSON can hold it: dates as ISO text."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return value
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _segment(segment: tuple[str, str]) -> str:
+    kind, code = segment
+    return f"segment_kind_code = {literal(kind)} and segment_code = {literal(code)}"

@@ -1,0 +1,146 @@
+"""How a figure, a date or a list is written, the same everywhere and every time.
+
+British forms: 1,234; 9.4%; 9–15 November 2026. A minus is a real minus sign. Null is
+"not reported", never 0.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MISSING = "not reported"
+#: Month names in English whatever the locale of the process.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+#: How platforms write their own names.
+PLATFORMS = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "x": "X",
+    "linkedin": "LinkedIn",
+    "youtube": "YouTube",
+    "discourse": "Community forum",
+    "reddit": "Reddit",
+}
+_MINUS = "\N{MINUS SIGN}"
+_LONG_WAIT_HOURS = 72
+
+
+def number_text(value: float, decimals: int = 0) -> str:
+    """Return a number with thousands separators, rounded half up; never "-0"."""
+    step = Decimal(1).scaleb(-decimals)
+    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
+    if rounded == 0:
+        return f"{0:.{decimals}f}"
+    return f"{rounded:,.{decimals}f}".replace("-", _MINUS)
+
+
+def signed_text(value: float, decimals: int = 0) -> str:
+    """Return a change with its sign; no change is a bare 0."""
+    text = number_text(value, decimals)
+    is_zero = not text.strip("0.,")
+    return text if is_zero or text.startswith(_MINUS) else f"+{text}"
+
+
+def percent_text(ratio: float) -> str:
+    """Return a ratio (1 = everything) in per cent, one decimal below ten."""
+    percent = ratio * 100
+    return f"{number_text(percent, 0 if abs(percent) >= 9.95 else 1)}%"
+
+
+def value_text(value: float | None, unit_code: str) -> str:
+    """Return a metric's value in its unit: count, ratio, rate or hours."""
+    if value is None:
+        return MISSING
+    if unit_code == "ratio":
+        return percent_text(value)
+    if unit_code == "hours":
+        if value >= _LONG_WAIT_HOURS:
+            return f"{number_text(value / 24, 1)} days"
+        return f"{number_text(value, 1)} h"
+    if unit_code == "rate":
+        return number_text(value, 0 if abs(value) >= 100 else 1)
+    is_whole = float(value).is_integer() or abs(value) >= 100
+    return number_text(value, 0 if is_whole else 1)
+
+
+def change_text(value: float | None, unit_code: str) -> str:
+    """Return a flow's value with its sign, other units as they are."""
+    if value is None:
+        return MISSING
+    if unit_code == "count":
+        return signed_text(value, 0 if float(value).is_integer() else 1)
+    return value_text(value, unit_code)
+
+
+def range_text(low: float | None, high: float | None, unit_code: str) -> str:
+    """Return a usual range, such as 13–18% or −3 to +5; empty when there is none."""
+    if low is None or high is None:
+        return ""
+    if unit_code == "ratio":
+        return f"{number_text(low * 100)}–{number_text(high * 100)}%"
+    if unit_code == "count":
+        decimals = 0 if high >= 10 else 1
+        return f"{number_text(low, decimals)} to {number_text(high, decimals)}"
+    if unit_code == "hours" and high < _LONG_WAIT_HOURS:
+        return f"{number_text(low, 1)}–{number_text(high, 1)} h"
+    return f"{value_text(low, unit_code)} to {value_text(high, unit_code)}"
+
+
+def signed_range_text(low: float | None, high: float | None) -> str:
+    """Return the usual range of a change, such as −3 to +5; empty when none."""
+    if low is None or high is None:
+        return ""
+    return f"{signed_text(low, 1)} to {signed_text(high, 1)}"
+
+
+def count_noun(count: float, singular: str, plural: str = "") -> str:
+    """Return a count with its noun: 1 person, 2 people."""
+    noun = singular if count == 1 else plural or f"{singular}s"
+    return f"{number_text(count)} {noun}"
+
+
+def day_text(day: date) -> str:
+    """Return a day without its year, such as 9 November."""
+    return f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def short_day_text(day: date) -> str:
+    """Return a day in few letters, such as 9 Nov."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
+
+
+def week_dates_text(monday: date) -> str:
+    """Return the days of a week, such as 9–15 November 2026."""
+    sunday = monday + timedelta(days=6)
+    if monday.year != sunday.year:
+        return f"{day_text(monday)} {monday.year} – {day_text(sunday)} {sunday.year}"
+    if monday.month != sunday.month:
+        return f"{day_text(monday)} – {day_text(sunday)} {sunday.year}"
+    return f"{monday.day}–{day_text(sunday)} {sunday.year}"
+
+
+def moment_text(moment: datetime | None) -> str:
+    """Return a UTC moment, such as 16 Nov, 03:10 UTC."""
+    if moment is None:
+        return MISSING
+    return f"{short_day_text(moment)}, {moment:%H:%M} UTC"
+
+
+def list_text(parts: Sequence[str]) -> str:
+    """Return parts as a sentence lists them: a, b and c."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def platform_name(code: str) -> str:
+    """Return a platform's name as people write it."""
+    return PLATFORMS.get(code, code.replace("_", " ").capitalize())
