@@ -72,11 +72,10 @@ def run_suites(suites: Sequence[Suite], scope: Scope) -> tuple[Outcome, ...]:
         return tuple(outcomes)
 
 
-def bind(sql: str, week: ReportingWeek, timezone: ZoneInfo) -> str:
-    """Return a check's SQL with the week filled in.
+def fill_week(sql: str, week: ReportingWeek, timezone: ZoneInfo) -> str:
+    """Return SQL with the week filled in.
 
     ``:week`` is the Monday, ``:week_starts_at`` and ``:week_ends_at`` are UTC instants.
-    Braces other than ``{batch}`` are doubled, because the engine formats the text.
     """
     moments = {
         "week_starts_at": week.starts_at(timezone),
@@ -85,8 +84,16 @@ def bind(sql: str, week: ReportingWeek, timezone: ZoneInfo) -> str:
     for name, moment in moments.items():
         literal = f"TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S}'"
         sql = re.sub(rf"(?<!:):{name}\b", literal, sql)
-    sql = re.sub(r"(?<!:):week\b", f"DATE '{week.key}'", sql)
-    doubled = sql.replace("{", "{{").replace("}", "}}")
+    return re.sub(r"(?<!:):week\b", f"DATE '{week.key}'", sql)
+
+
+def bind(sql: str, week: ReportingWeek, timezone: ZoneInfo) -> str:
+    """Return a check's SQL with the week filled in, fit for the engine.
+
+    Braces other than ``{batch}`` are doubled, because the engine formats the text.
+    """
+    filled = fill_week(sql, week, timezone)
+    doubled = filled.replace("{", "{{").replace("}", "}}")
     return doubled.replace("{{batch}}", "{batch}")
 
 
