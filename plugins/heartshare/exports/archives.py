@@ -59,9 +59,9 @@ def _check(name: str, members: list[zipfile.ZipInfo]) -> None:
     if len(set(names)) != len(names):
         raise UnreadableFileError(name, "two members share a name", _EXPORT_AGAIN)
     for info in members:
-        if problem := _problem(info):
+        if harm := _harm(info):
             step = "Take that member out, or download the export again."
-            raise UnreadableFileError(name, f"member {info.filename!r} {problem}", step)
+            raise UnreadableFileError(name, f"member {info.filename!r} {harm}", step)
     total = sum(info.file_size for info in members)
     packed = max(1, sum(info.compress_size for info in members))
     if total > MAX_TOTAL_BYTES or (
@@ -71,7 +71,7 @@ def _check(name: str, members: list[zipfile.ZipInfo]) -> None:
         raise UnreadableFileError(name, problem, "Export a shorter period.")
 
 
-def _problem(info: zipfile.ZipInfo) -> str | None:
+def _harm(info: zipfile.ZipInfo) -> str | None:
     member = info.filename
     parts = member.replace("\\", "/").split("/")
     if member.startswith("/") or "\\" in member or ".." in parts or ":" in parts[0]:

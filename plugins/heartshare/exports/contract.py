@@ -30,21 +30,74 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 _CONTRACT_KEYS = frozenset(
-    "title version evidence file timezone not_reported numbers fallback also_reads "
-    "tables".split()
+    {
+        "title",
+        "version",
+        "evidence",
+        "file",
+        "timezone",
+        "not_reported",
+        "numbers",
+        "fallback",
+        "also_reads",
+        "tables",
+    }
 )
 _FILE_KEYS = frozenset(
-    "formats encodings delimiters header_within header_rows blocks preamble_present "
-    "period_preamble name_parameters known_parts".split()
+    {
+        "formats",
+        "encodings",
+        "delimiters",
+        "header_within",
+        "header_rows",
+        "blocks",
+        "preamble_present",
+        "period_preamble",
+        "name_parameters",
+        "known_parts",
+    }
 )
 _TABLE_KEYS = frozenset(
-    "grain signature records archive_only unpivot period totals reject_rows ignored "
-    "known unknown_columns columns".split()
+    {
+        "grain",
+        "signature",
+        "records",
+        "archive_only",
+        "unpivot",
+        "period",
+        "totals",
+        "reject_rows",
+        "ignored",
+        "known",
+        "unknown_columns",
+        "columns",
+    }
 )
 _COLUMN_KEYS = frozenset(
-    "header path root preamble name_parameter type formats zone key required optional "
-    "text personal metric not_reported pattern recover true_when false_when without "
-    "occurrence".split()
+    {
+        "header",
+        "path",
+        "root",
+        "preamble",
+        "name_parameter",
+        "type",
+        "formats",
+        "zone",
+        "key",
+        "required",
+        "optional",
+        "text",
+        "personal",
+        "metric",
+        "not_reported",
+        "pattern",
+        "recover",
+        "true_when",
+        "false_when",
+        "without",
+        "occurrence",
+        "otherwise",
+    }
 )
 _SCOPES = {
     "header": "row",
@@ -231,6 +284,7 @@ def _column(
         true_pattern=spec.get("true_when", Column.true_pattern),
         false_pattern=spec.get("false_when", Column.false_pattern),
         skipped_elements=tuple(spec.get("without", ())),
+        otherwise=spec.get("otherwise"),
     )
 
 

@@ -40,7 +40,8 @@ class Column:
 
     ``headers`` maps each header (in JSON: each path) to its language, in order of
     preference. ``scope`` says where the value stands: in the row, in the document
-    around it, in the preamble above it, or in the file's name.
+    around it, in the preamble above it, or in the file's name. ``otherwise`` is the
+    value where a path picks from an array that is there but holds no such entry.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Column:
     true_pattern: str = "(?i)true|yes|1"
     false_pattern: str = "(?i)false|no|0"
     skipped_elements: tuple[str, ...] = ()
+    otherwise: str | None = None
 
     @property
     def raw_type(self) -> str:

@@ -247,8 +247,9 @@ def _checks(column: Column) -> list[Check]:
 def _when(check: Check) -> str:
     column = check.column
     shown = "'***'" if column.personal else f"left({_quoted(column.name)}, 200)"
-    return (
-        f"        when {check.condition} then {{'column_name': "
-        f"{literal(column.name)}, 'value_text': {shown}, 'reason_code': "
-        f"{literal(check.code)}, 'reason_text': {literal(f'{column.name} {check.reason}')}}}"
+    fields = (
+        f"'column_name': {literal(column.name)}, 'value_text': {shown}, "
+        f"'reason_code': {literal(check.code)}, "
+        f"'reason_text': {literal(f'{column.name} {check.reason}')}"
     )
+    return f"        when {check.condition} then {{{fields}}}"

@@ -73,7 +73,10 @@ def _open_zip(path: Path, name: str) -> Document:
         return lambda: cast("BinaryIO", archive.open(info))
 
     try:
-        parts: list[Part] = [TextPart(info.filename, opener(info)) for info in members]
+        parts: list[Part] = [
+            TextPart(info.filename, opener(info), f"{name}: {info.filename}")
+            for info in members
+        ]
     except _DAMAGE as error:
         archive.close()
         problem = f"a member of the archive is damaged ({error})"

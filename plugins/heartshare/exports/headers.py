@@ -61,7 +61,7 @@ class HeaderMap:
             for position in self.positions
         ]
 
-    def extra(self, cells: Sequence[str]) -> dict[str, str]:
+    def others(self, cells: Sequence[str]) -> dict[str, str]:
         """Return the other non-blank cells by their header."""
         return {
             label.strip(): cells[position]

@@ -10,8 +10,30 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _BREAKING = frozenset(
-    "p div br li ul ol h1 h2 h3 h4 h5 h6 tr table pre blockquote aside hr section "
-    "article dd dt".split()
+    {
+        "p",
+        "div",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "tr",
+        "table",
+        "pre",
+        "blockquote",
+        "aside",
+        "hr",
+        "section",
+        "article",
+        "dd",
+        "dt",
+    }
 )
 _UNSEEN = frozenset(["script", "style", "template", "svg"])
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from heartshare.exports.errors import UnreadableFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Anything that JSON can hold.
+Json: TypeAlias = object
 _PICK = re.compile(r"(?P<name>[^\[]*)\[(?P<key>[^=\]]+)=(?P<value>[^\]]*)\]")
 
 
@@ -31,7 +33,7 @@ class JsonDocument:
         self._numbers: list[int] = []
         self.root = self._parse(text)
 
-    def records(self, path: str) -> Iterator[tuple[int, Any]]:
+    def records(self, path: str) -> Iterator[tuple[int, Json]]:
         """Yield the records at a path with their numbers, from 1.
 
         ``$`` is the document itself, ``a.b[]`` the members of an array, ``[]`` those
@@ -49,7 +51,7 @@ class JsonDocument:
             return
         yield from enumerate(found, start=1)
 
-    def _parse(self, text: str) -> Any:
+    def _parse(self, text: str) -> Json:
         try:
             return self._loads(text)
         except (json.JSONDecodeError, RecursionError) as error:
@@ -62,8 +64,8 @@ class JsonDocument:
             self.is_lines = True
             return records
 
-    def _lines(self, text: str) -> list[Any]:
-        records: list[Any] = []
+    def _lines(self, text: str) -> list[Json]:
+        records: list[Json] = []
         for number, line in enumerate(text.split("\n"), start=1):
             if not line.strip():
                 continue
@@ -74,12 +76,12 @@ class JsonDocument:
             self._numbers.append(number)
         return records
 
-    def _loads(self, text: str) -> Any:
+    def _loads(self, text: str) -> Json:
         return json.loads(text, object_pairs_hook=self._merge)
 
-    def _merge(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def _merge(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         """Build an object; of duplicate keys the last non-empty value stays."""
-        merged: dict[str, Any] = {}
+        merged: dict[str, Json] = {}
         for key, value in pairs:
             if key in merged:
                 self.duplicate_keys.add(key)
@@ -89,7 +91,7 @@ class JsonDocument:
         return merged
 
 
-def value_at(record: Any, path: str) -> Any:
+def value_at(record: Json, path: str) -> Json:
     """Return the value at a dotted path, or None where it leads nowhere.
 
     ``a.b`` goes down objects; ``a[k=v].b`` picks the first object of the array ``a``
@@ -107,14 +109,14 @@ def value_at(record: Any, path: str) -> Any:
     return value
 
 
-def has_path(record: Any, path: str) -> bool:
+def has_path(record: Json, path: str) -> bool:
     """Return whether a record has a path, also with a null at its end."""
     parent, _, last = path.rpartition(".")
     holder = value_at(record, parent)
     return isinstance(holder, dict) and last in holder
 
 
-def text_of(value: Any) -> str | None:
+def text_of(value: Json) -> str | None:
     """Return a JSON value as the text that typing reads."""
     if value is None:
         return None
@@ -127,7 +129,7 @@ def text_of(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _picked(value: Any, pick: re.Match[str]) -> Any:
+def _picked(value: Json, pick: re.Match[str]) -> Json:
     entries = value.get(pick["name"]) if isinstance(value, dict) else None
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and text_of(entry.get(pick["key"])) == pick["value"]:

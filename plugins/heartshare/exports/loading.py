@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from heartshare.warehouse.connections import Connection
 
 
+_NO_PERIODS = "select null::int as _file_number, null::date as day"
+
+
 class LostRowsError(Exception):
     """Rows read and rows accounted for differ: a defect of the engine itself."""
 
@@ -159,7 +162,7 @@ def _note_files(
     connection.execute(
         f"""
         create temp table landing_files as
-        with days as ({periods or "select null::int as _file_number, null::date as day"}),
+        with days as ({periods or _NO_PERIODS}),
         spans as (
             select _file_number, min(day) as first_day, max(day) as last_day
             from days group by _file_number
@@ -263,12 +266,12 @@ def _count(
 
 
 def _write_books(connection: Connection, loaded: Sequence[LoadedFile]) -> None:
-    periods = dict(
-        (number, (start, end))
+    periods = {
+        number: (start, end)
         for number, start, end in connection.execute(
             "select file_number, period_start, period_end from temp.landing_files"
         ).fetchall()
-    )
+    }
     manifest, tables, rejects = [], [], []
     for number, file in enumerate(loaded):
         who = file.identity
@@ -287,8 +290,10 @@ def _write_books(connection: Connection, loaded: Sequence[LoadedFile]) -> None:
             name = rows.table.name
             counts = file.tables[name]
             tables.append(
-                (who.sha256, name, counts.rows_in)
-                + (counts.rows_landed, counts.rows_rejected)
+                (
+                    *(who.sha256, name, counts.rows_in),
+                    *(counts.rows_landed, counts.rows_rejected),
+                )
             )
             rejects += [
                 (who.sha256, name, row.row_number, None, None, row.code, row.reason)

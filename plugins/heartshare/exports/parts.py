@@ -40,6 +40,8 @@ class Part:
 
     def __init__(self, name: str, preamble: dict[str, str] | None = None) -> None:
         self.name = name
+        #: What messages call the part.
+        self.label = name
         self.preamble = preamble or {}
 
     def rows(self, delimiter: str, encoding: str | None = None) -> Iterator[Row]:
@@ -75,8 +77,11 @@ class TextPart(Part):
 
     delimiters = DELIMITERS
 
-    def __init__(self, name: str, open_bytes: Callable[[], BinaryIO]) -> None:
+    def __init__(
+        self, name: str, open_bytes: Callable[[], BinaryIO], label: str | None = None
+    ) -> None:
         super().__init__(name)
+        self.label = label or name
         self._open_bytes = open_bytes
         with open_bytes() as stream:
             self.encoding = _apparent_encoding(stream.read(4))
@@ -127,13 +132,13 @@ class TextPart(Part):
                     return None
 
     def _broken(self, number: int, error: csv.Error) -> UnreadableFileError:
-        problem = f"row {number} of {self.name} is broken ({error})"
+        problem = f"row {number} is broken ({error})"
         if "unexpected end" in str(error):
             problem = (
-                f"{self.name} ends inside a quoted cell that begins in row {number}: "
-                "it was cut off while it was written"
+                f"it ends inside a quoted cell that begins in row {number}: it was cut "
+                "off while it was written"
             )
-        return UnreadableFileError(self.name, problem, "Download the export again.")
+        return UnreadableFileError(self.label, problem, "Download the export again.")
 
 
 def _apparent_encoding(head: bytes) -> str:

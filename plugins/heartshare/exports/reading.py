@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heartshare.exports.documents import open_document
 from heartshare.exports.errors import ExportHeaderChangedError, UnreadableFileError
@@ -17,12 +17,12 @@ from heartshare.exports.recognition import Match, Recognition, recognise
 from heartshare.exports.text_rows import TextRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from heartshare.exports.contract_types import Column, ExportContract
     from heartshare.exports.documents import Document
-    from heartshare.exports.json_records import JsonDocument
+    from heartshare.exports.json_records import Json, JsonDocument
     from heartshare.exports.parts import Part, TextPart
 
 _DAY_FORMATS = ("%Y-%m-%d", "%Y%m%d")
@@ -110,7 +110,7 @@ def _read_part(
 ) -> None:
     header = HeaderMap.of(match.table, match.header)
     if header.missing_required:
-        name = match.part.name if match.part else contract.code
+        name = match.part.label if match.part else contract.code
         raise ExportHeaderChangedError(name, contract.code, header.missing_required)
     drift.missing_columns.update(dict.fromkeys(header.missing))
     drift.unknown_columns.update(dict.fromkeys(header.unknown))
@@ -124,7 +124,7 @@ def _read_part(
             reason = f"the row has {len(cells)} cells, the header {width}"
             rows.reject(number, "ragged_row", reason)
             continue
-        extra = header.extra(cells)
+        extra = header.others(cells)
         for label in header.unnamed(extra):
             drift.unknown_columns[label] = None
         rows.append(number, [*header.values(cells), *constants], _extra(extra))
@@ -150,7 +150,7 @@ def _encoding(contract: ExportContract, part: Part) -> str | None:
             return encoding
     problem = part.decode_problem
     raise UnreadableFileError(
-        part.name,
+        part.label,
         f"it is a {contract.code} export, but line {problem.line} is not "
         f"{problem.encoding} text",
         "Save it as UTF-8, or download the export again.",
@@ -211,7 +211,7 @@ def _first_keys(column: Column) -> set[str]:
     return {path.split(".")[0].split("[")[0] for path in column.headers}
 
 
-def _record_value(column: Column, record: dict[str, Any], root: Any) -> str | None:
+def _record_value(column: Column, record: dict[str, Json], root: Json) -> str | None:
     holder = root if column.scope == "root" else record
     for path in column.headers:
         text = _clean(text_of(value_at(holder, path)))
@@ -219,6 +219,9 @@ def _record_value(column: Column, record: dict[str, Any], root: Any) -> str | No
             if column.type_code == "html":
                 return html_to_text(text, column.skipped_elements) or None
             return text
+    if column.otherwise is not None:
+        arrays = (value_at(holder, path.partition("[")[0]) for path in column.headers)
+        return column.otherwise if any(isinstance(a, list) for a in arrays) else None
     return None
 
 
@@ -273,7 +276,7 @@ def _clean(text: str | None) -> str | None:
     return (text.strip() or None) if text is not None else None
 
 
-def _extra(values: dict[str, Any]) -> str | None:
+def _extra(values: Mapping[str, Json]) -> str | None:
     if not values:
         return None
     return json.dumps(values, ensure_ascii=False, sort_keys=True)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: More rows than any preamble or description that a contract may declare.
 _HEAD_ROWS = 16
+#: The part of a signature from which a contract is worth naming as the nearest.
+_NEAR = 0.5
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200e\u200f"), None)
 
 
@@ -270,7 +272,7 @@ def _refuse(
 def _nearest(
     document: Document, contracts: Sequence[ExportContract], heads: _Heads
 ) -> _Nearest | None:
-    """Return the contract of which most of a signature is there, at least a third."""
+    """Return the contract of which most of a signature is there, at least half."""
     best: tuple[float, _Nearest] | None = None
     for contract, table in ((c, t) for c in contracts for t in c.tables):
         for cells, wanted in _evidence(document, table, heads):
@@ -278,7 +280,7 @@ def _nearest(
             part = 1 - len(missing) / len(wanted)
             known = {header for column in table.columns for header in column.headers}
             score = part + len(cells & known) / (10 * max(1, len(cells | known)))
-            if part >= 1 / 3 and (best is None or score > best[0]):
+            if part >= _NEAR and (best is None or score > best[0]):
                 labels = tuple(missing) or table.absent
                 best = score, _Nearest(contract.code, labels, len(wanted))
     return best[1] if best else None

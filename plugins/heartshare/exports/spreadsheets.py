@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date, time
+from functools import partial
+from typing import TYPE_CHECKING
 
 from heartshare.exports.archives import open_archive
 from heartshare.exports.errors import UnreadableFileError
@@ -10,8 +12,9 @@ from heartshare.exports.parts import Part, Row, RowsPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
+
+    import xlrd
 
 _EXPORT_AGAIN = "Download the export again."
 #: Above this a float no longer holds every whole number.
@@ -28,16 +31,13 @@ def open_xls(path: Path, name: str) -> list[Part]:
         problem = f"the workbook is damaged ({type(error).__name__})"
         raise UnreadableFileError(name, problem, _EXPORT_AGAIN) from error
 
-    def rows_of(sheet: Any) -> Iterator[Row]:
+    def rows_of(sheet: xlrd.sheet.Sheet) -> Iterator[Row]:
         for index in range(sheet.nrows):
             cells = [_xls_text(cell, book.datemode) for cell in sheet.row(index)]
             if any(cells):
                 yield index + 1, cells
 
-    return [
-        RowsPart(sheet.name, lambda sheet=sheet: rows_of(sheet))
-        for sheet in book.sheets()
-    ]
+    return [RowsPart(sheet.name, partial(rows_of, sheet)) for sheet in book.sheets()]
 
 
 def open_xlsx(path: Path, name: str) -> list[Part]:
@@ -56,7 +56,7 @@ def open_xlsx(path: Path, name: str) -> list[Part]:
         problem = f"the workbook is damaged ({type(error).__name__})"
         raise UnreadableFileError(name, problem, _EXPORT_AGAIN) from error
 
-    def rows_of(values: list[list[Any]]) -> Iterator[Row]:
+    def rows_of(values: list[list[object]]) -> Iterator[Row]:
         for index, row in enumerate(values):
             cells = [_value_text(value) for value in row]
             if any(cells):
@@ -68,7 +68,7 @@ def open_xlsx(path: Path, name: str) -> list[Part]:
     ]
 
 
-def _xls_text(cell: Any, datemode: int) -> str:
+def _xls_text(cell: xlrd.sheet.Cell, datemode: int) -> str:
     import xlrd
 
     if cell.ctype == xlrd.XL_CELL_DATE:
@@ -80,18 +80,17 @@ def _xls_text(cell: Any, datemode: int) -> str:
     return _value_text(cell.value)
 
 
-def _value_text(value: Any) -> str:
+def _value_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_LIMIT:
         return str(int(value))
-    if hasattr(value, "isoformat"):
+    if isinstance(value, date | time):
         return _moment_text(value)
     return str(value)
 
 
-def _moment_text(value: datetime) -> str:
-    text = value.isoformat(sep=" ") if hasattr(value, "hour") else value.isoformat()
-    return text.removesuffix(" 00:00:00")
+def _moment_text(value: date | time) -> str:
+    return str(value).removesuffix(" 00:00:00")
