@@ -23,7 +23,7 @@ from heartshare.listening.sentiment import SCORER_VERSION, Sentiment, score_sent
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from duckdb import DuckDBPyConnection
+    from heartshare.warehouse.connections import Connection
 
     #: Told (texts scored so far, texts to score) after each batch.
     Progress = Callable[[int, int], None]
@@ -83,13 +83,13 @@ class ScoringSummary:
     by_bucket: Mapping[str, int]
 
 
-def create_score_table(connection: DuckDBPyConnection) -> None:
+def create_score_table(connection: Connection) -> None:
     """Create raw.listening__text_scores where it does not exist."""
     connection.execute(_CREATE)
 
 
 def score_new_texts(
-    connection: DuckDBPyConnection,
+    connection: Connection,
     columns: Sequence[tuple[str, str]],
     *,
     character_limit: int,
@@ -140,7 +140,7 @@ def _reading_version(character_limit: int) -> str:
 
 
 def _collect_new_texts(
-    connection: DuckDBPyConnection, columns: Sequence[tuple[str, str]]
+    connection: Connection, columns: Sequence[tuple[str, str]]
 ) -> tuple[int, int]:
     """Fill the temporary table new_texts; return distinct texts and new ones."""
     union = " union ".join(
@@ -199,7 +199,7 @@ def _tone_columns(
     }
 
 
-def _insert(connection: DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
+def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
     scored = pa.Table.from_pylist(rows, schema=_SCHEMA)
     connection.register("scored_texts", scored)
     try:

@@ -1,0 +1,216 @@
+"""Which issues of the report exist, and what exactly readers were given.
+
+archive/<week>/r1/             one issue: index.html, report.pdf, report.eml,
+                               facts.json, manifest.json; never changed afterwards
+archive/<week>/held-run-0001/  what the owners were told when the gate held a week
+archive/index.html             all of them, newest week first
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from heartshare.errors import InputError
+from heartshare.reporting.archive_page import index_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from heartshare.weeks import ReportingWeek
+
+MANIFEST = "manifest.json"
+ISSUE_FILES = frozenset({"index.html", "report.pdf", "report.eml", "facts.json"})
+_ISSUE = re.compile(r"r(\d+)")
+_HELD = re.compile(r"held-(.+)")
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+
+
+class ArchivedIssueError(InputError):
+    """An issue that is in the archive comes again with other files."""
+
+    def __init__(self, key: str, names: list[str]) -> None:
+        super().__init__(
+            f"{key} is archived with other {', '.join(names)}. Archived issues never "
+            "change: file the correction under the next revision."
+        )
+
+
+class IncompleteIssueError(InputError):
+    """An issue that should be filed lacks a file or has one that does not belong."""
+
+    def __init__(self, key: str, names: list[str]) -> None:
+        super().__init__(
+            f"{key} cannot be filed: {', '.join(names)} missing or not a plain file "
+            "name. Render the report again."
+        )
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One place in the archive; ``is_new`` until something was filed there."""
+
+    week: ReportingWeek
+    name: str
+    path: Path
+    is_new: bool
+
+    @property
+    def key(self) -> str:
+        """Name the issue as outbox and mail do: ``2026-W46.r1``."""
+        return f"{self.week.label}.{self.name}"
+
+    @property
+    def revision(self) -> int:
+        """Count issues of the week from 1; 0 for a held notice."""
+        match = _ISSUE.fullmatch(self.name)
+        return int(match[1]) if match else 0
+
+
+def facts_digest(facts: Mapping[str, Any]) -> str:
+    """Return the digest of what a report says, whichever revision says it."""
+    content = {key: value for key, value in facts.items() if key != "issue"}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def next_issue(archive: Path, week: ReportingWeek, digest: str) -> Issue:
+    """Return where a report with these facts belongs.
+
+    The latest issue of the week if it says the same, else the next revision. An issue
+    that is not new is not rendered again: its archived report.eml is what is sent.
+    """
+    latest = max(_revisions(archive / week.label), default=0)
+    name = f"r{latest}"
+    if latest:
+        manifest = read_manifest(archive / week.label / name)
+        if manifest["facts_digest"] == digest:
+            return Issue(week, name, archive / week.label / name, is_new=False)
+    name = f"r{latest + 1}"
+    return Issue(week, name, archive / week.label / name, is_new=True)
+
+
+def held_issue(archive: Path, week: ReportingWeek, run: str) -> Issue:
+    """Return where the notice of a held run belongs; ``run`` as in ``run-0001``."""
+    path = archive / week.label / f"held-{run}"
+    return Issue(week, f"held-{run}", path, is_new=not path.exists())
+
+
+def file_issue(  # noqa: PLR0913 - the manifest's fields
+    issue: Issue,
+    files: Mapping[str, bytes],
+    *,
+    at: datetime,
+    verdict: str,
+    headline: str = "",
+    digest: str = "",
+) -> Issue:
+    """Put an issue's files into the archive in one step, for good.
+
+    Filing the same files again changes nothing. ``headline`` is the line under which
+    the index lists it, ``digest`` that of ``facts_digest``.
+
+    Raises:
+        ArchivedIssueError: the issue is there with other files.
+        IncompleteIssueError: a file of a report is missing or misnamed.
+    """
+    _check_names(issue, files)
+    digests = {name: _digest(content) for name, content in sorted(files.items())}
+    if (issue.path / MANIFEST).exists():
+        known = read_manifest(issue.path)["files"]
+        changed = sorted(
+            name for name in {*known, *digests} if known.get(name) != digests.get(name)
+        )
+        if changed:
+            raise ArchivedIssueError(issue.key, changed)
+        return issue
+    manifest = {
+        "issue": issue.key,
+        "week": issue.week.key,
+        "week_label": issue.week.label,
+        "revision": issue.revision,
+        "filed_at": at.astimezone(UTC).isoformat(timespec="seconds"),
+        "verdict": verdict,
+        "headline": headline,
+        "facts_digest": digest,
+        "files": digests,
+    }
+    _write_folder(issue.path, {**files, MANIFEST: _json(manifest)})
+    return issue
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of an archived issue."""
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+
+
+def altered_files(folder: Path) -> tuple[str, ...]:
+    """Return the files of an issue that no longer are what was filed, by name."""
+    return tuple(
+        name
+        for name, digest in read_manifest(folder)["files"].items()
+        if not (folder / name).exists()
+        or _digest((folder / name).read_bytes()) != digest
+    )
+
+
+def write_index(archive: Path, organisation: str) -> Path:
+    """Write the page that lists every issue, newest week first; return its path.
+
+    It is made from the manifests alone, so the same archive gives the same page.
+    """
+    manifests = [
+        {**read_manifest(path.parent), "folder": path.parent.name}
+        for path in sorted(archive.glob(f"*/*/{MANIFEST}"))
+        if _ISSUE.fullmatch(path.parent.name) or _HELD.fullmatch(path.parent.name)
+    ]
+    archive.mkdir(parents=True, exist_ok=True)
+    page = archive / "index.html"
+    fresh = archive / ".index.html.new"
+    fresh.write_text(index_page(manifests, organisation), encoding="utf-8")
+    fresh.replace(page)
+    return page
+
+
+def _revisions(folder: Path) -> list[int]:
+    names = (path.parent.name for path in folder.glob(f"*/{MANIFEST}"))
+    return [int(match[1]) for name in names if (match := _ISSUE.fullmatch(name))]
+
+
+def _check_names(issue: Issue, files: Mapping[str, bytes]) -> None:
+    wanted = ISSUE_FILES if issue.revision else frozenset({"notice.eml"})
+    wrong = {name for name in files if not _FILE_NAME.fullmatch(name)}
+    wrong |= (wanted - files.keys()) | ({MANIFEST} & files.keys())
+    if wrong:
+        raise IncompleteIssueError(issue.key, sorted(wrong))
+
+
+def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder beside its place, then move it there: all or nothing."""
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for name, content in files.items():
+        with (fresh / name).open("wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        (fresh / name).chmod(0o444)
+    fresh.rename(folder)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+    return f"{text}\n".encode()

@@ -1,0 +1,80 @@
+"""Who gets which mail on a given day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from heartshare.warehouse.connections import Connection
+
+_ADDRESS = re.compile(r"[^\s<>@,;:\"\\()\[\]]+@[^\s<>@,;:\"\\()\[\]]+", re.ASCII)
+_SPLIT = re.compile(r"\s*[|,;]\s*")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One line of the recipients file; null dates leave that side open.
+
+    ``sections`` are the report sections meant for this person; empty means all.
+    """
+
+    address: str
+    name: str
+    role_code: str
+    sections: tuple[str, ...]
+    valid_from: date | None
+    valid_until: date | None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Return whether a day lies within this line's dates, both included."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
+
+def read_recipients(connection: Connection) -> tuple[Recipient, ...]:
+    """Return the lines of the newest recipients file, by address."""
+    rows = connection.execute(
+        "select email_address, recipient_name, role_code, sections, valid_from, "
+        "valid_until from staging.stg_programme__report_recipients "
+        "where trim(email_address) <> '' order by all"
+    ).fetchall()
+    return tuple(
+        Recipient(
+            address=row[0].strip(),
+            name=row[1] or "",
+            role_code=row[2] or "",
+            sections=tuple(part for part in _SPLIT.split(row[3] or "") if part),
+            valid_from=row[4],
+            valid_until=row[5],
+        )
+        for row in rows
+    )
+
+
+def choose_addresses(
+    recipients: Collection[Recipient],
+    day: date,
+    roles: Collection[str] | None = None,
+) -> tuple[str, ...]:
+    """Return the addresses that get mail on a day, sorted, each once.
+
+    ``roles`` limits them; null means everybody on the list.
+    """
+    chosen = {
+        recipient.address.casefold(): recipient.address
+        for recipient in recipients
+        if recipient.is_valid_on(day)
+        and (roles is None or recipient.role_code in roles)
+    }
+    return tuple(chosen[key] for key in sorted(chosen))
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text can stand as a recipient in an SMTP dialogue."""
+    return _ADDRESS.fullmatch(text) is not None
