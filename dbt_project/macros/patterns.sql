@@ -44,3 +44,8 @@
     ) -%}
     {{ return(found.rows) }}
 {%- endmacro %}
+
+{% macro extract_pattern(text, pattern) %}{{ return(adapter.dispatch('extract_pattern')(text, pattern)) }}{% endmacro %}
+{% macro default__extract_pattern(text, pattern) -%}
+    nullif(regexp_extract({{ text }}, '{{ pattern | replace("'", "''") }}', 1), '')
+{%- endmacro %}

@@ -50,3 +50,15 @@
 {% macro default__seconds_between(earlier, later) -%}
     cast(floor(epoch({{ later }}) - epoch({{ earlier }})) as bigint)
 {%- endmacro %}
+
+{# The moment that stands in the upper bits of an X or LinkedIn id, if it agrees with the
+   day that the export states to within a day; else that day's first moment. #}
+{% macro moment_of_id(id, stated_day, offset_milliseconds) %}{{ return(adapter.dispatch('moment_of_id')(id, stated_day, offset_milliseconds)) }}{% endmacro %}
+{% macro default__moment_of_id(id, stated_day, offset_milliseconds) -%}
+    {%- set moment = "make_timestamp(((try_cast(" ~ id ~ " as bigint) >> 22) + " ~ offset_milliseconds ~ ") * 1000)" -%}
+    case
+        when cast({{ moment }} as date) between {{ stated_day }} - 1 and {{ stated_day }} + 1
+            then {{ moment }}
+        else cast({{ stated_day }} as timestamp)
+    end
+{%- endmacro %}

@@ -1,0 +1,69 @@
+-- Accounts that publish, not people who talk: staff of a community are in dim_people, so
+-- that no person's handle is published here.
+with
+
+declared as (
+
+    select
+        account_key,
+        platform_code,
+        account_handle,
+        account_name,
+        actor_class_code,
+        source_name
+    from {{ ref('int_accounts__declared') }}
+    where
+        platform_kind_code = 'channel'
+        and actor_class_code in ('org', 'bot')
+
+),
+
+posts as (
+
+    select
+        account_key,
+        platform_code,
+        coalesce(source_account_handle, source_account_id, source_name) as account_handle,
+        source_name
+    from {{ ref('int_posts__attributed') }}
+
+    union all
+
+    select
+        account_key,
+        platform_code,
+        source_name as account_handle,
+        source_name
+    from {{ ref('int_account_days__unioned') }}
+
+),
+
+-- One row per account that exports know and no programme file declares.
+undeclared as (
+
+    select
+        posts.account_key,
+        max(posts.platform_code) as platform_code,
+        max(posts.account_handle) as account_handle,
+        cast(null as varchar) as account_name,
+        'unknown' as actor_class_code,
+        max(posts.source_name) as source_name
+    from posts
+    left join declared
+        on posts.account_key = declared.account_key
+    where declared.account_key is null
+    group by posts.account_key
+
+),
+
+accounts as (
+
+    select * from declared
+
+    union all
+
+    select * from undeclared
+
+)
+
+select * from accounts
