@@ -40,7 +40,8 @@ class FollowerDay:
 def follower_days() -> dict[tuple[str, date], FollowerDay]:
     """Return every account's follower flow by day."""
     found = {}
-    for platform, (stock, gain, loss) in _STOCKS.items():
+    for platform, (opening, gain, loss) in _STOCKS.items():
+        stock = opening
         rng = story.dice(f"followers {platform}")
         for week in range(story.WEEK_COUNT):
             changed = story.week_of(week) >= story.STYLE_CHANGES
@@ -126,7 +127,7 @@ def draw_touch(rng: random.Random) -> Touch:
         return Touch(theme, "", "", "", "")
     medium = "email" if source == "newsletter" else "social"
     codes = [one.employee_code for one in people.employees()[: people.OPTED_IN_COUNT]]
-    content = rng.choice(codes).lower() if rng.random() < 0.3 else ""
+    content = rng.choice(codes).lower() if story.happens(rng, 0.3) else ""
     return Touch(theme, source, medium, _CAMPAIGNS[theme], content)
 
 
@@ -139,7 +140,7 @@ def leads() -> tuple[Lead, ...]:
         for _ in range(rng.randrange(5, 10)):
             day = week * 7 + rng.choices(range(7), (5, 5, 5, 5, 4, 1, 1))[0]
             number = 3000 + len(found)
-            if found and rng.random() < 0.02:
+            if found and story.happens(rng, 0.02):
                 number = rng.choice(found).number
             found.append(
                 Lead(
@@ -148,7 +149,7 @@ def leads() -> tuple[Lead, ...]:
                     created_at=story.local_moment(day, rng.uniform(8, 21)),
                     touch=draw_touch(rng),
                     stage=rng.choice(("lead", "subscriber", "marketingqualifiedlead")),
-                    has_email=rng.random() > 0.04,
+                    has_email=story.happens(rng, 0.96),
                 )
             )
     return tuple(sorted(found, key=lambda lead: lead.created_at))
@@ -164,7 +165,7 @@ def downloads() -> tuple[Download, ...]:
             at = story.local_moment(week * 7 + rng.randrange(7), rng.uniform(7, 22))
             touch = draw_touch(rng)
             known = [lead for lead in leads() if lead.created_at < at]
-            linked = rng.random() < 0.12 and known
+            linked = known and story.happens(rng, 0.12)
             record = rng.choice(known).record_id if linked else ""
             found.append(Download(at, _ASSETS[touch.theme], touch, record))
     return tuple(sorted(found, key=lambda one: one.at))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 EXPORT_WINDOW = timedelta(days=28)
 _SETTLING_DAYS = 2.4
+_FALLS_ABOVE, _FALLS_AFTER_DAYS = 12, 9
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,12 @@ def counter(post: Post, name: str, seen_at: datetime) -> int:
     age = (seen_at - post.at).total_seconds() / 86_400
     value = round(post.final[name] * (1 - math.exp(-age / _SETTLING_DAYS)))
     chance = story.dice(f"fall {post.platform} {post.number} {name} {seen_at:%G%V}")
-    falls = value > 12 and age > 9 and chance.random() < 1 / 60
-    return value - chance.randrange(1, 3) if falls else value
+    falls = value > _FALLS_ABOVE and age > _FALLS_AFTER_DAYS
+    return (
+        value - chance.randrange(1, 3)
+        if falls and story.happens(chance, 1 / 60)
+        else value
+    )
 
 
 def _styles(rng: random.Random, channel: _Channel, week: int) -> list[str]:
@@ -186,7 +191,7 @@ def _post(
     theme = rng.choices(
         [theme.code for theme in story.THEMES], [theme.posts for theme in story.THEMES]
     )[0]
-    boosted = channel.platform == "facebook" and rng.random() < 0.04
+    boosted = channel.platform == "facebook" and story.happens(rng, 0.04)
     exposure = channel.exposure * rng.lognormvariate(0, 0.42) * (6 if boosted else 1)
     exposure *= 0.2 if style == "reply" else 1
     effect = _STYLE_EFFECT[style]

@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING
 
 from heartshare.demo import journeys, people, story
 from heartshare.demo.threads import Board
-from heartshare.demo.turns import (
-    CommunityRecord,
-    LogEntry,
-    Turn,
-)
+from heartshare.demo.turns import CommunityRecord, LogEntry, Turn, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,13 +18,24 @@ if TYPE_CHECKING:
     from heartshare.demo.journeys import Intent
     from heartshare.demo.people import Person
 
+#: Parts of the turns that need a reply and get one, usually and in the outage.
 ANSWER_RATIO = 0.70
 ANSWER_RATIO_IN_THE_OUTAGE = 0.38
 _THANKS_RATIO = 0.30
 _RETORT_RATIO = 0.05
+_EXCHANGE_FOLLOWS = (0.2, 1.6)
+_OPENING_RATIO = {"praise": 0.4, "remark": 0.12, "suggestion": 0.12}
+_DESK_HOURS = range(8, 17)
+_WEEKEND = (6, 7)
 _OUTREACH_ENDS = story.OUTREACH_STOPS.starts_at(story.ZONE)
 _STORY_ENDS = story.LAST_WEEK.ends_at(story.ZONE)
-_EXCHANGE_FOLLOWS = (0.2, 1.6)
+_LOG_NOTES = {
+    "": "Invited to a first talk",
+    "kit": "Sent the neighbourhood kit",
+    "role": "Named as guide of a neighbourhood thread",
+    "preview": "Access to the preview group",
+    "recognition": "Thanked by name in the members' letter",
+}
 
 
 @lru_cache(maxsize=1)
@@ -50,6 +57,16 @@ class _Stage:
         self.log: list[LogEntry] = []
         self._queue: list[tuple[datetime, int, Callable[..., None], tuple]] = []
         self._calls = 0
+        self._handlers = {
+            "hello": self._hello,
+            "help": self._help,
+            "talk": self._talk,
+            "ask": self._ask,
+            "outage": self._outage,
+            "exchange": self._exchange,
+            "advocate": self._advocate,
+            "empower": self._empower,
+        }
 
     def call(self, at: datetime, action: Callable[..., None], *details: object) -> None:
         """Let an action happen at a moment, unless the story is over by then."""
@@ -65,23 +82,19 @@ class _Stage:
 
     def act_out(self, at: datetime, intent: Intent) -> None:
         """Turn one intent into a turn or a log entry."""
-        getattr(self, f"_{intent.act}")(at, intent)
+        self._handlers[intent.act](at, intent)
 
     def _hello(self, at: datetime, intent: Intent) -> None:
-        self.board.open_thread(at, intent.person, "hello", intent.theme)
+        self.board.open_thread(at, _words(intent))
 
     def _help(self, at: datetime, intent: Intent) -> None:
-        parent = self.board.find(
-            intent.person, at, intent.theme, wanted=lambda turn: not turn.is_negative
-        )
-        if parent:
-            self.board.reply(at, intent.person, "peer", parent.theme, parent)
+        self._reply_where(at, intent, "peer", negative=False)
 
     def _talk(self, at: datetime, intent: Intent) -> None:
-        may_open = intent.kind in ("praise", "remark", "suggestion")
-        if may_open and self.rng.random() < (0.4 if intent.kind == "praise" else 0.12):
-            self.board.open_thread(at, intent.person, intent.kind, intent.theme)
+        if story.happens(self.rng, _OPENING_RATIO.get(intent.kind, 0.0)):
+            self.board.open_thread(at, _words(intent))
             return
+        # Friendly people do not reply to criticism here: that would be a defence.
         friendly = intent.kind in ("chat", "praise", "suggestion")
         parent = self.board.find(
             intent.person,
@@ -90,56 +103,50 @@ class _Stage:
             wanted=(lambda turn: not turn.is_negative) if friendly else None,
         )
         if parent is None:
-            self.board.open_thread(at, intent.person, intent.kind, intent.theme)
+            self.board.open_thread(at, _words(intent))
         else:
-            self.board.reply(at, intent.person, intent.kind, intent.theme, parent)
+            self.board.reply(at, _words(intent), parent)
 
     def _ask(self, at: datetime, intent: Intent) -> None:
-        turn = self._say(at, intent, open_ratio=0.30)
-        if self.rng.random() < ANSWER_RATIO:
+        turn = self._say(at, intent, opening_ratio=0.30)
+        if story.happens(self.rng, ANSWER_RATIO):
             named = intent.is_named and at < _OUTREACH_ENDS
-            self.call(self._answer_moment(at), self._answer, turn, named, not named)
+            manner = "named" if named else "plain"
+            self.call(self._answer_moment(at), self._answer, turn, manner)
 
     def _outage(self, at: datetime, intent: Intent) -> None:
-        turn = self._say(at, intent, open_ratio=0.08)
-        if self.rng.random() < ANSWER_RATIO_IN_THE_OUTAGE:
-            self.call(self._answer_moment(at), self._answer, turn, False, False)
+        turn = self._say(at, intent, opening_ratio=0.08)
+        if story.happens(self.rng, ANSWER_RATIO_IN_THE_OUTAGE):
+            self.call(self._answer_moment(at), self._answer, turn, "quiet")
 
-    def _say(self, at: datetime, intent: Intent, *, open_ratio: float) -> Turn:
+    def _say(self, at: datetime, intent: Intent, *, opening_ratio: float) -> Turn:
         parent = self.board.find(
             intent.person,
             at,
             intent.theme,
             wanted=lambda turn: turn.theme == intent.theme,
         )
-        if parent is None or self.rng.random() < open_ratio:
-            return self.board.open_thread(at, intent.person, intent.kind, intent.theme)
-        return self.board.reply(at, intent.person, intent.kind, intent.theme, parent)
+        if parent is None or story.happens(self.rng, opening_ratio):
+            return self.board.open_thread(at, _words(intent))
+        return self.board.reply(at, _words(intent), parent)
 
     def _exchange(self, at: datetime, intent: Intent) -> None:
-        turn = self._say(at, intent, open_ratio=0.15)
+        turn = self._say(at, intent, opening_ratio=0.15)
         if intent.has_outreach:
             self._write_log(at + timedelta(hours=3), intent.person, "outreach", "")
-        answer_at = self._answer_moment(at)
-        self.call(answer_at, self._converse, turn, intent.is_named)
+        invite = "invite" if intent.is_named else ""
+        self.call(self._answer_moment(at), self._converse, turn, invite)
 
-    def _converse(self, at: datetime, turn: Turn, named: bool) -> None:  # noqa: FBT001
-        kind = "invite" if named else "answer"
-        reply = self.board.answer(at, turn, kind, named=named)
+    def _converse(self, at: datetime, turn: Turn, invite: str) -> None:
+        reply = self.board.answer(at, turn, invite or "answer", named=bool(invite))
         follows = at + timedelta(days=self.rng.uniform(*_EXCHANGE_FOLLOWS))
-        self.call(follows, self._follow_up, reply, "accept" if named else "thanks")
+        self.call(follows, self._follow_up, reply, "accept" if invite else "thanks")
 
-    def _answer(
-        self,
-        at: datetime,
-        turn: Turn,
-        named: bool,  # noqa: FBT001
-        may_follow: bool,  # noqa: FBT001
-    ) -> None:
+    def _answer(self, at: datetime, turn: Turn, manner: str) -> None:
         if turn.deleted_at is not None:
             return
-        reply = self.board.answer(at, turn, "answer", named=named)
-        if not may_follow or turn.person.temper in ("climber", "fan"):
+        reply = self.board.answer(at, turn, "answer", named=manner == "named")
+        if manner != "plain" or turn.person.temper in ("climber", "fan"):
             return
         chance = self.rng.random()
         kind = "thanks" if chance < _THANKS_RATIO else "retort"
@@ -149,49 +156,48 @@ class _Stage:
 
     def _follow_up(self, at: datetime, reply: Turn, kind: str) -> None:
         if reply.parent is not None:
-            self.board.reply(at, reply.parent.person, kind, reply.theme, reply)
+            words = Words(reply.parent.person, kind, reply.theme)
+            self.board.reply(at, words, reply)
 
     def _advocate(self, at: datetime, intent: Intent) -> None:
         turn = None
         if intent.kind == "defend":
-            target = self.board.find(
-                intent.person, at, intent.theme, wanted=lambda turn: turn.is_negative
-            )
-            if target:
-                turn = self.board.reply(
-                    at, intent.person, "defend", target.theme, target
-                )
+            turn = self._reply_where(at, intent, "defend", negative=True)
         if turn is None and intent.kind != "original":
-            parent = self.board.find(
-                intent.person,
-                at,
-                intent.theme,
-                wanted=lambda turn: not turn.is_negative,
-            )
-            if parent:
-                turn = self.board.reply(
-                    at, intent.person, "recommend", intent.theme, parent
-                )
+            turn = self._reply_where(at, intent, "recommend", negative=False)
         if turn is None:
-            turn = self.board.open_thread(at, intent.person, "original", intent.theme)
+            words = Words(intent.person, "original", intent.theme)
+            turn = self.board.open_thread(at, words)
         self.board.invite_replies(turn)
+
+    def _reply_where(
+        self, at: datetime, intent: Intent, kind: str, *, negative: bool
+    ) -> Turn | None:
+        parent = self.board.find(
+            intent.person,
+            at,
+            intent.theme,
+            wanted=lambda turn: turn.is_negative == negative,
+        )
+        if parent is None:
+            return None
+        theme = parent.theme if negative else intent.theme
+        return self.board.reply(at, Words(intent.person, kind, theme), parent)
 
     def _empower(self, at: datetime, intent: Intent) -> None:
         self._write_log(at, intent.person, "empowerment", intent.kind)
 
     def _write_log(self, at: datetime, person: Person, kind: str, code: str) -> None:
-        colleague = self.rng.choice(
-            [one for one in people.staff() if one.platform == person.platform]
-        )
+        desk = [one for one in people.staff() if one.platform == person.platform]
         self.log.append(
             LogEntry(
                 at=at,
                 person=person,
-                employee_code=colleague.employee_code,
+                employee_code=self.rng.choice(desk).employee_code,
                 kind=kind,
                 channel=self.rng.choice(("direct_message", "direct_message", "phone")),
                 empowerment=code,
-                note=_LOG_NOTES.get(code, "Invited to a first talk"),
+                note=_LOG_NOTES[code],
             )
         )
 
@@ -199,16 +205,12 @@ class _Stage:
         """Return when staff answer: within hours by day, the next morning by night."""
         local = at.astimezone(story.ZONE)
         hours = self.rng.lognormvariate(0.9, 0.8)
-        if not 8 <= local.hour < 17:
-            hours += (8 - local.hour) % 24 - 0.5
-        if local.isoweekday() >= 6 and self.rng.random() < 0.25:
+        if local.hour not in _DESK_HOURS:
+            hours += (_DESK_HOURS.start - local.hour) % 24 - 0.5
+        if local.isoweekday() in _WEEKEND and story.happens(self.rng, 0.25):
             hours += 20
         return at + timedelta(seconds=int(max(hours, 0.2) * 3600))
 
 
-_LOG_NOTES = {
-    "kit": "Sent the neighbourhood kit",
-    "role": "Named as guide of a neighbourhood thread",
-    "preview": "Access to the preview group",
-    "recognition": "Thanked by name in the members' letter",
-}
+def _words(intent: Intent) -> Words:
+    return Words(intent.person, intent.kind, intent.theme)

@@ -106,7 +106,7 @@ def _quota(rank: int, ratio: float, shift: float) -> bool:
 def _passer_by(diary: _Diary) -> None:
     rng = diary.rng
     day = rng.uniform(0, story.DAY_COUNT)
-    visits = rng.choices((1, 2, 3), (55, 30, 15))[0]
+    visits = rng.choices((1, 2, 3, 4), (45, 28, 17, 10))[0]
     for visit in range(visits):
         kind = rng.choices(
             ("question", "request", "complaint", "praise", "remark"),
@@ -114,13 +114,13 @@ def _passer_by(diary: _Diary) -> None:
         )[0]
         act = "ask" if kind in ("question", "request", "complaint") else "talk"
         is_last = visit == visits - 1
-        diary.note(day, act, kind, is_named=is_last and rng.random() < 0.4)
+        diary.note(day, act, kind, is_named=is_last and story.happens(rng, 0.4))
         day += rng.uniform(0.2, 12)
 
 
 def _participant(diary: _Diary) -> None:
     rng = diary.rng
-    start = rng.uniform(-60, story.DAY_COUNT - 20)
+    start = rng.uniform(-110, story.DAY_COUNT - 20)
     for _ in range(rng.choice((1, 1, 2))):
         day = start
         for _ in range(rng.randrange(3, 8)):
@@ -136,7 +136,7 @@ def _participant(diary: _Diary) -> None:
 
 def _critic(diary: _Diary) -> None:
     rng = diary.rng
-    day = rng.uniform(-20, story.DAY_COUNT - 60)
+    day = rng.uniform(-90, story.DAY_COUNT - 40)
     end = day + rng.uniform(60, 200)
     while day < end:
         kind = rng.choices(("complaint", "gripe", "question"), (45, 45, 10))[0]
@@ -165,18 +165,18 @@ def _climb(diary: _Diary, rank: int, count: int) -> None:
         diary.note(entry - before, "talk", kind)
     activated = _activation_day(diary, rank, entry)
     if activated is None:
-        _chat_on(diary, entry, entry + rng.uniform(70, 150))
+        _chat_on(diary, entry, entry + rng.uniform(60, 110))
         return
     diary.note(
         activated,
         "exchange",
         rng.choice(("question", "suggestion")),
         is_named=True,
-        has_outreach=rng.random() < 0.7,
+        has_outreach=story.happens(rng, 0.7),
     )
     nurtured = _nurture_day(diary, rank, activated)
     if nurtured is None:
-        _chat_on(diary, entry, activated + rng.uniform(90, 170))
+        _chat_on(diary, entry, activated + rng.uniform(60, 120))
         return
     _chat_on(diary, entry, story.DAY_COUNT)
     _keep_in_touch(diary, nurtured)
@@ -226,7 +226,7 @@ def _chat_on(diary: _Diary, start: float, end: float) -> None:
     """Keep a friendly regular active on at least four days in any 56."""
     day = start
     while day < min(end, story.DAY_COUNT):
-        day += diary.rng.uniform(7, 12)
+        day += diary.rng.uniform(8, 13)
         kind = diary.rng.choices(("chat", "remark"), (80, 20))[0]
         diary.note(day, "talk", kind)
 
@@ -235,7 +235,7 @@ def _keep_in_touch(diary: _Diary, day: float) -> None:
     """Plan one two-way exchange with the agency in each calendar month."""
     rng = diary.rng
     while day < story.DAY_COUNT:
-        named = day < _OUTREACH_ENDS and rng.random() < 0.6
+        named = day < _OUTREACH_ENDS and story.happens(rng, 0.6)
         kind = rng.choice(("question", "suggestion", "request"))
         diary.note(day, "exchange", kind, is_named=named)
         day = _next_month(day) + rng.uniform(2, 24)
@@ -251,16 +251,20 @@ def _empower(diary: _Diary, day: float) -> None:
 EMPOWERMENTS = ("kit", "role", "preview", "recognition")
 
 
+_FIRST_ACTS = 3
+
+
 def _advocate(diary: _Diary, day: float) -> None:
     """Plan advocacy: three acts in two weeks, then one about every twelve days."""
     rng = diary.rng
-    end = day + rng.uniform(100, 160) if rng.random() < 0.12 else story.DAY_COUNT
+    lapses = story.happens(rng, 0.12)
+    end = day + rng.uniform(100, 160) if lapses else story.DAY_COUNT
     acts = 0
     while day < end:
         kind = rng.choices(("recommend", "defend", "original"), (45, 30, 25))[0]
         diary.note(day, "advocate", kind)
         acts += 1
-        day += rng.uniform(4, 6) if acts < 3 else rng.uniform(9, 15)
+        day += rng.uniform(4, 6) if acts < _FIRST_ACTS else rng.uniform(9, 15)
 
 
 def _next_month(day: float) -> float:

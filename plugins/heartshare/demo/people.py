@@ -217,11 +217,11 @@ _FOREIGN_RATIO = 0.22
 def stakeholders() -> tuple[Person, ...]:
     """Return everybody outside the agency, in a stable order."""
     rng = story.dice("stakeholders")
-    people = []
-    for crowd in CROWDS:
-        for temper in crowd.tempers():
-            people.append(_stakeholder(rng, len(people), crowd.platform, temper))
-    return tuple(people)
+    places = [(crowd.platform, one) for crowd in CROWDS for one in crowd.tempers()]
+    return tuple(
+        _stakeholder(rng, number, platform, temper)
+        for number, (platform, temper) in enumerate(places)
+    )
 
 
 def _stakeholder(rng: random.Random, number: int, platform: str, temper: str) -> Person:

@@ -97,6 +97,11 @@ def dice(name: str) -> random.Random:
     return random.Random(f"{SEED}|{name}")  # noqa: S311
 
 
+def happens(rng: random.Random, ratio: float) -> bool:
+    """Return True in a given part of all cases."""
+    return rng.random() < ratio
+
+
 def week_of(index: int) -> ReportingWeek:
     """Return the week with an index counted from the first week."""
     return FIRST_WEEK.shift(index)

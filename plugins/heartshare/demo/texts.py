@@ -29,7 +29,7 @@ _EMOJI_RATIO = 0.03
 def phrases() -> dict[str, Any]:
     """Return all fragments, as phrases.yml holds them."""
     text = files("heartshare.demo").joinpath("phrases.yml").read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.safe_load(text)
 
 
 def community_text(rng: random.Random, kind: str, theme: str) -> str:
@@ -69,7 +69,7 @@ def fill(rng: random.Random, template: str, theme: str, *, user: str = "") -> st
     """Return a template with its slots filled from the theme and the lists."""
     book = phrases()
     words = book["themes"][theme]
-    agency = story.AGENCY if rng.random() < 0.6 else story.SHORT_NAME
+    agency = story.AGENCY if story.happens(rng, 0.6) else story.SHORT_NAME
     return template.format(
         thing=rng.choice(words["things"]),
         topic=rng.choice(words["topics"]),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from heartshare.demo import people, texts
-from heartshare.demo.turns import Thread, Turn
+from heartshare.demo import people, story, texts
+from heartshare.demo.turns import Thread, Turn, Words
 
 if TYPE_CHECKING:
     import random
@@ -35,28 +35,27 @@ class Board:
         self._last_seconds: set[tuple[str, datetime]] = set()
         self._count = 0
 
-    def open_thread(self, at: datetime, person: Person, kind: str, theme: str) -> Turn:
+    def open_thread(self, at: datetime, words: Words) -> Turn:
         """Start a thread and return its first turn."""
-        title = texts.title_text(self.rng, kind, theme)
-        thread = Thread(len(self.threads) + 1, person.platform, title, theme)
+        platform = words.person.platform
+        title = texts.title_text(self.rng, words.kind, words.theme)
+        thread = Thread(len(self.threads) + 1, platform, title, words.theme)
         self.threads.append(thread)
-        self._open[person.platform].append(thread)
-        return self._add(at, thread, person, kind, theme, None)
+        self._open[platform].append(thread)
+        return self._add(at, thread, words, None)
 
-    def reply(
-        self, at: datetime, person: Person, kind: str, theme: str, parent: Turn
-    ) -> Turn:
+    def reply(self, at: datetime, words: Words, parent: Turn) -> Turn:
         """Add a reply to a turn and return it."""
-        return self._add(at, parent.thread, person, kind, theme, parent)
+        return self._add(at, parent.thread, words, parent)
 
     def answer(self, at: datetime, turn: Turn, kind: str, *, named: bool) -> Turn:
         """Add the agency's answer to a turn; ``named`` addresses the person."""
         desk = [one for one in people.staff() if one.platform == turn.thread.platform]
         person = desk[turn.thread.number % len(desk)]
-        if self.rng.random() < 0.3:
+        if story.happens(self.rng, 0.3):
             person = self.rng.choice(desk)
-        reply = self._add(at, turn.thread, person, kind, turn.theme, turn)
-        reply.text = self._greeting(turn.person, named=named) + _lower_first(reply.text)
+        reply = self.reply(at, Words(person, kind, turn.theme), turn)
+        reply.text = self._greeting(turn.person, named=named) + reply.text
         return reply
 
     def invite_replies(self, turn: Turn) -> None:
@@ -100,7 +99,7 @@ class Board:
         queue = self._wanting[person.platform]
         while queue and at - queue[0].at > _CLOSED_AFTER:
             queue.pop(0)
-        if wanted is None or self.rng.random() > 0.75:
+        if wanted is None or story.happens(self.rng, 0.25):
             return None
         for index, turn in enumerate(queue):
             seen = {
@@ -128,7 +127,7 @@ class Board:
             return self.rng.choice(_GREETINGS)
         if person.platform == "reddit":
             return _NAMED_FOR_REDDIT.format(handle=person.handle)
-        if self.rng.random() < 0.25:
+        if story.happens(self.rng, 0.25):
             return f"@{person.handle} "
         return self.rng.choice(_GREETINGS_WITH_NAME).format(first=person.first_name)
 
@@ -136,25 +135,23 @@ class Board:
         self,
         at: datetime,
         thread: Thread,
-        person: Person,
-        kind: str,
-        theme: str,
+        words: Words,
         parent: Turn | None,
     ) -> Turn:
         at = self._own_second(thread.platform, at)
-        text_kind = _FOREIGN_KINDS.get(person.language, kind)
+        text_kind = _FOREIGN_KINDS.get(words.person.language, words.kind)
         self._count += 1
         turn = Turn(
             sequence=self._count,
             thread=thread,
             number=len(thread.turns) + 1,
-            person=person,
+            person=words.person,
             at=at,
-            kind=kind,
-            theme=theme,
-            text=texts.community_text(self.rng, text_kind, theme),
+            kind=words.kind,
+            theme=words.theme,
+            text=texts.community_text(self.rng, text_kind, words.theme),
             parent=parent,
-            likes=self._likes(kind),
+            likes=self._likes(words.kind),
         )
         self._age(turn)
         thread.turns.append(turn)
@@ -165,10 +162,13 @@ class Board:
         return int(self.rng.expovariate(1 / mean))
 
     def _age(self, turn: Turn) -> None:
-        chance = self.rng.random()
-        if chance < 0.012:
+        if story.happens(self.rng, 0.012):
             turn.edited_at = turn.at + timedelta(minutes=self.rng.randrange(2, 900))
-        elif chance < 0.018 and turn.person.temper == "passer_by" and turn.parent:
+        elif (
+            turn.person.temper == "passer_by"
+            and turn.parent
+            and story.happens(self.rng, 0.02)
+        ):
             turn.deleted_at = turn.at + timedelta(hours=self.rng.randrange(5, 200))
 
     def _own_second(self, platform: str, at: datetime) -> datetime:
@@ -177,7 +177,3 @@ class Board:
             at += timedelta(seconds=1)
         self._last_seconds.add((platform, at))
         return at
-
-
-def _lower_first(text: str) -> str:
-    return text

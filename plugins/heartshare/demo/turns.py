@@ -26,6 +26,15 @@ NEGATIVE_KINDS = frozenset({"complaint", "gripe", "retort", "outage"})
 NEEDS_REPLY_KINDS = frozenset({"question", "request", "complaint", "outage"})
 
 
+@dataclass(frozen=True)
+class Words:
+    """Who says what kind of thing about which theme."""
+
+    person: Person
+    kind: str
+    theme: str
+
+
 @dataclass(eq=False)
 class Turn:
     """One post or comment; ``number`` counts within its thread from 1."""

@@ -92,7 +92,7 @@ def video_weeks(week: ReportingWeek) -> list[VideoWeek]:
         impressions = int(views * chance.uniform(7, 14))
         hours = round(views * video.duration * chance.uniform(0.3, 0.5) / 3600, 4)
         gained = int(chance.expovariate(1 / (0.004 * views + 0.02)))
-        lost = 1 if chance.random() < 0.08 else 0
+        lost = int(story.happens(chance, 0.08))
         rate = round(100 * views * chance.uniform(0.5, 0.8) / impressions, 2)
         found.append(VideoWeek(video, views, hours, gained - lost, impressions, rate))
     return sorted(found, key=lambda row: (-row.views, row.video.video_id))

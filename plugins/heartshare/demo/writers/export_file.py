@@ -41,7 +41,7 @@ def csv_bytes(
     bom: bool = False,
     newline: str = "\n",
 ) -> bytes:
-    """Return a comma-separated file; blanks stay empty, cells are quoted when needed."""
+    """Return a comma-separated file; cells are quoted only when needed."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator=newline)
     writer.writerow(header)
@@ -50,7 +50,7 @@ def csv_bytes(
 
 
 def meta_csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Return a file as Meta quotes it: cells with a blank, comma or quote, and a BOM."""
+    """Return a file as Meta quotes it, with a byte order mark."""
     lines = [",".join(_meta_cell(cell) for cell in row) for row in (header, *rows)]
     return ("\n".join(lines) + "\n").encode("utf-8-sig")
 

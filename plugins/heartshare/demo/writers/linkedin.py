@@ -76,7 +76,7 @@ def content_file(week: ReportingWeek) -> ExportFile:
     seen_at = story.export_moment(week, 16)
     days = [week.sunday - timedelta(days=back) for back in range(27, -1, -1)]
     posts = channels.posts_in_window("linkedin", week)
-    sheets = {
+    sheets: dict[str, list[Sequence[object]]] = {
         "Metrics": [[_METRICS_NOTE], METRICS_HEADER, *map(_metrics_row, days)],
         "All posts": [
             [_POSTS_NOTE],
@@ -113,14 +113,14 @@ def _metrics_row(day: date) -> list[object]:
     posted = [
         post
         for post in channels.posts()
-        if post.platform == "linkedin" and 0 <= (day - post.at.date()).days < 5
+        if post.platform == "linkedin" and (day - post.at.date()).days in range(5)
     ]
     shown = int(sum(post.final["exposure"] for post in posted) * 0.2) + 40
     counts = [
         int(sum(post.final[name] for post in posted) * 0.2 * chance.uniform(0.6, 1.4))
         for name in ("clicks", "likes", "comments", "reposts")
     ]
-    if chance.random() < 0.02:
+    if story.happens(chance, 0.02):
         counts[2] = -1
     rate = round(sum(counts) / shown, 6)
     row: list[object] = [_us_date(day), shown, 0, shown, int(shown * 0.7)]

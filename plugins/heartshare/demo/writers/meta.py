@@ -38,28 +38,25 @@ FACEBOOK_HEADER = [
     "Date",
     "Views",
     "Reach",
-] + [
     "Reactions, Comments and Shares",
-    *[
-        "Reactions",
-        "Comments",
-        "Shares",
-        "Total clicks",
-        "Views",
-        "Reach from Organic posts",
-        "Reach from Boosted posts",
-        "3-second video views",
-        "1-minute video views",
-        "3-Second viewers",
-        "1-minute viewers",
-        "3-second video views from Boosted posts",
-        "3-second video views from Organic posts",
-        "Negative feedback from users",
-        "Unique negative feedback from users",
-        "Other Clicks",
-        "Matched Audience Targeting Consumption (Photo Click)",
-        "Link Clicks",
-    ],
+    "Reactions",
+    "Comments",
+    "Shares",
+    "Total clicks",
+    "Views",
+    "Reach from Organic posts",
+    "Reach from Boosted posts",
+    "3-second video views",
+    "1-minute video views",
+    "3-Second viewers",
+    "1-minute viewers",
+    "3-second video views from Boosted posts",
+    "3-second video views from Organic posts",
+    "Negative feedback from users",
+    "Unique negative feedback from users",
+    "Other Clicks",
+    "Matched Audience Targeting Consumption (Photo Click)",
+    "Link Clicks",
 ]
 INSTAGRAM_HEADER = [
     "Post ID",
@@ -97,7 +94,7 @@ def facebook_file(week: ReportingWeek) -> ExportFile:
         if _SPOILT_FACEBOOK.get(story.week_index(week)) == index:
             row[18] = "1.2K"
         rows.append(row)
-    if story.week_index(week) % _ERROR_ROW_EVERY == 2:
+    if story.week_index(week) % _ERROR_ROW_EVERY == 1:
         rows.insert(3, _error_row(week))
     content = meta_csv_bytes(FACEBOOK_HEADER, rows)
     return ExportFile("facebook_rivermark", _name(week, "10"), content, seen_at)
@@ -130,7 +127,8 @@ def _facebook_row(post: Post, seen_at: datetime) -> list[object]:
     clicks = [count(f"{kind}_clicks") for kind in ("other", "photo", "link")]
     reach, views = count("reach"), count("exposure")
     is_video = post.kind_name == "Videos"
-    watched = count("video_views") if is_video else ""
+    watched = count("video_views") if is_video else 0
+    viewing = [round(watched * part) for part in (1.0, 0.2, 0.9, 0.18, 0.0, 1.0)]
     boosted_reach = round(reach * 0.8) if post.is_boosted else 0
     shown_code = f"{post.link_code}{seen_at:%V}"
     return [
@@ -159,12 +157,7 @@ def _facebook_row(post: Post, seen_at: datetime) -> list[object]:
         views,
         reach - boosted_reach,
         boosted_reach,
-        watched,
-        round(watched * 0.2) if is_video else "",
-        round(watched * 0.9) if is_video else "",
-        round(watched * 0.18) if is_video else "",
-        0 if is_video else "",
-        watched,
+        *(viewing if is_video else ("",) * len(viewing)),
         0,
         0,
         *clicks,

@@ -87,7 +87,7 @@ _SPOILT_DOWNLOAD = {15: 300}
 
 def standing_files() -> Iterator[ExportFile]:
     """Yield the files that are handed in once, with the first week."""
-    tables = {
+    tables: dict[str, list] = {
         "owned_accounts": _owned_accounts(),
         "strategy_themes": _strategy_themes(),
         "objectives": [
@@ -105,7 +105,7 @@ def weekly_files(week: ReportingWeek) -> Iterator[ExportFile]:
     """Yield the growing logs as they stand at the end of a week."""
     end = week.ends_at(story.ZONE)
     spoilt = _SPOILT_DOWNLOAD.get(story.week_index(week))
-    tables = {
+    tables: dict[str, list] = {
         "outreach_log": _outreach(end),
         "follower_counts": _follower_counts(week),
         "collateral_downloads": _downloads(end),

@@ -85,11 +85,10 @@ def _comment(turn: Turn, seen_at: datetime) -> dict[str, object]:
     number = _comment_id(turn)
     submission = base36(_FIRST_SUBMISSION + turn.thread.number * 977)
     parent = turn.parent
-    is_top = parent is None or parent.number == 1
     return {
         "id": number,
         "name": f"t1_{number}",
-        "parent_id": f"t3_{submission}" if is_top else f"t1_{_comment_id(parent)}",
+        "parent_id": _parent_name(parent, submission),
         "link_id": f"t3_{submission}",
         "subreddit": SUBREDDIT,
         "subreddit_id": "t5_8rvmk1",
@@ -125,6 +124,12 @@ def _common(turn: Turn, seen_at: datetime) -> dict[str, object]:
         "author": turn.person.handle,
         "author_fullname": turn.person.account_id,
     }
+
+
+def _parent_name(parent: Turn | None, submission: str) -> str:
+    if parent is None or parent.number == 1:
+        return f"t3_{submission}"
+    return f"t1_{_comment_id(parent)}"
 
 
 def _comment_id(turn: Turn) -> str:

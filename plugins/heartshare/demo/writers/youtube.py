@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
 from typing import TYPE_CHECKING
 
 from heartshare.demo import audience, story, videos
@@ -12,7 +11,7 @@ from heartshare.demo.writers.export_file import ExportFile, csv_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from heartshare.demo.videos import Video, VideoWeek
     from heartshare.weeks import ReportingWeek
