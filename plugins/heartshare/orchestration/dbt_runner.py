@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 _RULES = ("dbt_project.yml", "models", "macros", "seeds", "snapshots", "analyses")
 _BAD = {"error", "fail", "runtime error"}
 _SHOWN = 5
+_MESSAGE_LENGTH = 300
 
 
-class BuildFailedError(HeartshareError):
-    """Models or tests of the dbt project failed."""
+class BuildFailedError(InputError):
+    """Models or tests of the dbt project failed: code and data disagree."""
 
-    def __init__(self, failures: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, failures: Sequence[tuple[str, str]], log: Path) -> None:
         shown = "; ".join(f"{node}: {why}" for node, why in failures[:_SHOWN])
         more = f" (and {len(failures) - _SHOWN} more)" if failures[_SHOWN:] else ""
         super().__init__(
             f"dbt could not build {len(failures)} of its nodes: {shown}{more}. "
-            "See docs/runbook.md#build-failed."
+            f"Log: {log}. See docs/runbook.md#build-failed."
         )
         self.nodes = tuple(node for node, _ in failures)
 
@@ -94,7 +95,7 @@ def published_tables(settings: Settings) -> list[str]:
         HeartshareError: the project has not been built yet.
     """
     path = _target(settings) / "manifest.json"
-    if not path.is_file():
+    if not has_target(settings):
         raise HeartshareError("The marts were never built. Run `heartshare build`.")
     nodes = json.loads(path.read_text())["nodes"].values()
     return sorted(
@@ -104,6 +105,11 @@ def published_tables(settings: Settings) -> list[str]:
         and node["config"].get("enabled", True)
         and node["config"].get("meta", {}).get("publish")
     )
+
+
+def has_target(settings: Settings) -> bool:
+    """Return whether dbt's manifest of an earlier build is on disk."""
+    return (_target(settings) / "manifest.json").is_file()
 
 
 def digest_project(settings: Settings) -> str:
@@ -129,11 +135,15 @@ def _invoke(
 ) -> Sequence[Any]:
     _require_project(settings)
     arguments = [
-        "--quiet",
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "info",
         "--no-use-colors",
+        "--no-use-colors-file",
         "--no-send-anonymous-usage-stats",
         "--log-path",
-        str(settings.home / "dbt" / "logs"),
+        str(_logs(settings)),
         command,
         "--project-dir",
         str(settings.dbt_project),
@@ -153,13 +163,19 @@ def _invoke(
     if results is None:
         raise _explained(answer.exception)
     failures = [
-        (item.node.name, " ".join((item.message or "no message").split()))
+        (item.node.name, _short(item.message or "no message"))
         for item in results
         if str(item.status) in _BAD
     ]
     if failures:
-        raise BuildFailedError(failures)
+        raise BuildFailedError(failures, _logs(settings) / "dbt.log")
     return results
+
+
+def _short(message: str) -> str:
+    """Return what went wrong without dbt's own call stack."""
+    reason = message.partition("> in macro")[0]
+    return " ".join(reason.split())[:_MESSAGE_LENGTH]
 
 
 def _explained(error: BaseException | None) -> HeartshareError:
@@ -207,3 +223,7 @@ def _require_project(settings: Settings) -> None:
 
 def _target(settings: Settings) -> Path:
     return settings.home / "dbt" / "target"
+
+
+def _logs(settings: Settings) -> Path:
+    return settings.home / "dbt" / "logs"

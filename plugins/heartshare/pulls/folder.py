@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -43,10 +44,11 @@ class FoundFile:
 
 
 class FolderSource:
-    """A watched folder with one sub-folder per source."""
+    """A watched folder, a sub-folder per source; ``only`` looks at one of them."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, only: str | None = None) -> None:
         self.root = root
+        self.only = only
 
     def list_new(
         self,
@@ -57,8 +59,8 @@ class FolderSource:
     ) -> list[FoundFile]:
         """Return the files whose content has not landed yet, by source and name.
 
-        Left out are dotfiles, links, unfinished downloads (``*.part`` and the like),
-        the ``_READY`` flag, and, when ``now`` is given, files that changed within
+        Left out are dotfiles, links, unfinished downloads (``*.part`` and such), the
+        ``_READY`` flag, and, when ``now`` is given, files that changed within
         ``settle`` of it: somebody may still be writing them.
 
         Raises:
@@ -66,11 +68,12 @@ class FolderSource:
         """
         if not self.root.is_dir():
             raise WatchedFolderMissingError(self.root)
+        landed = _landed_prefixes(landing_dir)
         return [
             found
             for found in self._files()
             if (now is None or abs(now - found.exported_at) > settle)
-            and not _has_landed(found, landing_dir)
+            and _prefix(found.path) not in landed[found.source_name]
         ]
 
     def pull(
@@ -96,6 +99,8 @@ class FolderSource:
         for folder in sorted(self.root.iterdir()):
             if not folder.is_dir() or folder.name.startswith("."):
                 continue
+            if self.only not in {None, folder.name}:
+                continue
             for path in sorted(folder.rglob("*")):
                 inner = path.relative_to(folder).parts[:-1]
                 if _is_export(path) and not any(p.startswith(".") for p in inner):
@@ -114,14 +119,14 @@ def _is_export(path: Path) -> bool:
     )
 
 
-def _has_landed(found: FoundFile, landing_dir: Path) -> bool:
-    folder = landing_dir / found.source_name
-    if not folder.is_dir():
-        return False
-    with found.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    prefix = f"{digest[:_SHA_DIGITS]}__"
-    return any(
-        entry.name.startswith(prefix) and entry.name.endswith(".meta.json")
-        for entry in folder.iterdir()
-    )
+def _landed_prefixes(landing_dir: Path) -> dict[str, set[str]]:
+    """Return the digests with which landed files begin, by source."""
+    landed: dict[str, set[str]] = defaultdict(set)
+    for meta in landing_dir.glob("*/*.meta.json"):
+        landed[meta.parent.name].add(meta.name[:_SHA_DIGITS])
+    return landed
+
+
+def _prefix(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:_SHA_DIGITS]

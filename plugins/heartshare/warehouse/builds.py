@@ -32,10 +32,14 @@ create table if not exists meta.builds (
 
 @dataclass(frozen=True)
 class Build:
-    """One build of the marts: what it is called and for which week it was made."""
+    """One build of the marts: its name, its week, and until when exports counted.
+
+    ``as_of`` is UTC, naive as everything in the warehouse.
+    """
 
     build_id: str
     week_key: str
+    as_of: datetime
     is_finished: bool
 
 
@@ -64,7 +68,7 @@ def latest_build(connection: DuckDBPyConnection) -> Build | None:
     """Return the build that the marts carry; None before the first."""
     prepare_builds(connection)
     rows = connection.execute(
-        "select build_id, week_start::varchar, state_code = 'built' from meta.builds "
+        "select build_id, week_start::varchar, as_of, state_code = 'built' from meta.builds "
         "order by build_number desc limit 1"
     ).fetchall()
     return Build(*rows[0]) if rows else None

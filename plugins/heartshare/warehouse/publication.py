@@ -66,7 +66,7 @@ class OlderWeekError(InputError):
     def __init__(self, week: ReportingWeek, newer: str, name: str) -> None:
         super().__init__(
             f"Readers see {newer} ({name}); {week.label} is older and stays "
-            "unpublished. To show an older state again, use `heartshare roll-back`."
+            "unpublished. To show an older state again, use `heartshare publish --roll-back NAME`."
         )
 
 

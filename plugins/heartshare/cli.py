@@ -1,0 +1,313 @@
+"""The same steps from a shell; the exit code says what to do next."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from heartshare.errors import HeartshareError
+from heartshare.settings import Settings
+from heartshare.weeks import ReportingWeek
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from heartshare.orchestration.terminal import Terminal
+
+EXIT_CODES = """Exit codes: 0 done; 2 wrong usage; 3 correct an input or a setting;
+4 the gate holds the week; 5 something was busy, run it again; 1 a fault in
+heartshare."""
+
+
+class WeekType(click.ParamType[ReportingWeek]):
+    """A week, as 2026-W46 or as its Monday's date."""
+
+    name = "week"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 click's signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> ReportingWeek:
+        """Return the week, or fail with our own explanation."""
+        if isinstance(value, ReportingWeek):
+            return value
+        try:
+            return ReportingWeek.parse(value)
+        except HeartshareError as error:
+            self.fail(str(error), param, ctx)
+
+
+WEEK = click.option(
+    "--week",
+    type=WeekType(),
+    help="Week, as 2026-W46 or its Monday; default: the last one that has ended.",
+)
+
+
+@click.group(epilog=EXIT_CODES, context_settings={"max_content_width": 88})
+@click.option("-v", "--verbose", is_flag=True, help="Say more; show tracebacks.")
+@click.version_option(package_name="heartshare")
+@click.pass_context
+def commands(context: click.Context, verbose: bool) -> None:  # noqa: FBT001 click
+    """Is advocacy growing, where is it stuck, what should we do this week?
+
+    Each command is one step of the weekly run, in this order: land, score, build, gate,
+    publish, report. `run` does them all through Airflow, in this process.
+    """
+    context.obj = verbose
+
+
+@commands.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def inspect(file: Path, as_json: bool) -> None:  # noqa: FBT001 click
+    """Say what FILE is: contract, grain, period, rows good and rejected, and why.
+
+    Nothing is loaded or copied. A file that no contract knows ends with exit code 3.
+    """
+    from heartshare.exports.inspection import inspect_file
+
+    inspection = inspect_file(file)
+    click.echo(inspection.to_json() if as_json else inspection.to_text())
+
+
+@commands.command()
+@click.pass_context
+def land(context: click.Context) -> None:
+    """Pull what is new in the inbox, keep it in landing/, load it into raw tables."""
+    from heartshare.orchestration.steps.landing import (
+        list_sources,
+        load_exports,
+        pull_source,
+    )
+
+    def step(settings: Settings, terminal: Terminal) -> None:
+        for source in list_sources(settings):
+            pull_source(settings, source)
+        load_exports(settings, progress=terminal.advance)
+
+    _run(context, step)
+
+
+@commands.command()
+@click.pass_context
+def score(context: click.Context) -> None:
+    """Give every new text a language and a tone."""
+    from heartshare.orchestration.steps.scoring import score_texts
+
+    _run(context, lambda settings, at: score_texts(settings, progress=at.advance))
+
+
+@commands.command()
+@WEEK
+@click.pass_context
+def build(context: click.Context, week: ReportingWeek | None) -> None:
+    """Build and test the marts of a week, unless they are there already."""
+    from heartshare.orchestration.steps.building import build_marts
+
+    _run(
+        context,
+        lambda settings, at: build_marts(
+            settings, _week(settings, week), progress=at.advance
+        ),
+    )
+
+
+@commands.command()
+@WEEK
+@click.option("--explain", is_flag=True, help="Show the last verdict; judge nothing.")
+@click.pass_context
+def gate(
+    context: click.Context,
+    week: ReportingWeek | None,
+    explain: bool,  # noqa: FBT001 click
+) -> None:
+    """Judge the marts of a week; exit code 4 when the week must be held."""
+    from heartshare.orchestration.steps.judging import judge_marts
+    from heartshare.orchestration.steps.publishing import verdict_on
+    from heartshare.quality import notice
+    from heartshare.quality.gate import WeekHeldError
+
+    def step(settings: Settings, _: Terminal) -> None:
+        chosen = _week(settings, week)
+        if explain:
+            click.echo(notice.explain(verdict_on(settings, chosen)))
+            return
+        today = datetime.now(settings.timezone).date()
+        verdict = judge_marts(settings, chosen, today=today)
+        if not verdict.is_publishable:
+            raise WeekHeldError(verdict)
+
+    _run(context, step)
+
+
+@commands.command()
+@WEEK
+@click.option("--roll-back", metavar="REVISION", help="Show readers this one again.")
+@click.pass_context
+def publish(
+    context: click.Context, week: ReportingWeek | None, roll_back: str | None
+) -> None:
+    """Publish the gated marts of a week as a new revision, or go back to an old one."""
+    from heartshare.orchestration.steps.publishing import publish_marts
+    from heartshare.warehouse import revisions
+
+    def step(settings: Settings, terminal: Terminal) -> None:
+        if roll_back:
+            revision = revisions.roll_back(settings, roll_back)
+            terminal.say(f"Readers see {revision.name} again ({revision.path})")
+        else:
+            publish_marts(settings, _week(settings, week))
+
+    _run(context, step)
+
+
+@commands.command()
+@WEEK
+@click.option("--send/--no-send", default=False, help="Also send it; default: no.")
+@click.pass_context
+def report(
+    context: click.Context,
+    week: ReportingWeek | None,
+    send: bool,  # noqa: FBT001 click
+) -> None:
+    """Render the report of the published week into the archive."""
+    from heartshare.orchestration.steps.delivering import deliver_report
+    from heartshare.orchestration.steps.reporting import render_report
+
+    def step(settings: Settings, _: Terminal) -> None:
+        chosen = _week(settings, week)
+        issue = render_report(settings, chosen, at=datetime.now(UTC))
+        click.echo(issue.path / "index.html")
+        if send:
+            deliver_report(settings, chosen, at=datetime.now(UTC))
+
+    _run(context, step)
+
+
+@commands.command()
+@WEEK
+@click.option(
+    "--late", is_flag=True, help="Pull late exports; build the newest exported week."
+)
+@click.pass_context
+def run(context: click.Context, week: ReportingWeek | None, late: bool) -> None:  # noqa: FBT001
+    """Run the whole week through Airflow in this process: pull, build, gate, report."""
+    from heartshare.orchestration.partitions import Mode
+
+    mode = Mode.LATE if late else Mode.LIVE
+    settings = _settings()
+    _embedded(context, settings, [_week(settings, week)], mode)
+
+
+@commands.command()
+@click.option("--from", "first", type=WeekType(), required=True, help="First week.")
+@click.option("--to", "last", type=WeekType(), required=True, help="Last week.")
+@click.pass_context
+def backfill(context: click.Context, first: ReportingWeek, last: ReportingWeek) -> None:
+    """Build, judge and publish weeks long gone, oldest first; no report is sent."""
+    from heartshare.orchestration.partitions import Mode
+
+    _embedded(context, _settings(), list(first.until(last)), Mode.BACKFILL)
+
+
+@commands.command()
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Folder of the demo organisation's data.",
+)
+@click.pass_context
+def demo(context: click.Context, home: Path) -> None:
+    """Run the main job for a made-up organisation, through Airflow.
+
+    Forty weeks of exports, a held week, its correction, the report and its delivery. A
+    second run does only what is new.
+    """
+    from heartshare.demo.run import run_demo
+
+    run_demo(home, is_verbose=context.obj)
+
+
+@commands.command()
+@click.option("--port", default=28086, show_default=True, help="Port of the pages.")
+def up(port: int) -> None:
+    """Start Airflow's four services here; Ctrl-C stops them."""
+    from heartshare.orchestration.services import run_services
+
+    run_services(_settings(), port)
+
+
+@commands.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a page is stale.")
+def docs(check: bool) -> None:  # noqa: FBT001 click
+    """Write the pages under docs/ that come from code, contracts and seeds."""
+    from heartshare.reference import write_pages
+
+    stale = write_pages(_settings(), is_check=check)
+    for path in stale:
+        click.echo(f"{'stale' if check else 'written'}: {path}")
+    if check and stale:
+        sys.exit(1)
+
+
+def main() -> None:
+    """Run the command line; our errors end in one sentence and their exit code."""
+    is_verbose = any(argument in {"-v", "--verbose"} for argument in sys.argv[1:])
+    try:
+        commands(prog_name="heartshare")
+    except HeartshareError as error:
+        if is_verbose:
+            raise
+        click.echo(f"{_family(error)}: {error}", err=True)
+        sys.exit(error.exit_status)
+
+
+def _family(error: HeartshareError) -> str:
+    return {3: "Input", 4: "Held", 5: "Busy"}.get(error.exit_status, "Error")
+
+
+def _settings() -> Settings:
+    return Settings.from_env(os.environ)
+
+
+def _week(settings: Settings, week: ReportingWeek | None) -> ReportingWeek:
+    from heartshare.orchestration.partitions import last_closed_week
+
+    return week or last_closed_week(datetime.now(UTC), settings.timezone)
+
+
+def _run(context: click.Context, step: Callable[[Settings, Terminal], object]) -> None:
+    """Run one step and show what it says."""
+    from heartshare.orchestration.terminal import Terminal
+
+    terminal = Terminal()
+    with terminal.listening(is_verbose=context.obj):
+        step(_settings(), terminal)
+
+
+def _embedded(
+    context: click.Context,
+    settings: Settings,
+    weeks: list[ReportingWeek],
+    mode: Any,  # noqa: ANN401 Mode is imported lazily
+) -> None:
+    from heartshare.orchestration.embedded import run_weeks
+
+    results = run_weeks(settings, weeks, mode, is_verbose=context.obj)
+    click.echo(json.dumps([asdict(result) for result in results], indent=2))
+
+
+if __name__ == "__main__":
+    main()

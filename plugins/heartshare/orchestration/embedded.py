@@ -1,0 +1,183 @@
+"""How do the DAGs run in one process, without a scheduler or a server?
+
+The same DAG files and operators as in production; only the chaining is done here.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from heartshare.errors import GateError, HeartshareError
+from heartshare.orchestration.metadata import (
+    airflow_home,
+    airflow_variables,
+    migrate,
+    prepare_environment,
+)
+from heartshare.orchestration.partitions import Mode
+from heartshare.orchestration.terminal import Terminal, output_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from heartshare.settings import Settings
+    from heartshare.weeks import ReportingWeek
+
+LOGGER = logging.getLogger(__name__)
+WEEKLY = ("pull_exports", "build_marts", "publish_weekly_report")
+LATE = ("pull_late_exports", "build_marts", "publish_weekly_report")
+
+
+class BrokenDagsError(HeartshareError):
+    """A DAG file cannot be imported."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        shown = "; ".join(
+            f"{name}: {text.strip().splitlines()[-1]}" for name, text in errors.items()
+        )
+        super().__init__(f"Airflow cannot load the DAGs: {shown}")
+
+
+class RunHeldError(GateError):
+    """The gate held a week of an embedded run."""
+
+    def __init__(self, week: ReportingWeek) -> None:
+        super().__init__(
+            f"{week.label} is held and its owners have been told. "
+            f"Next step: heartshare gate --week {week.label} --explain"
+        )
+
+
+class RunFailedError(HeartshareError):
+    """A task of an embedded run failed."""
+
+    def __init__(self, result: DagResult, week: ReportingWeek, log: Path) -> None:
+        failed = ", ".join(result.failed) or result.state
+        super().__init__(
+            f"{result.dag_id} of {week.label} failed at {failed}. Airflow's own log: "
+            f"{log}"
+        )
+
+
+@dataclass(frozen=True)
+class DagResult:
+    """How one DAG ended: its state, and the states of its tasks by name."""
+
+    dag_id: str
+    state: str
+    tasks: dict[str, str]
+    seconds: float
+
+    @property
+    def is_success(self) -> bool:
+        """Whether every task that had to run ended well."""
+        return self.state == "success"
+
+    @property
+    def failed(self) -> list[str]:
+        """The tasks that failed by themselves, not for want of another."""
+        return sorted(name for name, state in self.tasks.items() if state == "failed")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the gate held the week."""
+        return "hold_week" in self.failed
+
+    def sentence(self, week: ReportingWeek) -> str:
+        """Say in one line how the DAG ended."""
+        done = sum(state == "success" for state in self.tasks.values())
+        end = "ended with the week held" if self.is_held else self.state
+        return (
+            f"{self.dag_id} {week.label}: {end}, {done} of {len(self.tasks)} tasks, "
+            f"{self.seconds} s"
+        )
+
+
+class EmbeddedAirflow:
+    """The DAGs of a checkout, loaded once into this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        home = airflow_home(settings)
+        variables = airflow_variables(home)
+        prepare_environment(variables)
+        migrate(home, variables)
+        self._dags = _load(home.dags)
+
+    def run_week(
+        self, week: ReportingWeek, mode: Mode, dag_ids: Sequence[str] = WEEKLY
+    ) -> Iterator[DagResult]:
+        """Run DAGs for a week, one after the other, until one does not end well."""
+        for dag_id in dag_ids:
+            result = self.run(dag_id, {"week": week.key, "mode": mode.value})
+            yield result
+            if not result.is_success:
+                return
+
+    def run(self, dag_id: str, conf: dict[str, Any]) -> DagResult:
+        """Run one DAG to its end."""
+        start = time.monotonic()
+        run = self._dags[dag_id].test(run_conf=conf)
+        tasks = {ti.task_id: str(ti.state or "none") for ti in run.get_task_instances()}
+        result = DagResult(
+            dag_id, str(run.state), tasks, round(time.monotonic() - start, 1)
+        )
+        LOGGER.debug("%s ended as %s in %s s", dag_id, result.state, result.seconds)
+        return result
+
+
+def run_weeks(
+    settings: Settings,
+    weeks: Sequence[ReportingWeek],
+    mode: Mode,
+    *,
+    is_verbose: bool = False,
+) -> list[DagResult]:
+    """Run weeks one after the other with progress on the terminal.
+
+    Raises:
+        RunHeldError: the gate held a week; later weeks did not run.
+        RunFailedError: names the tasks that failed.
+    """
+    results: list[DagResult] = []
+    dag_ids = LATE if mode is Mode.LATE else WEEKLY
+    with output_to(airflow_home(settings).log) as stream:
+        terminal = Terminal(stream)
+        with terminal.listening(is_verbose=is_verbose):
+            airflow = EmbeddedAirflow(settings)
+            for week in weeks:
+                for result in airflow.run_week(week, mode, dag_ids):
+                    results.append(result)
+                    terminal.say(result.sentence(week))
+                require_success(results[-1], week, airflow_home(settings).log)
+    return results
+
+
+def require_success(result: DagResult, week: ReportingWeek, log: Path) -> None:
+    """Pass silently when a DAG ended well.
+
+    Raises:
+        RunHeldError: the gate held the week.
+        RunFailedError: names the tasks that failed.
+    """
+    if result.is_held:
+        raise RunHeldError(week)
+    if not result.is_success:
+        raise RunFailedError(result, week, log)
+
+
+def _load(folder: Path) -> dict[str, Any]:
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(dag_folder=str(folder))
+    if bag.import_errors:
+        raise BrokenDagsError(bag.import_errors)
+    return dict(bag.dags)
+
+
+def _name(instance: Any) -> str:  # noqa: ANN401 Airflow's task instance
+    mapped = instance.map_index >= 0
+    return f"{instance.task_id}[{instance.map_index}]" if mapped else instance.task_id

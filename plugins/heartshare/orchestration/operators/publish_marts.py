@@ -1,0 +1,41 @@
+"""Task: publish the gated marts and say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from airflow.sdk.exceptions import AirflowSkipException
+
+from heartshare.orchestration.assets import MARTS_WEEK
+from heartshare.orchestration.operators.task_context import StepOperator
+from heartshare.orchestration.steps.publishing import publish_marts
+from heartshare.warehouse.publication import OlderWeekError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from airflow.sdk import Context
+
+    from heartshare.settings import Settings
+
+
+class PublishMartsOperator(StepOperator):
+    """Swaps in a new revision and emits ``marts_week``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(outlets=[MARTS_WEEK], **kwargs)
+
+    def run_step(self, settings: Settings, context: Context) -> dict[str, Any]:
+        """Return the revision; skip a week that is older than what readers see."""
+        week = self.week(settings, context)
+        try:
+            revision = publish_marts(settings, week)
+        except OlderWeekError as older:
+            raise AirflowSkipException(str(older)) from older
+        answer = {"revision": revision.name, "is_new": revision.is_new}
+        context["outlet_events"][MARTS_WEEK].extra = {
+            **answer,
+            "week": week.key,
+            "mode": self.mode(context).value,
+        }
+        return answer

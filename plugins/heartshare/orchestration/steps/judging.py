@@ -1,0 +1,66 @@
+"""Step: let the gate judge the marts that a build has made."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from heartshare.errors import GateError
+from heartshare.orchestration.dbt_runner import published_tables
+from heartshare.orchestration.steps.building import PATIENCE_SECONDS
+from heartshare.quality.run import latest_run, run_gate
+from heartshare.warehouse.builds import latest_build
+from heartshare.warehouse.connections import open_writer
+from heartshare.warehouse.locking import hold_warehouse
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from heartshare.quality.gate import GateVerdict
+    from heartshare.settings import Settings
+    from heartshare.weeks import ReportingWeek
+
+LOGGER = logging.getLogger(__name__)
+
+
+class OtherWeekBuiltError(GateError):
+    """The marts carry another week than the one to be judged, or no whole build."""
+
+    def __init__(self, week: ReportingWeek, found: str) -> None:
+        super().__init__(
+            f"The marts carry {found}, not {week.label}. "
+            f"Run `heartshare build --week {week.label}` first."
+        )
+
+
+def judge_marts(settings: Settings, week: ReportingWeek, *, today: date) -> GateVerdict:
+    """Run every check on the marts of a week; return and file the verdict.
+
+    A blocked week is a verdict, not an error: what follows from it is decided above.
+
+    Raises:
+        OtherWeekBuiltError: the marts are not those of this week.
+    """
+    build_id = _built(settings, week)
+    published = published_tables(settings)
+    with hold_warehouse(settings, wait_seconds=PATIENCE_SECONDS):
+        verdict = run_gate(settings, week, build_id, today=today, published=published)
+    LOGGER.info(
+        "%s is %s: %d of %d checks passed, page in %s",
+        week.label,
+        verdict.verdict,
+        verdict.checks_passed,
+        verdict.checks_total,
+        latest_run(settings, week),
+    )
+    return verdict
+
+
+def _built(settings: Settings, week: ReportingWeek) -> str:
+    with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
+        build = latest_build(connection)
+    if build is None or not build.is_finished:
+        raise OtherWeekBuiltError(week, "no whole build")
+    if build.week_key != week.key:
+        raise OtherWeekBuiltError(week, f"the week of {build.week_key}")
+    return build.build_id

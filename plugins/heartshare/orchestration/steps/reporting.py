@@ -1,0 +1,149 @@
+"""Step: render the published week and file it in the archive."""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from heartshare.errors import GateError
+from heartshare.quality.gate import GateVerdict
+from heartshare.reporting.archive import (
+    Issue,
+    facts_digest,
+    file_issue,
+    next_issue,
+    write_index,
+)
+from heartshare.reporting.delivery import MailContent, freeze_email
+from heartshare.reporting.facts import build_facts
+from heartshare.reporting.render import render_issue
+from heartshare.warehouse.connections import open_reader
+from heartshare.warehouse.revisions import current
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from heartshare.reporting.render import RenderedIssue
+    from heartshare.settings import Settings
+    from heartshare.warehouse.revisions import Revision
+    from heartshare.weeks import ReportingWeek
+
+LOGGER = logging.getLogger(__name__)
+
+
+class WeekNotPublishedError(GateError):
+    """A report was asked for on a week that readers do not see."""
+
+    def __init__(self, week: ReportingWeek, seen: str) -> None:
+        super().__init__(
+            f"{week.label} is not what is published ({seen}), so there is no report of "
+            f"it. Run `heartshare publish --week {week.label}` first."
+        )
+
+
+def render_report(settings: Settings, week: ReportingWeek, *, at: datetime) -> Issue:
+    """File the report of a published week and return its place in the archive.
+
+    The facts decide: what says the same as the last issue is that issue, anything else
+    is the next revision with a line on what has changed.
+
+    Raises:
+        WeekNotPublishedError: no revision is current, or one of another week.
+    """
+    revision = _published(settings, week)
+    verdict = GateVerdict.from_dict(revision.verdict())
+    facts = _facts(settings, revision, verdict)
+    issue = next_issue(settings.archive, week, facts_digest(facts))
+    if not issue.is_new:
+        LOGGER.info("%s says what %s says: nothing new to file", week.label, issue.key)
+        write_index(settings.archive, settings.organisation)
+        return issue
+    if issue.revision > 1:
+        before = json.loads(
+            (issue.path.parent / f"r{issue.revision - 1}" / "facts.json").read_text()
+        )
+        facts = _facts(
+            settings, revision, verdict, issue.revision, what_changed(before, facts)
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        rendered = render_issue(facts, verdict, Path(folder))
+        file_issue(
+            issue,
+            _files(settings, rendered, issue, at),
+            at=at,
+            verdict=str(verdict.verdict),
+            headline=facts["growing"]["headline"],
+            digest=facts_digest(facts),
+        )
+    write_index(settings.archive, settings.organisation)
+    LOGGER.info("Filed %s: %s", issue.key, issue.path / "index.html")
+    return issue
+
+
+def what_changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return one sentence for each headline or gate line that a correction changed."""
+    pairs = [
+        (before[part]["headline"], after[part]["headline"])
+        for part in ("growing", "stuck")
+    ]
+    pairs.append((before["gate"]["text"], after["gate"]["text"]))
+    changed = [f"Was: {old} Now: {new}" for old, new in pairs if old != new]
+    return changed or ["Figures on the evidence pages changed; the headlines did not."]
+
+
+def _published(settings: Settings, week: ReportingWeek) -> Revision:
+    revision = current(settings)
+    if revision is None:
+        raise WeekNotPublishedError(week, "nothing was ever published")
+    manifest = revision.manifest()
+    if manifest["week"] != week.key:
+        raise WeekNotPublishedError(
+            week, f"{revision.name} is {manifest['week_label']}"
+        )
+    return revision
+
+
+def _facts(
+    settings: Settings,
+    revision: Revision,
+    verdict: GateVerdict,
+    issue_revision: int = 1,
+    changes: Sequence[str] = (),
+) -> dict[str, Any]:
+    with open_reader(revision.database) as connection:
+        return build_facts(
+            connection,
+            verdict,
+            verdict.week,
+            organisation=settings.organisation,
+            issue_revision=issue_revision,
+            published_revision=revision.name,
+            changes=changes,
+        )
+
+
+def _files(
+    settings: Settings, rendered: RenderedIssue, issue: Issue, at: datetime
+) -> dict[str, bytes]:
+    """Return the issue's files; the mail is frozen once and sent as it is filed."""
+    pdf = rendered.pdf.read_bytes()
+    mail = MailContent(
+        subject=rendered.subject,
+        text=rendered.email_text,
+        html=rendered.email_html,
+        pictures=rendered.pictures,
+        pdf=pdf,
+        pdf_name=f"heartshare-{issue.key.lower()}.pdf",
+    )
+    return {
+        "index.html": rendered.page.read_bytes(),
+        "report.pdf": pdf,
+        "report.eml": freeze_email(
+            mail, issue=issue.key, sender=settings.mail_from, at=at
+        ),
+        "facts.json": rendered.facts.read_bytes(),
+    }

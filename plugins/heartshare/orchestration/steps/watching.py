@@ -1,0 +1,62 @@
+"""Step: find out what should have happened by now and has not."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from heartshare.errors import HeartshareError
+from heartshare.reporting.outbox import Outbox
+from heartshare.warehouse.revisions import current
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from heartshare.settings import Settings
+    from heartshare.weeks import ReportingWeek
+
+LOGGER = logging.getLogger(__name__)
+
+
+class OverdueError(HeartshareError):
+    """Something of the weekly run is missing."""
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        super().__init__(" ".join(findings))
+        self.findings = tuple(findings)
+
+
+def watch_week(settings: Settings, week: ReportingWeek, *, at: datetime) -> None:
+    """Check that a week is published, reported and delivered.
+
+    Raises:
+        OverdueError: names everything that is missing.
+    """
+    findings = [*_publication(settings, week), *_report(settings, week, at)]
+    if findings:
+        raise OverdueError(findings)
+    LOGGER.info("%s is published, reported and delivered", week.label)
+
+
+def _publication(settings: Settings, week: ReportingWeek) -> list[str]:
+    revision = current(settings)
+    if revision is None:
+        return [f"Nothing was ever published; {week.label} is due."]
+    manifest = revision.manifest()
+    if manifest["week"] < week.key:
+        seen = f"{manifest['week_label']} ({revision.name})"
+        return [f"{week.label} is due, but readers still see {seen}."]
+    return []
+
+
+def _report(settings: Settings, week: ReportingWeek, at: datetime) -> list[str]:
+    findings = []
+    if not any((settings.archive / week.label).glob("r*/report.eml")):
+        findings.append(f"No report of {week.label} is in the archive.")
+    if settings.outbox.exists():
+        findings += [
+            f"{row.issue} is {row.state.value} for one recipient: a person must look."
+            for row in Outbox(settings.outbox).open_rows(at)
+        ]
+    return findings
