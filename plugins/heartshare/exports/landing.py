@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -155,6 +156,7 @@ class _Loader:
         self._batches: dict[
             tuple[str, str], list[tuple[FileIdentity, ParsedExport]]
         ] = {}
+        self._waiting: Counter[tuple[str, str]] = Counter()
         self._loaded: list[str] = []
         self._known = self._read_manifest()
         self._sources = {
@@ -187,11 +189,12 @@ class _Loader:
             self.summary.rejections.append(str(error))
             return
         self._sources[file.sha256] = (file.source_name, file.original_name)
-        batch = self._batches.setdefault((export.contract.code, export.language), [])
+        key = (export.contract.code, export.language)
+        batch = self._batches.setdefault(key, [])
         batch.append((who, export))
-        rows = sum(table.rows_in for _, each in batch for table in each.tables)
-        if len(batch) >= _BATCH_FILES or rows >= _BATCH_ROWS:
-            self._flush((export.contract.code, export.language))
+        self._waiting[key] += sum(table.rows_in for table in export.tables)
+        if len(batch) >= _BATCH_FILES or self._waiting[key] >= _BATCH_ROWS:
+            self._flush(key)
 
     def flush_all(self) -> None:
         for key in list(self._batches):
@@ -216,6 +219,7 @@ class _Loader:
 
     def _flush(self, key: tuple[str, str]) -> None:
         batch = self._batches.pop(key, [])
+        self._waiting.pop(key, None)
         if not batch:
             return
         for loaded in load_exports(self._connection, batch):
@@ -277,11 +281,11 @@ def _find(folder: Path, sha256: str, source_name: str) -> LandedFile | None:
 
 
 def _descriptions(folder: Path, sha256: str) -> Iterator[Path]:
+    prefix = f"{sha256[:_SHA_DIGITS]}__"
     return (
-        meta
-        for meta in folder.iterdir()
-        if meta.name.startswith(f"{sha256[:_SHA_DIGITS]}__")
-        and meta.name.endswith(META_SUFFIX)
+        folder / name
+        for name in os.listdir(folder)  # noqa: PTH208 - half the time of iterdir
+        if name.startswith(prefix) and name.endswith(META_SUFFIX)
     )
 
 

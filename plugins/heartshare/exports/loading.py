@@ -310,6 +310,9 @@ def insert_rows(
     """Insert rows into one of the loader's books, in column order."""
     if not rows:
         return
-    marks = ", ".join(["(" + ", ".join("?" * len(rows[0])) + ")"] * len(rows))
-    values = [value for row in rows for value in row]
-    connection.execute(f"insert into raw.{book} values {marks}", values)
+    # One bound value per cell would cost more than loading the rows.
+    names = [f"column_{index}" for index in range(len(rows[0]))]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    connection.register("landing_book", pa.table(columns, names=names))
+    connection.execute(f"insert into raw.{book} select * from landing_book")
+    connection.unregister("landing_book")

@@ -62,10 +62,7 @@ def open_xlsx(path: Path, name: str) -> list[Part]:
             if any(cells):
                 yield index + 1, cells
 
-    return [
-        RowsPart(title, lambda values=values: rows_of(values))
-        for title, values in sheets
-    ]
+    return [RowsPart(title, partial(rows_of, values)) for title, values in sheets]
 
 
 def _xls_text(cell: xlrd.sheet.Cell, datemode: int) -> str:
