@@ -1,0 +1,113 @@
+-- What each act of a stakeholder means for the funnel. Staff, employees and bots
+-- are not in it: a funnel that counts ourselves always grows.
+with
+
+interactions as (
+
+    select
+        interaction_key,
+        platform_code,
+        person_key,
+        actor_class_code,
+        verb_code,
+        thread_key,
+        parent_interaction_key,
+        parent_person_key,
+        occurred_at,
+        occurred_date,
+        occurred_week,
+        compound_score,
+        sentiment_code,
+        is_praise,
+        is_recommendation,
+        needs_reply,
+        is_addressed_to_org,
+        mentions_org
+    from {{ ref('fct_interactions') }}
+
+),
+
+parents as (
+
+    select
+        interaction_key,
+        actor_class_code,
+        parent_person_key,
+        sentiment_code
+    from interactions
+
+),
+
+related as (
+
+    select
+        interactions.*,
+        parents.actor_class_code as parent_class_code,
+        parents.parent_person_key as grandparent_person_key,
+        parents.sentiment_code as parent_sentiment_code
+    from interactions
+    left join parents
+        on interactions.parent_interaction_key = parents.interaction_key
+    where
+        interactions.actor_class_code = 'stakeholder'
+        and interactions.person_key is not null
+
+),
+
+judged as (
+
+    select
+        related.*,
+        coalesce(is_addressed_to_org, false)
+        or coalesce(parent_class_code in ('org', 'employee'), false) as is_towards_org,
+        -- We answered this person, and the person came back on it.
+        coalesce(
+            parent_class_code in ('org', 'employee')
+            and grandparent_person_key = person_key,
+            false
+        ) as is_exchange,
+        -- Refer and share in own words leave no trace in a community export; the
+        -- other three kinds of metrics.md section 6 do.
+        case
+            when is_recommendation then 'recommend'
+            when
+                verb_code = 'reply'
+                and parent_class_code = 'stakeholder'
+                and parent_person_key <> person_key
+                and parent_sentiment_code = 'negative'
+                and sentiment_code = 'positive'
+                and not coalesce(needs_reply, false)
+                then 'defend'
+            when
+                verb_code = 'create'
+                and sentiment_code = 'positive'
+                and not coalesce(needs_reply, false)
+                and (coalesce(is_praise, false) or coalesce(mentions_org, false))
+                then 'original_positive'
+        end as advocacy_kind_code
+    from related
+
+),
+
+acts as (
+
+    select
+        interaction_key,
+        person_key,
+        platform_code,
+        thread_key,
+        parent_interaction_key,
+        occurred_at,
+        occurred_date,
+        occurred_week,
+        -- Whole ten-thousandths: sums of doubles depend on the order of the rows.
+        cast(round(compound_score * 10000) as bigint) as compound_points,
+        is_towards_org,
+        is_exchange,
+        not is_towards_org or advocacy_kind_code is not null as is_towards_others,
+        advocacy_kind_code
+    from judged
+
+)
+
+select * from acts

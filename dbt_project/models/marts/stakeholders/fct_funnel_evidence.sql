@@ -1,0 +1,217 @@
+-- Dated evidence for the four stages that need more than activity. Participating and
+-- identified read fct_funnel_acts directly: every act is their evidence.
+with
+
+acts as (
+
+    select
+        interaction_key,
+        person_key,
+        thread_key,
+        occurred_at,
+        occurred_date,
+        parent_interaction_key,
+        is_towards_org,
+        is_exchange,
+        is_towards_others,
+        advocacy_kind_code
+    from {{ ref('fct_funnel_acts') }}
+
+),
+
+contacts as (
+
+    select
+        contact_key,
+        person_key,
+        contact_kind_code,
+        interaction_key,
+        thread_key,
+        contacted_at,
+        contacted_date
+    from {{ ref('fct_funnel_contacts') }}
+
+),
+
+rules as (
+
+    select
+        rule_id,
+        valid_from,
+        valid_to,
+        answer_days,
+        act_days
+    from {{ ref('dim_funnel_rules') }}
+
+),
+
+-- One row per personal contact and act that followed it in time.
+answers as (
+
+    select
+        contacts.contact_key,
+        contacts.interaction_key as contact_interaction_key,
+        acts.interaction_key,
+        acts.person_key,
+        acts.occurred_at,
+        acts.occurred_date,
+        row_number() over (
+            partition by contacts.contact_key
+            order by acts.occurred_at, acts.interaction_key
+        ) as answer_number
+    from contacts
+    inner join rules
+        on
+            rules.rule_id = 'activated'
+            and contacts.contacted_date between rules.valid_from and rules.valid_to
+    inner join acts
+        on
+            contacts.person_key = acts.person_key
+            and acts.occurred_at > contacts.contacted_at
+            and acts.occurred_date <= contacts.contacted_date + rules.answer_days
+            and acts.is_towards_org
+            -- A reply is answered where it stands; a call or letter, anywhere.
+            and (contacts.thread_key is null or acts.thread_key = contacts.thread_key)
+    where contacts.contact_kind_code in ('outreach', 'named_reply')
+
+),
+
+-- One row per empowerment and act on it.
+empowered_acts as (
+
+    select
+        acts.interaction_key,
+        acts.person_key,
+        acts.occurred_at,
+        acts.occurred_date
+    from contacts
+    inner join rules
+        on
+            rules.rule_id = 'empowered'
+            and contacts.contacted_date between rules.valid_from and rules.valid_to
+    inner join acts
+        on
+            contacts.person_key = acts.person_key
+            and acts.occurred_at > contacts.contacted_at
+            and acts.occurred_date <= contacts.contacted_date + rules.act_days
+    where
+        contacts.contact_kind_code = 'empowerment'
+        and acts.is_towards_others
+
+),
+
+gathered as (
+
+    select
+        person_key,
+        'activated' as rule_id,
+        'answer' as role_code,
+        interaction_key as source_key,
+        interaction_key,
+        occurred_at,
+        occurred_date as evidence_on
+    from answers
+    where answer_number = 1
+
+    union all
+
+    select
+        person_key,
+        'activated' as rule_id,
+        'contact' as role_code,
+        contact_key as source_key,
+        contact_interaction_key as interaction_key,
+        occurred_at,
+        occurred_date as evidence_on
+    from answers
+    where answer_number = 1
+
+    union all
+
+    select
+        person_key,
+        'activated' as rule_id,
+        'reply_to_us' as role_code,
+        interaction_key as source_key,
+        interaction_key,
+        occurred_at,
+        occurred_date as evidence_on
+    from acts
+    where is_towards_org
+
+    union all
+
+    select
+        person_key,
+        'nurtured' as rule_id,
+        'exchange' as role_code,
+        interaction_key as source_key,
+        interaction_key,
+        occurred_at,
+        occurred_date as evidence_on
+    from acts
+    where is_exchange
+
+    union all
+
+    select
+        person_key,
+        'nurtured' as rule_id,
+        'contact' as role_code,
+        parent_interaction_key as source_key,
+        parent_interaction_key as interaction_key,
+        occurred_at,
+        occurred_date as evidence_on
+    from acts
+    where is_exchange
+
+    union all
+
+    select
+        person_key,
+        'empowered' as rule_id,
+        'act' as role_code,
+        interaction_key as source_key,
+        interaction_key,
+        occurred_at,
+        occurred_date as evidence_on
+    from empowered_acts
+
+    union all
+
+    select
+        person_key,
+        'advocate' as rule_id,
+        advocacy_kind_code as role_code,
+        interaction_key as source_key,
+        interaction_key,
+        occurred_at,
+        occurred_date as evidence_on
+    from acts
+    where advocacy_kind_code is not null
+
+),
+
+-- An act that answers two contacts or acts on two kits is one piece of evidence.
+evidence as (
+
+    select
+        md5(person_key || '|' || rule_id || '|' || role_code || '|' || source_key)
+            as evidence_key,
+        person_key,
+        rule_id,
+        role_code,
+        source_key,
+        max(interaction_key) as interaction_key,
+        min(occurred_at) as occurred_at,
+        min(evidence_on) as evidence_on
+    from gathered
+    group by
+        person_key,
+        rule_id,
+        role_code,
+        source_key
+
+)
+
+select * from evidence

@@ -1,0 +1,147 @@
+-- One row per move of a person between stages, with the rule that decided it and the
+-- interactions that speak for it.
+with
+
+moves as (
+
+    select
+        person_key,
+        moved_on,
+        from_stage_number,
+        to_stage_number,
+        direction_code,
+        is_organic,
+        has_skipped
+    from {{ ref('int_funnel_moves__derived') }}
+
+),
+
+people as (
+
+    select
+        person_key,
+        platform_code
+    from {{ ref('dim_people') }}
+
+),
+
+rules as (
+
+    select
+        rule_id,
+        rule_version,
+        stage_number,
+        window_days,
+        valid_from,
+        valid_to
+    from {{ ref('dim_funnel_rules') }}
+    where stage_number is not null
+
+),
+
+gathered_evidence as (
+
+    select
+        person_key,
+        rule_id,
+        interaction_key,
+        occurred_at,
+        evidence_on
+    from {{ ref('int_funnel_evidence__gathered') }}
+
+),
+
+-- A move up is explained by the rule of the stage reached, a move down by the rule of
+-- the stage that no longer holds.
+explained as (
+
+    select
+        moves.*,
+        md5(moves.person_key || '|' || cast(moves.moved_on as varchar)) as transition_key,
+        people.platform_code,
+        cast(date_trunc('week', moves.moved_on) as date) as moved_week,
+        rules.rule_id,
+        rules.rule_version,
+        coalesce(rules.window_days, 1) as window_days
+    from moves
+    inner join people
+        on moves.person_key = people.person_key
+    inner join rules
+        on
+            rules.stage_number = case
+                when moves.direction_code = 'up' then moves.to_stage_number
+                else moves.from_stage_number
+            end
+            and moves.moved_on between rules.valid_from and rules.valid_to
+
+),
+
+-- One row per move and interaction in the window of its rule. A move down was decided
+-- in the morning, so the day itself adds nothing to it.
+listed as (
+
+    select
+        explained.transition_key,
+        gathered_evidence.interaction_key,
+        row_number() over (
+            partition by explained.transition_key
+            order by max(gathered_evidence.occurred_at) desc, gathered_evidence.interaction_key
+        ) as evidence_number
+    from explained
+    inner join gathered_evidence
+        on
+            explained.person_key = gathered_evidence.person_key
+            and explained.rule_id = gathered_evidence.rule_id
+            and gathered_evidence.evidence_on > explained.moved_on - explained.window_days
+            and (
+                gathered_evidence.evidence_on < explained.moved_on
+                or (
+                    explained.direction_code = 'up'
+                    and gathered_evidence.evidence_on = explained.moved_on
+                )
+            )
+    group by
+        explained.transition_key,
+        gathered_evidence.interaction_key
+
+),
+
+-- One row per move.
+evidenced as (
+
+    select
+        transition_key,
+        count(*) as evidence_count,
+        string_agg(
+            case when evidence_number <= 10 then interaction_key end,
+            ',' order by evidence_number
+        ) as evidence_interaction_keys
+    from listed
+    group by transition_key
+
+),
+
+transitions as (
+
+    select
+        explained.transition_key,
+        explained.person_key,
+        explained.platform_code,
+        explained.from_stage_number,
+        explained.to_stage_number,
+        explained.moved_on,
+        explained.moved_week,
+        explained.direction_code,
+        explained.rule_id,
+        explained.rule_version,
+        evidenced.evidence_interaction_keys,
+        coalesce(evidenced.evidence_count, 0) as evidence_count,
+        explained.is_organic,
+        explained.has_skipped
+    from explained
+    left join evidenced
+        on explained.transition_key = evidenced.transition_key
+
+)
+
+select * from transitions
