@@ -6,6 +6,7 @@ Pure functions over rows of facts.json, like charts.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import palette
@@ -36,8 +37,21 @@ _STAGE_FILLS = (
     palette.FILL_DEEP,
 )
 
+#: Axes of parts up to this value are marked every tenth, longer ones every fifth.
+_FINE_AXIS_END = 0.5
+
 #: Below this many letters of width the usual ranges are words, not strips.
 _STRIP_EMS = 44
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where the funnel's columns stand: bars from left, strips of usual range right."""
+
+    frame: Frame
+    left: float
+    bars: Scale
+    strip: Scale | None
 
 
 def funnel(name: str, frame: Frame, chart: Row) -> str:
@@ -52,22 +66,28 @@ def funnel(name: str, frame: Frame, chart: Row) -> str:
         note = text(0, frame.text * 1.5, "No stages yet.", frame.text)
         return figure(name, frame, chart["title"], chart["description"], [note])
     size = frame.text
-    has_strip = frame.width / size > _STRIP_EMS
-    names = max(text_width(row["stage_name"], size * 1.1, bold=True) for row in steps)
-    left = names + size * 1.2
-    right = frame.width * (0.64 if has_strip else 1.0)
-    longest = math.sqrt(max(max(_members(row) for row in steps), 1))
-    bars = Scale(0, longest, left, right - size * 4.5)
+    columns = _columns(steps, frame)
     pitch = (frame.height - size * 2.0) / (len(steps) - 0.42)
-    strip = _strip_scale(steps, frame, right) if has_strip else None
-    elements = _funnel_head(frame, left, strip)
+    elements = _funnel_head(columns)
     for index, row in enumerate(steps):
         top = size * 1.9 + index * pitch
-        elements += _stage(row, index, top, pitch * 0.54, left, bars, size)
+        fill = _STAGE_FILLS[min(index, len(_STAGE_FILLS) - 1)]
+        elements += _stage(row, fill, (top, pitch * 0.54), columns)
         if index < len(steps) - 1:
-            middle = top + pitch * 0.77
-            elements += _step(row, middle, pitch * 0.42, left, frame, strip)
+            elements += _step(row, (top + pitch * 0.77, pitch * 0.42), columns)
     return figure(name, frame, chart["title"], chart["description"], elements)
+
+
+def _columns(steps: Sequence[Row], frame: Frame) -> _Columns:
+    size = frame.text
+    names = max(text_width(row["stage_name"], size * 1.1, bold=True) for row in steps)
+    left = names + size * 1.2
+    has_strip = frame.width / size > _STRIP_EMS
+    right = frame.width * (0.64 if has_strip else 1.0)
+    largest = max(1.0, *(_members(row) for row in steps))
+    bars = Scale(0, math.sqrt(largest), left, right - size * 4.5)
+    strip = _strip_scale(steps, frame, right) if has_strip else None
+    return _Columns(frame, left, bars, strip)
 
 
 def _members(row: Row) -> float:
@@ -85,134 +105,91 @@ def _strip_scale(steps: Sequence[Row], frame: Frame, right: float) -> Scale:
     return Scale(0, max([*ratios, 0.05]), right + frame.text, frame.width - room)
 
 
-def _funnel_head(frame: Frame, left: float, strip: Scale | None) -> list[str]:
-    size = frame.text
-    elements = [text(left, size, "People at this stage now", size, fill=palette.MUTED)]
-    if strip:
+def _funnel_head(columns: _Columns) -> list[str]:
+    size, muted = columns.frame.text, palette.MUTED
+    elements = [text(columns.left, size, "People at this stage now", size, fill=muted)]
+    if columns.strip:
         label = "Moved on: this week and usual range"
-        elements.append(
-            text(frame.width, size, label, size, fill=palette.MUTED, anchor="end")
-        )
+        right = columns.frame.width
+        elements.append(text(right, size, label, size, fill=muted, anchor="end"))
     return elements
 
 
 def _stage(
-    row: Row,
-    index: int,
-    top: float,
-    height: float,
-    left: float,
-    bars: Scale,
-    size: float,
+    row: Row, fill: str, place: tuple[float, float], columns: _Columns
 ) -> list[str]:
-    end = max(bars(math.sqrt(_members(row))), left + size * 0.3)
+    top, height = place
+    size, left = columns.frame.text, columns.left
+    end = max(columns.bars(math.sqrt(_members(row))), left + size * 0.3)
     base = top + height / 2 + size * 0.4
-    fill = _STAGE_FILLS[min(index, len(_STAGE_FILLS) - 1)]
-    elements = [
+    count = row["figures"]["members"]["text"]
+    is_dark = fill in {palette.FILL_STRONG, palette.FILL_DEEP}
+    fits = end - left > text_width(count, size * 1.15, bold=True) + size
+    inside = fits and not is_dark
+    x = (left if inside else end) + size * 0.5
+    return [
         text(0, base, row["stage_name"], size * 1.1, weight=600),
         rectangle(left, top, end - left, height, fill),
+        text(x, base, count, size * 1.15, weight=700),
     ]
-    count = row["figures"]["members"]["text"]
-    width = text_width(count, size * 1.15, bold=True)
-    if end - left > width + size and fill not in {
-        palette.FILL_STRONG,
-        palette.FILL_DEEP,
-    }:
-        elements.append(text(left + size * 0.5, base, count, size * 1.15, weight=700))
-    else:
-        elements.append(text(end + size * 0.5, base, count, size * 1.15, weight=700))
-    return elements
 
 
-def _step(
-    row: Row,
-    middle: float,
-    height: float,
-    left: float,
-    frame: Frame,
-    strip: Scale | None,
-) -> list[str]:
-    size = frame.text
-    base = middle + size * 0.36
-    colour = palette.BAD if row["is_stuck"] else palette.MUTED
-    weight = 700 if row["is_stuck"] else 400
+def _step(row: Row, place: tuple[float, float], columns: _Columns) -> list[str]:
+    middle, height = place
+    size, left, width = columns.frame.text, columns.left, columns.frame.width
+    is_stuck = row["is_stuck"]
     words = row["rate_text"]
-    if strip is None and row["usual_text"]:
+    if columns.strip is None and row["usual_text"]:
         words = f"{words}; usual {row['usual_text']}"
     elements = []
-    if row["is_stuck"]:
+    if is_stuck:
+        ground = left - size * 1.1
         elements.append(
             rectangle(
-                left - size * 1.1,
+                ground,
                 middle - height / 2,
-                frame.width - left + size * 1.1,
+                width - ground,
                 height,
                 palette.FILL_BAD_LIGHT,
                 radius=size * 0.3,
             )
         )
-        colour = palette.TAGS["bad"][0]
-    shape = "down" if row["is_stuck"] else "dot"
+    colour, weight = _step_style(row)
+    shape, half = ("down", size * 0.34) if is_stuck else ("dot", size * 0.12)
+    base = middle + size * 0.36
     elements += [
-        mark(
-            shape,
-            left - size * 0.4,
-            middle,
-            size * (0.34 if row["is_stuck"] else 0.12),
-            colour,
-        ),
+        mark(shape, left - size * 0.4, middle, half, colour),
         text(left + size * 0.4, base, words, size, fill=colour, weight=weight),
     ]
-    if strip is not None:
-        elements += _strip(row, middle, base, frame, strip, colour, weight)
+    if columns.strip is not None:
+        elements += _strip(row, middle, columns.strip, columns.frame)
     return elements
 
 
-def _strip(
-    row: Row,
-    middle: float,
-    base: float,
-    frame: Frame,
-    strip: Scale,
-    colour: str,
-    weight: int,
-) -> list[str]:
+def _step_style(row: Row) -> tuple[str, int]:
+    return (palette.TAGS["bad"][0], 700) if row["is_stuck"] else (palette.MUTED, 400)
+
+
+def _strip(row: Row, middle: float, strip: Scale, frame: Frame) -> list[str]:
     size = frame.text
-    elements = [
-        line((strip.start, middle), (strip.end, middle), palette.HAIRLINE, size * 0.1)
-    ]
-    if row["usual_low_ratio"] is not None and row["usual_high_ratio"] is not None:
-        start, end = (
-            strip(max(row["usual_low_ratio"], 0)),
-            strip(row["usual_high_ratio"]),
-        )
-        elements.append(
-            rectangle(
-                start,
-                middle - size * 0.32,
-                max(end - start, size * 0.2),
-                size * 0.64,
-                palette.FILL_LIGHT,
-            )
-        )
+    colour, weight = _step_style(row)
+    axis = ((strip.start, middle), (strip.end, middle))
+    elements = [line(*axis, palette.HAIRLINE, size * 0.1)]
+    low, high = row["usual_low_ratio"], row["usual_high_ratio"]
+    if low is not None and high is not None:
+        start, end = strip(max(low, 0)), strip(high)
+        width = max(end - start, size * 0.2)
+        top, height = middle - size * 0.32, size * 0.64
+        elements.append(rectangle(start, top, width, height, palette.FILL_LIGHT))
     if row["move_on_ratio"] is not None:
         shape = "down" if row["is_stuck"] else "dot"
-        x = strip(min(row["move_on_ratio"], strip.high))
         fill = palette.BAD if row["is_stuck"] else palette.INK
+        x = strip(min(row["move_on_ratio"], strip.high))
         elements.append(mark(shape, x, middle, size * 0.36, fill))
     label = row["usual_text"] or "not known"
-    elements.append(
-        text(
-            frame.width - size * 0.3,
-            base,
-            label,
-            size,
-            fill=colour,
-            weight=weight,
-            anchor="end",
-        )
-    )
-    return elements
+    x, y = frame.width - size * 0.3, middle + size * 0.36
+    end_text = text(x, y, label, size, fill=colour, weight=weight, anchor="end")
+    return [*elements, end_text]
 
 
 def tone_bar(name: str, frame: Frame, row: Row) -> str:
@@ -276,7 +253,7 @@ def dumbbell(name: str, frame: Frame, chart: Row) -> str:
     foot = size * 1.7
     pitch = (frame.height - foot) / max(len(rows), 1)
     elements = []
-    step = 0.1 if highest <= 0.5 else 0.2
+    step = 0.1 if highest <= _FINE_AXIS_END else 0.2
     for index in range(int(highest / step + 1e-9) + 1):
         x = across(index * step)
         elements += [

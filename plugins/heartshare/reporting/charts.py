@@ -7,6 +7,7 @@ with its tag, so a chart cannot call a movement something else than the text doe
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import palette
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+#: Below this width in letters, the panels of a split line stand one above the other.
+_SIDE_BY_SIDE_EMS = 50
 _SHAPES = {"▲": "up", "▼": "down", "◆": "diamond", "●": "dot", "○": "dot"}
 
 
@@ -84,23 +87,24 @@ def _domain(points: Sequence[Row]) -> tuple[float, float]:
 def _band(points: Sequence[Row], across: Scale, up: Scale, unit: float) -> list[str]:
     elements = []
     half = (across(1) - across(0)) / 2
-    for index, row in enumerate(points):
-        if row["lower"] is None or row["upper"] is None:
+    keys = ("lower", "upper", "mean", "is_provisional")
+    runs = groupby(enumerate(points), key=lambda one: tuple(one[1][k] for k in keys))
+    for (lower, upper, mean, is_provisional), group in runs:
+        if lower is None or upper is None:
             continue
-        left = max(across(index) - half, across(0))
-        right = min(across(index) + half, across(len(points) - 1))
-        top, bottom = up(row["upper"]), up(row["lower"])
-        elements.append(
-            rectangle(left, top, right - left + 0.05, bottom - top, palette.BAND)
-        )
-        if row["is_provisional"]:
+        weeks = [index for index, _ in group]
+        left = max(across(weeks[0]) - half, across(0))
+        right = min(across(weeks[-1]) + half, across(len(points) - 1))
+        top, bottom = up(upper), up(lower)
+        elements.append(rectangle(left, top, right - left, bottom - top, palette.BAND))
+        if is_provisional:
             dash = f"{unit:.2f} {2 * unit:.2f}"
             elements += [
                 line((left, y), (right, y), palette.MEAN, 0.7 * unit, dash=dash)
                 for y in (top, bottom)
             ]
-        mean = up(row["mean"])
-        elements.append(line((left, mean), (right, mean), palette.MEAN, 0.6 * unit))
+        ends = (left, up(mean)), (right, up(mean))
+        elements.append(line(*ends, palette.MEAN, 0.6 * unit))
     return elements
 
 
@@ -221,60 +225,53 @@ def split_line(name: str, frame: Frame, series: Row) -> str:
     (label, value).
     """
     gap = 16 * frame.unit
-    shares = (0.47, 0.53)
+    panels = series["panels"]
     elements: list[str] = []
+    if frame.width / frame.text < _SIDE_BY_SIDE_EMS:
+        height = (frame.height - gap) / len(panels)
+        for index, panel in enumerate(panels):
+            corner = (0.0, index * (height + gap))
+            elements += _panel(panel, corner, Frame(frame.width, height, frame.text))
+        return figure(name, frame, series["title"], series["description"], elements)
     left = 0.0
-    for panel, share in zip(series["panels"], shares, strict=True):
-        width = (frame.width - gap) * share
-        elements += _panel(panel, left, width, frame)
+    for panel, part in zip(panels, (0.46, 0.54), strict=True):
+        width = (frame.width - gap) * part
+        size = Frame(width, frame.height, frame.text)
+        elements += _panel(panel, (left, 0.0), size)
         left += width + gap
     return figure(name, frame, series["title"], series["description"], elements)
 
 
-def _panel(panel: Row, left: float, width: float, frame: Frame) -> list[str]:
+def _panel(panel: Row, corner: tuple[float, float], frame: Frame) -> list[str]:
     size, unit = frame.text, frame.unit
+    left, top = corner
+    foot = top + frame.height - size * 1.7
     points = [row for row in panel["points"] if row["value"] is not None]
-    elements = [
-        text(left, size, panel["title"], size, fill=palette.MUTED),
-        line(
-            (left, frame.height - size * 1.7),
-            (left + width, frame.height - size * 1.7),
-            palette.HAIRLINE,
-            0.7 * unit,
-        ),
-    ]
+    axis = line((left, foot), (left + frame.width, foot), palette.HAIRLINE, 0.7 * unit)
+    title = text(left, top + size, panel["title"], size, fill=palette.MUTED)
     if not points:
-        return [*elements, text(left, size * 3, "No values yet.", size)]
-    inset = 9 * unit
-    across = Scale(0, max(len(points) - 1, 1), left + inset, left + width - inset)
+        return [title, axis, text(left, top + size * 3, "No values yet.", size)]
+    inset = size * 1.7
+    across = Scale(0, max(len(points) - 1, 1), left + inset, left + frame.width - inset)
     values = [row["value"] for row in points]
-    up = Scale(
-        min(values) - (max(values) - min(values) or 1) * 0.25,
-        max(values) or 1,
-        frame.height - size * 2.1,
-        size * 3.1,
-    )
+    low = min(values) - (max(values) - min(values) or 1) * 0.25
+    up = Scale(low, max(values) or 1, foot - size * 0.5, top + size * 3.1)
     places = [(across(i), up(row["value"])) for i, row in enumerate(points)]
-    elements.append(path(places, palette.FILL_STRONG, 1.4 * unit))
-    for (x, y), row in zip(places, points, strict=True):
-        is_last = row is points[-1]
-        elements += [
-            mark("dot", x, y, (2.2 if is_last else 1.5) * unit, palette.FILL_STRONG),
-            text(
-                x,
-                y - 3.6 * unit,
-                row["text"],
-                size,
-                weight=700 if is_last else 400,
-                anchor="middle",
-            ),
-            text(
-                x,
-                frame.height - size * 0.5,
-                row["label"],
-                size,
-                fill=palette.MUTED,
-                anchor="middle",
-            ),
-        ]
+    elements = [title, axis, path(places, palette.FILL_STRONG, 1.4 * unit)]
+    for place, row in zip(places, points, strict=True):
+        elements += _panel_point(row, place, foot, frame, is_last=row is points[-1])
     return elements
+
+
+def _panel_point(
+    row: Row, place: tuple[float, float], foot: float, frame: Frame, *, is_last: bool
+) -> list[str]:
+    x, y = place
+    size, unit = frame.text, frame.unit
+    weight = 700 if is_last else 400
+    above, below = y - 3.6 * unit, foot + size * 1.2
+    return [
+        mark("dot", x, y, (2.2 if is_last else 1.5) * unit, palette.FILL_STRONG),
+        text(x, above, row["text"], size, weight=weight, anchor="middle"),
+        text(x, below, row["label"], size, fill=palette.MUTED, anchor="middle"),
+    ]

@@ -65,7 +65,7 @@ def text_width(content: str, size: float, *, bold: bool = False) -> float:
     return em * size * (1.05 if bold else 1)
 
 
-def text(
+def text(  # noqa: PLR0913 - a line of text has this many properties
     x: float,
     y: float,
     content: str,
@@ -100,7 +100,7 @@ def line(
     )
 
 
-def rectangle(
+def rectangle(  # noqa: PLR0913 - place, size, fill and rounding
     x: float, y: float, width: float, height: float, fill: str, *, radius: float = 0
 ) -> str:
     """Return a filled rectangle."""

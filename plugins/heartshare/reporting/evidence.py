@@ -13,6 +13,7 @@ from heartshare.reporting.scorecard import Published, Reading, literal
 from heartshare.reporting.signals_text import tag_for
 from heartshare.reporting.wording import (
     MISSING,
+    NOTHING,
     moment_text,
     number_text,
     percent_text,
@@ -179,7 +180,7 @@ def _metric_row(reading: Reading) -> Row:
 def conversations(
     published: Published, week: ReportingWeek, definitions: dict[str, Row]
 ) -> Row:
-    """Return quality conversations: six weeks, longer blocks and four reference boxes."""
+    """Return quality conversations: six weeks, longer blocks and reference boxes."""
     reading = published.reading(
         "two_way_conversations", week, definitions, weeks=_HISTORY_WEEKS
     )
@@ -231,21 +232,23 @@ def funnel(published: Published, week: ReportingWeek) -> Row:
             "usual_text": range_text(
                 row["usual_low_ratio"], row["usual_high_ratio"], "ratio"
             )
-            or "–",
+            or NOTHING,
             "quarter_text": _part(
                 row["conversion_90d_ratio"], row["conversion_90d_base_count"]
             ),
-            "days_text": "–"
+            "days_text": NOTHING
             if row["median_days_in_stage"] is None
             else number_text(row["median_days_in_stage"]),
-            "tag": tag_for(row["signal_code"], "up").to_dict(),
+            "tag": tag_for(row["signal_code"], "up").to_dict()
+            if row is not rows[-1]
+            else None,
             "is_stuck": bool(row["is_stuck"]),
         }
         for row in rows
     ]
     return {
         "title": "Funnel: who moved",
-        "headline": "People now = people last week + entered − left, at every stage.",
+        "headline": "People now = people last week + entered, minus left; at every stage.",
         "rows": table,
         "empty": "" if table else "No person has funnel evidence yet.",
     }
@@ -253,7 +256,7 @@ def funnel(published: Published, week: ReportingWeek) -> Row:
 
 def _part(ratio: float | None, base: int | None) -> str:
     if ratio is None:
-        return "–"
+        return NOTHING
     return f"{percent_text(ratio)} of {number_text(base or 0)}"
 
 
@@ -293,7 +296,7 @@ def styles(published: Published, week: ReportingWeek) -> Row:
     table = [
         {
             "account": platform_name(row["platform_code"]),
-            "style": row["dominant_style_code"] or "–",
+            "style": row["dominant_style_code"] or NOTHING,
             "posts_text": " · ".join(
                 value_text(row[f"{kind}_post_count"] or 0, "count") for kind in kinds
             ),
@@ -351,7 +354,7 @@ def _theme(row: Row) -> Row:
         "ours": ours,
         "talk": row["conversation_ratio"],
         "gap": gap,
-        "gap_text": "–" if gap is None else f"{signed_text(-gap * 100)} pt",
+        "gap_text": NOTHING if gap is None else f"{signed_text(-gap * 100)} pt",
         "is_wide": gap is not None and gap >= _WIDE_GAP,
         "weight_text": percent_text(weight),
         "ours_text": _ratio(ours),
@@ -388,7 +391,7 @@ def sources(published: Published, week: ReportingWeek) -> Row:
 
 def _day_text(value: str | None) -> str:
     day = series.day(value)
-    return short_day_text(day) if day else "–"
+    return short_day_text(day) if day else NOTHING
 
 
 def definition_rows(definitions: dict[str, Row]) -> list[Row]:

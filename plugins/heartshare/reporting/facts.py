@@ -42,7 +42,7 @@ _OUTCOMES = (
 )
 
 
-def build_facts(
+def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
     connection: Connection,
     verdict: GateVerdict,
     week: ReportingWeek,
@@ -170,6 +170,7 @@ def _stuck(published: Published, week: ReportingWeek) -> Row:
         "body": answer.body,
         "tag": tag_for(code, "up").to_dict(),
         "stuck_stage": stuck["stage_code"] if stuck else None,
+        "note": narrative.FUNNEL_NOTE if steps else "",
         "chart": {
             "title": "People at each stage and the part that moved on",
             "description": series.funnel_description(steps),
@@ -204,7 +205,7 @@ def _step(
         "is_last": following is None,
         "rate_text": rate_text,
         "usual_text": range_text(low, high, "ratio"),
-        "tag": tag_for(row["signal_code"], "up").to_dict(),
+        "tag": tag_for(row["signal_code"], "up").to_dict() if following else None,
         "figures": {
             "members": figure("member_count", "count"),
             "move_on": figure("move_on_ratio", "ratio"),

@@ -26,18 +26,37 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_WIDE_GAP_POINTS = 10
+
 READING_NOTES = (
-    "A signal lies outside the usual range: mean ± 2.66 × the mean moving range of the "
-    "weeks before. Ask what happened.",
-    "Watch is a run on one side of the average inside the range. Routine is ordinary "
-    "variation: do not ask why a single point moved.",
-    "Ranges rest on 20 weeks. From 8 to 19 weeks they are provisional and drawn dotted; "
-    "below 8 it is too early to tell. Totals are never judged, only flows and rates.",
-    "Moved on: of the people who entered a stage in the eight weeks ending four weeks "
-    "ago, the part that reached a higher stage within 28 days.",
-    "Tone comes from VADER on English text. It is not calibrated against hand labels: "
-    "read its direction, not its decimals.",
+    (
+        "A signal lies outside the usual range: the mean plus or minus 2.66 times the "
+        "mean moving range of the weeks before. Ask what happened."
+    ),
+    (
+        "Watch is a run on one side of the average inside the range. Routine is "
+        "ordinary variation: do not ask why a single point moved."
+    ),
+    (
+        "Ranges rest on 20 weeks. From 8 to 19 weeks they are provisional and drawn "
+        "dotted; below 8 it is too early to tell. Totals are never judged, only flows "
+        "and rates."
+    ),
+    (
+        "Moved on: of the people who entered a stage in the eight weeks ending four "
+        "weeks ago, the part that reached a higher stage within 28 days."
+    ),
+    (
+        "Tone comes from VADER on English text. It is not calibrated against hand "
+        "labels: read its direction, not its decimals."
+    ),
     "Not reported means that a platform gives no figure; it is never shown as 0.",
+)
+
+
+FUNNEL_NOTE = (
+    "Moved on: of the people who entered a stage in the eight weeks ending four weeks "
+    "ago, how many reached a higher one within 28 days. Bars grow with the square root."
 )
 
 
@@ -223,7 +242,7 @@ def alignment(rows: Sequence[Row]) -> str:
         return "No post or conversation carried a strategy theme this week."
     widest = max(known, key=lambda row: (abs(row["gap"]), row["name"]))
     points = round(abs(widest["gap"]) * 100)
-    if points < 10:
+    if points < _WIDE_GAP_POINTS:
         return (
             "Our content follows the strategy: no theme is ten points off its weight."
         )

@@ -45,6 +45,10 @@ MARKS: Final[dict[str, str]] = {
 }
 
 
+#: Where the sRGB curve is a straight line (WCAG 2, relative luminance).
+_LINEAR_BELOW: Final = 0.03928
+
+
 def contrast(text: str, ground: str) -> float:
     """Return the contrast ratio of two #RRGGBB colours, 1 to 21 (WCAG 2)."""
     lighter, darker = sorted((_luminance(text), _luminance(ground)), reverse=True)
@@ -54,7 +58,7 @@ def contrast(text: str, ground: str) -> float:
 def _luminance(colour: str) -> float:
     channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
     red, green, blue = (
-        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+        value / 12.92 if value <= _LINEAR_BELOW else ((value + 0.055) / 1.055) ** 2.4
         for value in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

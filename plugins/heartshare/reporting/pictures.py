@@ -28,9 +28,10 @@ class Picture:
     printed: Frame
     wide: Frame
     narrow: Frame
+    mailed: Frame | None = None
 
     def svg(self, medium: str) -> str:
-        """Return the drawing for printed, wide or narrow."""
+        """Return the drawing for printed, wide, narrow or mailed."""
         frame: Frame = getattr(self, medium)
         return self.draw(f"{self.name}-{medium}", frame, self.facts)
 
@@ -45,8 +46,9 @@ def _page_one(facts: Row) -> Iterator[Picture]:
         "growing",
         charts.limit_chart,
         facts["growing"]["chart"],
-        Frame(340, 108, 7),
-        Frame(680, 216, 12.5),
+        Frame(340, 128, 7),
+        Frame(680, 230, 12.5),
+        Frame(360, 190, 12),
         Frame(440, 210, 12.5),
     )
     rows = len(facts["stuck"]["chart"]["steps"])
@@ -54,8 +56,9 @@ def _page_one(facts: Row) -> Iterator[Picture]:
         "funnel",
         bars.funnel,
         facts["stuck"]["chart"],
-        Frame(340, 26 * max(rows, 1), 7.2),
-        Frame(680, 47 * max(rows, 1), 12.5),
+        Frame(340, 28.5 * max(rows, 1), 7.4),
+        Frame(680, 49 * max(rows, 1), 13),
+        Frame(360, 47 * max(rows, 1), 12),
         Frame(440, 48 * max(rows, 1), 13),
     )
     for card in facts["outcomes"]["cards"]:
@@ -65,9 +68,9 @@ def _page_one(facts: Row) -> Iterator[Picture]:
             f"outcome-{card['code']}",
             charts.limit_chart,
             card["chart"],
-            Frame(161, 50, 7),
-            Frame(330, 110, 12),
-            Frame(400, 120, 12.5),
+            Frame(161, 62, 7),
+            Frame(330, 124, 12),
+            Frame(360, 130, 12),
         )
         if card["target"]:
             yield Picture(
@@ -76,7 +79,7 @@ def _page_one(facts: Row) -> Iterator[Picture]:
                 card["target"],
                 Frame(161, 11, 7),
                 Frame(330, 20, 12),
-                Frame(400, 20, 12.5),
+                Frame(360, 20, 12),
             )
 
 
@@ -100,18 +103,18 @@ def _evidence(facts: Row) -> Iterator[Picture]:
             f"dialogue-{index}",
             charts.limit_chart,
             chart,
-            Frame(250, 74, 7),
-            Frame(500, 160, 12.5),
-            Frame(440, 170, 12.5),
+            Frame(250, 86, 7),
+            Frame(500, 170, 12.5),
+            Frame(360, 160, 12),
         )
     if not facts["conversations"]["empty"]:
         yield Picture(
             "conversations",
             charts.split_line,
             facts["conversations"]["chart"],
-            Frame(516, 72, 7),
-            Frame(1000, 170, 12.5),
-            Frame(560, 190, 12.5),
+            Frame(516, 82, 7),
+            Frame(1000, 180, 12.5),
+            Frame(360, 290, 12),
         )
     yield from _flows(facts)
 
@@ -125,7 +128,7 @@ def _flows(facts: Row) -> Iterator[Picture]:
             facts["followers"]["chart"],
             Frame(250, 13.5 * rows, 7.2),
             Frame(500, 26 * rows, 12.5),
-            Frame(440, 27 * rows, 12.5),
+            Frame(360, 27 * rows, 12),
         )
     if not facts["alignment"]["empty"]:
         rows = len(facts["alignment"]["chart"]["rows"])
@@ -135,5 +138,5 @@ def _flows(facts: Row) -> Iterator[Picture]:
             facts["alignment"]["chart"],
             Frame(250, 17 * rows + 14, 7.2),
             Frame(500, 32 * rows + 24, 12.5),
-            Frame(440, 33 * rows + 24, 12.5),
+            Frame(360, 33 * rows + 24, 12),
         )

@@ -113,13 +113,18 @@ def _page(facts: Row, drawn: list[Picture]) -> str:
     return _template("page.html.j2", facts=facts, charts=charts)
 
 
-def _template(name: str, **values: Any) -> str:  # noqa: ANN401 - a template's values
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def _template(name: str, **values: Any) -> str:
+    from jinja2 import (
+        Environment,
+        PackageLoader,
+        StrictUndefined,
+        select_autoescape,
+    )
     from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader(_PACKAGE),
-        autoescape="html" in name,
+        autoescape=select_autoescape(["html.j2"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -176,7 +181,7 @@ def _mail_pictures(drawn: list[Picture], parts: Row) -> dict[str, bytes]:
         return {
             picture["cid"]: bytes(
                 resvg_py.svg_to_bytes(
-                    svg_string=by_name[picture["name"]].svg("narrow"),
+                    svg_string=by_name[picture["name"]].svg("mailed"),
                     skip_system_fonts=True,
                     font_dirs=[str(fonts)],
                     background="#ffffff",

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+#: Index of an outcome that stands at its target.
+_TARGET_INDEX = 100
+
 
 def day(text: str | None) -> date | None:
     """Return the day that an ISO text begins with; null stays null."""
@@ -105,7 +108,7 @@ def target_chart(reading: Reading, baseline: Row, target: Row, index: Row) -> Ro
     """Return the way from baseline to target, and how far along the outcome is."""
     place = index["value"]
     words = f"{number_text(place)} of 100 on the way to {target['text']}"
-    if place >= 100:
+    if place >= _TARGET_INDEX:
         words = f"Target {target['text']} reached"
     elif place < 0:
         words = f"Behind the baseline of {baseline['text']}"
@@ -134,7 +137,7 @@ def funnel_description(steps: Sequence[Row]) -> str:
 
 
 def conversation_panels(reading: Reading) -> list[Row]:
-    """Return the last six weeks, and before them the average week of four-week blocks."""
+    """Return the last six weeks, and the average week of four-week blocks."""
     rows = reading.history
     blocks = []
     for end in range(len(rows), 3, -4):

@@ -20,8 +20,8 @@ FIRM_BASELINE_WEEKS = 20
 _SIGNALS: dict[str, tuple[str, Direction, str]] = {
     "signal_up": ("Signal up", "up", "▲"),
     "signal_down": ("Signal down", "down", "▼"),
-    "watch_up": ("Watch, up", "up", "◆"),
-    "watch_down": ("Watch, down", "down", "◆"),
+    "watch_up": ("Watch up", "up", "◆"),
+    "watch_down": ("Watch down", "down", "◆"),
     "routine": ("Routine", "level", "●"),
     "too_early": ("Too early", "level", "○"),
     "no_limits": ("No limits", "level", "○"),

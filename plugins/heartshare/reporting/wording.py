@@ -1,7 +1,7 @@
 """How a figure, a date or a list is written, the same everywhere and every time.
 
-British forms: 1,234; 9.4%; 9–15 November 2026. A minus is a real minus sign. Null is
-"not reported", never 0.
+British forms: 1,234 and 9.4%; a minus is a real minus sign, a range has an en dash.
+Null is "not reported", never 0.
 """
 
 from __future__ import annotations
@@ -30,6 +30,12 @@ PLATFORMS = {
     "reddit": "Reddit",
 }
 _MINUS = "\N{MINUS SIGN}"
+_TO = "\N{EN DASH}"
+#: Where a table has nothing to say.
+NOTHING = _TO
+#: Per cent below this, and counts below ten, keep one decimal.
+_SMALL = 9.95
+_LARGE = 100
 _LONG_WAIT_HOURS = 72
 
 
@@ -52,7 +58,7 @@ def signed_text(value: float, decimals: int = 0) -> str:
 def percent_text(ratio: float) -> str:
     """Return a ratio (1 = everything) in per cent, one decimal below ten."""
     percent = ratio * 100
-    return f"{number_text(percent, 0 if abs(percent) >= 9.95 else 1)}%"
+    return f"{number_text(percent, 0 if abs(percent) >= _SMALL else 1)}%"
 
 
 def value_text(value: float | None, unit_code: str) -> str:
@@ -66,8 +72,8 @@ def value_text(value: float | None, unit_code: str) -> str:
             return f"{number_text(value / 24, 1)} days"
         return f"{number_text(value, 1)} h"
     if unit_code == "rate":
-        return number_text(value, 0 if abs(value) >= 100 else 1)
-    is_whole = float(value).is_integer() or abs(value) >= 100
+        return number_text(value, 0 if abs(value) >= _LARGE else 1)
+    is_whole = float(value).is_integer() or abs(value) >= _LARGE
     return number_text(value, 0 if is_whole else 1)
 
 
@@ -81,21 +87,21 @@ def change_text(value: float | None, unit_code: str) -> str:
 
 
 def range_text(low: float | None, high: float | None, unit_code: str) -> str:
-    """Return a usual range, such as 13–18% or −3 to +5; empty when there is none."""
+    """Return a usual range, such as 13 to 18%; empty when there is none."""
     if low is None or high is None:
         return ""
     if unit_code == "ratio":
-        return f"{number_text(low * 100)}–{number_text(high * 100)}%"
+        return f"{number_text(low * 100)}{_TO}{number_text(high * 100)}%"
     if unit_code == "count":
-        decimals = 0 if high >= 10 else 1
+        decimals = 0 if high >= _SMALL else 1
         return f"{number_text(low, decimals)} to {number_text(high, decimals)}"
     if unit_code == "hours" and high < _LONG_WAIT_HOURS:
-        return f"{number_text(low, 1)}–{number_text(high, 1)} h"
+        return f"{number_text(low, 1)}{_TO}{number_text(high, 1)} h"
     return f"{value_text(low, unit_code)} to {value_text(high, unit_code)}"
 
 
 def signed_range_text(low: float | None, high: float | None) -> str:
-    """Return the usual range of a change, such as −3 to +5; empty when none."""
+    """Return the usual range of a change, with signs; empty when none."""
     if low is None or high is None:
         return ""
     return f"{signed_text(low, 1)} to {signed_text(high, 1)}"
@@ -118,13 +124,15 @@ def short_day_text(day: date) -> str:
 
 
 def week_dates_text(monday: date) -> str:
-    """Return the days of a week, such as 9–15 November 2026."""
+    """Return the days of a week, such as 9 to 15 November 2026, with a dash."""
     sunday = monday + timedelta(days=6)
     if monday.year != sunday.year:
-        return f"{day_text(monday)} {monday.year} – {day_text(sunday)} {sunday.year}"
+        return (
+            f"{day_text(monday)} {monday.year} {_TO} {day_text(sunday)} {sunday.year}"
+        )
     if monday.month != sunday.month:
-        return f"{day_text(monday)} – {day_text(sunday)} {sunday.year}"
-    return f"{monday.day}–{day_text(sunday)} {sunday.year}"
+        return f"{day_text(monday)} {_TO} {day_text(sunday)} {sunday.year}"
+    return f"{monday.day}{_TO}{day_text(sunday)} {sunday.year}"
 
 
 def moment_text(moment: datetime | None) -> str:
@@ -136,9 +144,8 @@ def moment_text(moment: datetime | None) -> str:
 
 def list_text(parts: Sequence[str]) -> str:
     """Return parts as a sentence lists them: a, b and c."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    *first, last = parts or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def platform_name(code: str) -> str:

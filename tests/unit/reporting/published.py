@@ -4,10 +4,13 @@
 their story. Figures are invented; columns are those of the dbt models.
 """
 
+# ruff: noqa: E501 - a table of figures reads better with one row on one line
+
 from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from heartshare.weeks import ReportingWeek
@@ -89,13 +92,21 @@ def build(connection: Any, *, seed: int = 7, weeks: int = WEEKS) -> None:
 def _table(connection: Any, name: str, columns: str, rows: list[tuple]) -> None:
     connection.execute(f"create table marts.{name} ({columns})")
     if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into marts.{name} values ({marks})", rows)
+        values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
+        connection.execute(f"insert into marts.{name} values {values}")
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int | float):
+        return repr(value).lower()
+    return f"'{value}'"
 
 
 def _series(rng: random.Random, metric_id: str, count: int) -> list[float]:
-    _, unit, _, kind, _, mean, spread = METRICS[metric_id]
-    values = [rng.gauss(mean, spread) for _ in range(count)]
+    _, unit, _, _, _, mean, spread = METRICS[metric_id]
+    values = [rng.gauss(mean, spread) for _ in range(WEEKS)]
     if metric_id == "actions_taken":
         values[-2:] = [mean * 0.62, mean * 0.55]
     if metric_id == "response_rate_24h":
@@ -104,9 +115,8 @@ def _series(rng: random.Random, metric_id: str, count: int) -> list[float]:
         values[-3:] = [mean * 1.3, mean * 1.5, mean * 1.7]
     if metric_id == "advocates_net_new":
         values[-1] = 2
-    if unit == "count":
-        return [float(round(value)) for value in values]
-    return [round(value, 5) for value in values]
+    decimals = 0 if unit == "count" else 5
+    return [round(value, decimals) for value in values[-count:]]
 
 
 def _signal(value: float, low: float, high: float, run: int) -> str:
@@ -144,9 +154,7 @@ def _limits(metric_id: str, days: list[date], values: list[float]) -> list[tuple
             )
             continue
         mean = sum(base) / len(base)
-        moving = sum(abs(b - a) for a, b in zip(base, base[1:], strict=False)) / (
-            len(base) - 1
-        )
+        moving = sum(abs(b - a) for a, b in pairwise(base)) / (len(base) - 1)
         low, high = mean - 2.66 * moving, mean + 2.66 * moving
         if metric_id not in {"advocates_net_new", "follower_net", "net_sentiment"}:
             low = max(low, 0.0)

@@ -1,0 +1,50 @@
+"""Each action code has a sentence that names people and theme."""
+
+import pytest
+
+from heartshare.reporting.actions_text import (
+    UnknownActionError,
+    action_reason,
+    action_title,
+)
+
+ROW = {
+    "person_count": 38,
+    "evidence_count": 52,
+    "theme_name": "Permits",
+    "subject_name": "Identified",
+    "reason_metric_id": "response_rate_24h",
+    "reason_value": 0.48,
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("answer_open_requests", "Answer the 38 people still waiting for a reply"),
+        ("contact_identified_people", "Write personally to the 38 people waiting"),
+        ("return_to_dialogue", "Bring Identified back to dialogue"),
+        ("invite_advocates", "Invite 38 people who already speak up about Permits."),
+        ("close_content_gap", "Publish something useful on Permits"),
+    ],
+)
+def test_action_title_names_what_to_do(code, title):
+    assert action_title({**ROW, "action_code": code}).startswith(title)
+
+
+def test_action_of_an_unknown_code_is_refused_by_name():
+    with pytest.raises(UnknownActionError, match="dance"):
+        action_title({**ROW, "action_code": "dance"})
+
+
+def test_action_reason_gives_metric_value_and_evidence():
+    definitions = {
+        "response_rate_24h": {
+            "metric_name": "Answered within a day",
+            "unit_code": "ratio",
+        }
+    }
+    assert action_reason(ROW, definitions) == (
+        "Answered within a day: 48%. Evidence: 52 acts."
+    )
+    assert action_reason({**ROW, "reason_value": None}, {}) == "Evidence: 52 acts."

@@ -1,0 +1,45 @@
+"""Caveats: gate notes first, then what thin or young data asks for."""
+
+from unit.reporting import issues
+
+from heartshare.reporting.caveats import gate_facts
+
+
+def test_gate_facts_of_a_clean_week_hold_no_notes():
+    gate = gate_facts(issues.verdict().to_dict())
+    assert gate["text"] == "Data gate passed: 3 of 3 checks"
+    assert gate["notes"] == []
+    assert gate["tone"] == "good"
+
+
+def test_gate_facts_print_each_warning_with_what_was_observed():
+    failed = issues.outcome("history/volume", severity="warning", state="failed")
+    gate = gate_facts(issues.verdict(failed).to_dict())
+    assert gate["text"] == "Data gate passed with notes: 3 of 4 checks"
+    assert gate["notes"][0]["text"] == (
+        "Instagram landed fewer rows than its usual band: 9 rows, 14 to 31 is usual."
+    )
+
+
+def test_gate_facts_name_who_waived_a_check_until_when_and_why():
+    waived = issues.outcome("history/volume", state="waived")
+    text = gate_facts(issues.verdict(waived).to_dict())["notes"][0]["text"]
+    assert text.endswith("(waived by Ana Silva until 2026-11-30: the account paused).")
+
+
+def test_data_caveats_tell_of_language_and_rejected_rows():
+    with issues.open_published() as connection:
+        caveats = issues.facts(connection)["caveats"]
+    assert any("not in English" in text for text in caveats)
+    assert any(text.startswith("3 rows could not be read") for text in caveats)
+
+
+def test_data_caveats_tell_of_immature_and_provisional_figures():
+    with issues.open_published(weeks=14) as connection:
+        connection.execute(
+            "update marts.fct_metric_weeks set is_mature = false "
+            "where metric_id = 'favourability'"
+        )
+        caveats = issues.facts(connection)["caveats"]
+    assert "Favourability is still being counted for this week." in caveats
+    assert any("provisional until 20" in text for text in caveats)

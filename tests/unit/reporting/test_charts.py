@@ -1,0 +1,130 @@
+"""Charts are plain SVG: described, legible, inside their frame, always the same."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from unit.reporting import issues
+
+from heartshare.reporting import drawing
+from heartshare.reporting.pictures import pictures
+
+SVG = "{http://www.w3.org/2000/svg}"
+MEDIA = ("printed", "wide", "narrow")
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    with issues.open_published() as connection:
+        return pictures(issues.facts(connection))
+
+
+def trees(drawn):
+    for picture in drawn:
+        for medium in MEDIA:
+            yield picture, medium, ElementTree.fromstring(picture.svg(medium))
+
+
+def test_charts_have_a_title_a_description_and_a_role(drawn):
+    for picture, _, tree in trees(drawn):
+        assert tree.get("role") == "img"
+        assert tree.find(f"{SVG}title").text, picture.name
+        assert len(tree.find(f"{SVG}desc").text) > 10, picture.name
+
+
+def test_charts_keep_their_text_inside_the_frame(drawn):
+    for picture, medium, tree in trees(drawn):
+        width, height = float(tree.get("width")), float(tree.get("height"))
+        for line in tree.iter(f"{SVG}text"):
+            left, right = extent(line)
+            where = (picture.name, medium, line.text)
+            assert left >= -1, where
+            assert right <= width + 1, where
+            assert 0 < float(line.get("y")) <= height, where
+
+
+def extent(line) -> tuple[float, float]:
+    size, x = float(line.get("font-size")), float(line.get("x"))
+    bold = int(line.get("font-weight")) >= 600
+    width = drawing.text_width(line.text, size, bold=bold)
+    before = {"start": 0.0, "middle": 0.5, "end": 1.0}[line.get("text-anchor")]
+    return x - width * before, x + width * (1 - before)
+
+
+def test_charts_never_print_one_text_over_another(drawn):
+    for picture, medium, tree in trees(drawn):
+        boxes = []
+        for line in tree.iter(f"{SVG}text"):
+            left, right = extent(line)
+            y, size = float(line.get("y")), float(line.get("font-size"))
+            boxes.append((left, right, y - size * 0.72, y, line.text))
+        for index, one in enumerate(boxes):
+            for other in boxes[index + 1 :]:
+                apart = (
+                    one[1] <= other[0] + 1
+                    or other[1] <= one[0] + 1
+                    or one[3] <= other[2] + 0.5
+                    or other[3] <= one[2] + 0.5
+                )
+                assert apart, (picture.name, medium, one[4], other[4])
+
+
+def test_charts_print_no_letter_below_seven_points(drawn):
+    for picture, _, tree in trees(drawn):
+        for line in tree.iter(f"{SVG}text"):
+            assert float(line.get("font-size")) >= 7, picture.name
+
+
+def test_charts_hold_no_float_noise_and_no_negative_zero(drawn):
+    for picture in drawn:
+        svg = picture.svg("printed")
+        assert not re.search(r"\d\.\d{3,}", svg), picture.name
+        assert '"-0"' not in svg
+        assert "nan" not in svg.lower()
+
+
+def test_charts_are_the_same_when_drawn_twice(drawn):
+    for picture in drawn:
+        assert picture.svg("wide") == picture.svg("wide")
+
+
+def test_limit_chart_marks_exactly_the_weeks_that_were_not_routine(drawn):
+    picture = next(one for one in drawn if one.name == "dialogue-1")
+    tree = ElementTree.fromstring(picture.svg("wide"))
+    unusual = [row for row in picture.facts["points"] if row["mark"] in "▲▼◆"]
+    assert len(unusual) >= 3
+    assert len(list(tree.iter(f"{SVG}polygon"))) == len(unusual)
+
+
+def test_funnel_marks_exactly_the_stuck_step(drawn):
+    picture = next(one for one in drawn if one.name == "funnel")
+    tree = ElementTree.fromstring(picture.svg("narrow"))
+    assert len(list(tree.iter(f"{SVG}polygon"))) == 1
+
+
+def test_every_chart_has_an_empty_form():
+    with issues.open_published() as connection:
+        for table in ("fct_metric_weeks", "rpt_weekly_funnel"):
+            connection.execute(f"delete from marts.{table}")
+        drawn = pictures(issues.facts(connection))
+    texts = [
+        ElementTree.fromstring(picture.svg("wide")).find(f"{SVG}text").text
+        for picture in drawn
+        if picture.name in {"growing", "funnel"}
+    ]
+    assert texts == ["No values yet.", "No stages yet."]
+
+
+def test_spread_keeps_labels_apart_in_order_and_inside():
+    placed = drawing.spread([50.0, 52.0, 48.0], 10, 5, 95)
+    first, second, third = placed[2], placed[0], placed[1]
+    assert second - first >= 10
+    assert third - second >= 10
+    assert drawing.spread([94.0, 93.0], 10, 5, 95) == [95, 85]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-0.001, "0"), (1.0, "1"), (2.345, "2.35"), (10, "10")]
+)
+def test_coordinate_is_short_and_exact(value, text):
+    assert drawing.coordinate(value) == text

@@ -1,0 +1,150 @@
+"""facts.json: every figure is a query, nothing vain on page one, empty says why."""
+
+import json
+import re
+
+import pytest
+from unit.reporting import issues, published
+
+from heartshare.reporting.scorecard import PublishedTableMissingError
+
+PAGE_ONE = ("growing", "stuck", "actions", "outcomes")
+VANITY = re.compile(r"\b(likes?|reach|impressions?|reactions?|views)\b", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def connection():
+    with issues.open_published() as open_file:
+        yield open_file
+
+
+@pytest.fixture(scope="module")
+def facts(connection):
+    return issues.facts(connection)
+
+
+def test_facts_every_figure_is_the_result_of_its_query(connection, facts):
+    found = issues.figures(facts)
+    assert len(found) > 60
+    for path, figure in found:
+        rows = connection.execute(figure["query"]).fetchall()
+        assert len(rows) == 1, path
+        assert len(rows[0]) == 1, path
+        assert rows[0][0] == figure["value"], path
+        assert "from marts." in figure["query"], path
+
+
+def test_facts_every_section_of_page_one_carries_figures(facts):
+    for section in PAGE_ONE:
+        assert issues.figures(facts[section]), section
+
+
+def test_facts_print_no_number_on_page_one_that_is_not_a_figure(facts):
+    for step in facts["stuck"]["chart"]["steps"]:
+        printed, figures = step["rate_text"], step["figures"]
+        if step["is_last"]:
+            continue
+        assert printed.startswith(figures["move_on"]["text"])
+        assert f"of {figures['base']['text']} " in printed
+    stuck = next(one for one in facts["stuck"]["chart"]["steps"] if one["is_stuck"])
+    body = facts["stuck"]["body"]
+    for name in ("moved", "base", "move_on", "waiting"):
+        assert stuck["figures"][name]["text"] in body
+    assert (
+        facts["growing"]["net_new"]["text"].lstrip("+") in facts["growing"]["headline"]
+    )
+
+
+def test_facts_are_the_same_when_built_twice(connection, facts):
+    again = issues.facts(connection)
+    assert json.dumps(again, sort_keys=True) == json.dumps(facts, sort_keys=True)
+
+
+def test_facts_survive_a_round_trip_through_json(facts):
+    assert json.loads(json.dumps(facts, allow_nan=False)) == facts
+
+
+def test_facts_keep_vanity_counts_in_the_appendix(facts):
+    rest = {key: facts[key] for key in facts if key not in {"volume", "definitions"}}
+    text = json.dumps(
+        {key: value for key, value in rest.items() if key != "reading_notes"}
+    )
+    without_queries = re.sub(r'"query": "[^"]*"', "", text)
+    assert not VANITY.search(without_queries)
+
+
+def test_facts_show_an_amec_level_with_each_outcome_and_never_output(facts):
+    levels = [card["amec_level"] for card in facts["outcomes"]["cards"]]
+    levels.append(facts["growing"]["amec_level"])
+    assert len(levels) == 4
+    assert all(levels)
+    assert "output" not in levels
+
+
+def test_facts_give_each_action_an_owner_evidence_and_a_theme(facts):
+    rows = facts["actions"]["rows"]
+    assert len(rows) == 3
+    for row in rows:
+        assert row["owner"]
+        assert row["theme"]
+        assert row["figures"]["evidence"]["value"] > 0
+    assert [row["rank"] for row in facts["actions"]["further"]] == [4, 5]
+
+
+def test_facts_call_every_movement_signal_watch_or_routine(facts):
+    words = set(re.findall(r'"word": "([^"]+)"', json.dumps(facts)))
+    assert words <= {
+        "Signal up",
+        "Signal down",
+        "Watch up",
+        "Watch down",
+        "Routine",
+        "Too early",
+        "No limits",
+    }
+
+
+def test_facts_say_why_each_section_is_empty():
+    with issues.open_published() as connection:
+        tables = connection.execute(
+            "select table_name from information_schema.tables"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(f"delete from marts.{table}")
+        facts = issues.facts(connection)
+    for section in (
+        *("listen", "dialogue", "conversations", "funnel", "followers"),
+        *("styles", "alignment", "sources", "volume"),
+    ):
+        assert facts[section]["empty"], section
+    assert facts["growing"]["headline"] == "No figure this week."
+    assert facts["stuck"]["headline"] == "Too early to tell."
+    assert facts["actions"]["rows"] == []
+
+
+def test_facts_are_too_early_to_tell_with_five_weeks_of_history():
+    with issues.open_published(weeks=5) as connection:
+        facts = issues.facts(connection)
+    assert facts["growing"]["headline"].startswith("Too early to tell.")
+    assert facts["growing"]["tag"]["code"] == "too_early"
+
+
+def test_facts_refuse_a_file_that_lacks_a_table():
+    with issues.open_published() as connection:
+        connection.execute("drop table marts.rpt_weekly_funnel")
+        with pytest.raises(PublishedTableMissingError, match="rpt_weekly_funnel"):
+            issues.facts(connection)
+
+
+def test_facts_name_no_person_key_and_no_evidence_key(facts):
+    text = json.dumps({key: facts[key] for key in facts if key != "definitions"})
+    assert "person_key" not in text
+    assert "evidence_keys" not in text
+
+
+def test_facts_follower_flow_adds_up(facts):
+    rows = facts["followers"]["chart"]["rows"]
+    changes = [row["end"] - row["start"] for row in rows[1:-1]]
+    assert rows[0]["end"] + sum(changes) == rows[-1]["end"]
+    closing = sum(account[3] for account in published.ACCOUNTS)
+    assert rows[-1]["end"] == closing

@@ -1,0 +1,79 @@
+"""Figures and dates read as a British reader expects, and never as -0."""
+
+# ruff: noqa: RUF001 - the dashes and minus signs that the report prints
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heartshare.reporting import wording
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (None, "count", "not reported"),
+        (1234.0, "count", "1,234"),
+        (0.0941, "ratio", "9.4%"),
+        (0.656, "ratio", "66%"),
+        (-0.0004, "ratio", "0.0%"),
+        (12.58, "hours", "12.6 h"),
+        (96.0, "hours", "4.0 days"),
+        (4.62, "rate", "4.6"),
+    ],
+)
+def test_value_text_follows_the_unit(value, unit, text):
+    assert wording.value_text(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(2, "+2"), (-3, "−3"), (0, "0"), (-0.04, "0.0")]
+)
+def test_signed_text_has_real_signs_and_a_bare_zero(value, text):
+    assert wording.signed_text(value, 1 if isinstance(value, float) else 0) == text
+
+
+@given(st.floats(-1e9, 1e9), st.integers(0, 2))
+def test_number_text_reads_back_as_the_rounded_number(value, decimals):
+    text = wording.number_text(value, decimals)
+    back = float(text.replace(",", "").replace("−", "-"))
+    assert abs(back - value) <= 0.5 * 10**-decimals + 1e-6
+    assert text.strip("0.,−") or not text.startswith("−")
+
+
+@pytest.mark.parametrize(
+    ("monday", "text"),
+    [
+        (date(2026, 11, 9), "9–15 November 2026"),
+        (date(2026, 9, 28), "28 September – 4 October 2026"),
+        (date(2026, 12, 28), "28 December 2026 – 3 January 2027"),
+    ],
+)
+def test_week_dates_text_spans_months_and_years(monday, text):
+    assert wording.week_dates_text(monday) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "text"),
+    [
+        (0.12, 0.208, "ratio", "12–21%"),
+        (33.3, 90.7, "count", "33 to 91"),
+        (5.06, 9.48, "hours", "5.1–9.5 h"),
+        (None, 3, "count", ""),
+    ],
+)
+def test_range_text_fits_the_unit(low, high, unit, text):
+    assert wording.range_text(low, high, unit) == text
+
+
+def test_list_text_joins_as_a_sentence_does():
+    assert wording.list_text([]) == ""
+    assert wording.list_text(["a"]) == "a"
+    assert wording.list_text(["a", "b", "c"]) == "a, b and c"
+
+
+def test_count_noun_knows_one_person():
+    assert wording.count_noun(1, "person", "people") == "1 person"
+    assert wording.count_noun(1200, "row") == "1,200 rows"
