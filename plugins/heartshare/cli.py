@@ -143,7 +143,7 @@ def gate(
             click.echo(notice.explain(verdict_on(settings, chosen)))
             return
         today = datetime.now(settings.timezone).date()
-        verdict = judge_marts(settings, chosen, today=today)
+        verdict = judge_marts(settings, chosen, today=today, is_forced=True)
         if not verdict.is_publishable:
             raise WeekHeldError(verdict)
 
@@ -242,24 +242,48 @@ def demo(context: click.Context, home: Path) -> None:
 
 @commands.command()
 @click.option("--port", default=28086, show_default=True, help="Port of the pages.")
-def up(port: int) -> None:
-    """Start Airflow's four services here; Ctrl-C stops them."""
+@click.pass_context
+def up(context: click.Context, port: int) -> None:
+    """Start Airflow's four services here; Ctrl-C stops them.
+
+    The DAGs then run by themselves: every Monday, and whenever `_READY` appears in the
+    inbox.
+    """
     from heartshare.orchestration.services import run_services
 
-    run_services(_settings(), port)
+    _run(context, lambda settings, _: run_services(settings, port))
 
 
 @commands.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail if a page is stale.")
 def docs(check: bool) -> None:  # noqa: FBT001 click
     """Write the pages under docs/ that come from code, contracts and seeds."""
-    from heartshare.reference import write_pages
-
-    stale = write_pages(_settings(), is_check=check)
+    stale = [path for path, text in _pages().items() if _text(path) != text]
     for path in stale:
-        click.echo(f"{'stale' if check else 'written'}: {path}")
+        if not check:
+            path.write_text(_pages()[path])
+        click.echo(f"{'stale' if check else 'written'}: {path.name}")
     if check and stale:
         sys.exit(1)
+
+
+def _pages() -> dict[Path, str]:
+    """Return the generated pages by the path where each belongs."""
+    from heartshare.orchestration.dag_pages import dags_page
+    from heartshare.reference import exports_page, metrics_page
+
+    root = _settings().dbt_project.parent
+    return {
+        root / "docs" / "dags.md": dags_page(root / "dags"),
+        root / "docs" / "exports.md": exports_page(),
+        root / "docs" / "metrics.md": metrics_page(
+            root / "dbt_project" / "seeds" / "metrics.csv"
+        ),
+    }
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None
 
 
 def main() -> None:

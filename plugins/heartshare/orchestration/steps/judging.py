@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from heartshare.errors import GateError
 from heartshare.orchestration.dbt_runner import published_tables
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
+from heartshare.quality.gate import GateVerdict
 from heartshare.quality.run import latest_run, run_gate
 from heartshare.warehouse.builds import latest_build
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.locking import hold_warehouse
+from heartshare.warehouse.revisions import current
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from heartshare.quality.gate import GateVerdict
     from heartshare.settings import Settings
     from heartshare.weeks import ReportingWeek
 
@@ -33,15 +34,22 @@ class OtherWeekBuiltError(GateError):
         )
 
 
-def judge_marts(settings: Settings, week: ReportingWeek, *, today: date) -> GateVerdict:
+def judge_marts(
+    settings: Settings, week: ReportingWeek, *, today: date, is_forced: bool = False
+) -> GateVerdict:
     """Run every check on the marts of a week; return and file the verdict.
 
-    A blocked week is a verdict, not an error: what follows from it is decided above.
+    A blocked week is a verdict, not an error: what follows from it is decided above. A
+    build that readers see already is not judged again, unless ``is_forced``.
 
     Raises:
         OtherWeekBuiltError: the marts are not those of this week.
     """
     build_id = _built(settings, week)
+    seen = current(settings)
+    if not is_forced and seen and seen.manifest()["build_id"] == build_id:
+        LOGGER.info("Readers see this build of %s as %s", week.label, seen.name)
+        return GateVerdict.from_dict(seen.verdict())
     published = published_tables(settings)
     with hold_warehouse(settings, wait_seconds=PATIENCE_SECONDS):
         verdict = run_gate(settings, week, build_id, today=today, published=published)
