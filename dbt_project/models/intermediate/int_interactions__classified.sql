@@ -122,7 +122,7 @@ joined as (
 
 ),
 
-classified as (
+judged as (
 
     select
         joined.*,
@@ -132,12 +132,6 @@ classified as (
             when compound_score is not null then 'neutral'
         end as sentiment_code,
         is_stakeholder and (is_question or is_request or is_complaint) as needs_reply,
-        is_stakeholder
-        and (
-            (verb_code = 'create' and coalesce(is_own_ground, false))
-            or coalesce(parent_class_code in ('org', 'employee'), false)
-            or mentions_org
-        ) as is_addressed_to_org,
         is_ours
         and verb_code = 'reply'
         and (
@@ -146,6 +140,22 @@ classified as (
         ) as names_person
     from joined
     cross join thresholds
+
+),
+
+-- Who asks or complains in the house of the organisation speaks to its host, whomever
+-- else the turn answers.
+classified as (
+
+    select
+        judged.*,
+        is_stakeholder
+        and (
+            (coalesce(is_own_ground, false) and (verb_code = 'create' or needs_reply))
+            or coalesce(parent_class_code in ('org', 'employee'), false)
+            or mentions_org
+        ) as is_addressed_to_org
+    from judged
 
 )
 

@@ -1,18 +1,16 @@
 -- From the first week with data to the reporting week. A post from before the first
--- export is history that the first export happens to mention; it opens no week.
+-- export is history that this export happens to mention, and daily exports look back by
+-- weeks: neither opens a week, unless there is nothing else.
 with
 
-first_days as (
+interactions as (
 
     select min(occurred_date) as day
     from {{ ref('int_interactions__unioned') }}
 
-    union all
+),
 
-    select min(activity_date) as day
-    from {{ ref('int_account_days__unioned') }}
-
-    union all
+posts as (
 
     select min(posted_date) as day
     from {{ ref('int_posts__attributed') }}
@@ -20,12 +18,21 @@ first_days as (
 
 ),
 
+account_days as (
+
+    select min(activity_date) as day
+    from {{ ref('int_account_days__unioned') }}
+
+),
+
 span as (
 
     select
-        {{ reporting_week('least(coalesce(min(day), ' ~ built_week() ~ '), ' ~ built_week() ~ ')') }}
+        {{ reporting_week('coalesce(least(interactions.day, posts.day), account_days.day, ' ~ built_week() ~ ')') }}
             as first_week
-    from first_days
+    from interactions
+    cross join posts
+    cross join account_days
 
 ),
 

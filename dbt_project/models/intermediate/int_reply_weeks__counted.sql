@@ -1,0 +1,44 @@
+with
+
+requests as (
+
+    select
+        occurred_week as week_start,
+        platform_code,
+        is_answered_24h,
+        is_answered_72h,
+        is_mature_24h,
+        is_mature_72h
+    from {{ ref('int_reply_requests__answered') }}
+
+),
+
+-- Each row once for its platform and once for all platforms together.
+segmented as (
+
+    select
+        requests.*,
+        case when totals.is_total then 'all' else requests.platform_code end as segment_code
+    from requests
+    cross join (values (false), (true)) as totals (is_total)
+
+),
+
+counted as (
+
+    select
+        week_start,
+        segment_code as platform_code,
+        count(*) as reply_request_count,
+        count(*) filter (where is_mature_24h) as mature_24h_count,
+        count(*) filter (where is_mature_24h and is_answered_24h) as answered_24h_count,
+        count(*) filter (where is_mature_72h) as mature_72h_count,
+        count(*) filter (where is_mature_72h and is_answered_72h) as answered_72h_count
+    from segmented
+    group by
+        week_start,
+        segment_code
+
+)
+
+select * from counted

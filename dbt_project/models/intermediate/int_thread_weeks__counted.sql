@@ -1,0 +1,69 @@
+-- Conversations in which a stakeholder took a turn in the week, as they stood at its
+-- end: how often the sides had alternated by then, and whether both spoke in the week.
+with
+
+turns as (
+
+    select * from {{ ref('int_turns__alternated') }}
+
+),
+
+thresholds as (
+
+    select loop_alternation_count
+    from {{ ref('int_thresholds__pivoted') }}
+
+),
+
+-- One row per conversation and week.
+thread_weeks as (
+
+    select
+        occurred_week as week_start,
+        platform_code,
+        thread_key,
+        max(run_number) as alternation_count,
+        bool_or(side_code = 'stakeholder') as has_stakeholder_turn,
+        bool_or(side_code = 'organisation') as has_org_turn
+    from turns
+    group by
+        occurred_week,
+        platform_code,
+        thread_key
+
+),
+
+-- Each row once for its platform and once for all platforms together.
+segmented as (
+
+    select
+        thread_weeks.*,
+        case when totals.is_total then 'all' else thread_weeks.platform_code end as segment_code
+    from thread_weeks
+    cross join (values (false), (true)) as totals (is_total)
+
+),
+
+counted as (
+
+    select
+        segmented.week_start,
+        segmented.segment_code as platform_code,
+        count(*) as stakeholder_thread_count,
+        count(*) filter (
+            where segmented.alternation_count >= thresholds.loop_alternation_count
+        ) as dialogic_loop_count,
+        cast(sum(segmented.alternation_count) as bigint) as alternation_count,
+        percentile_cont(0.9) within group (order by segmented.alternation_count)
+            as thread_depth_p90,
+        count(*) filter (where segmented.has_org_turn) as two_way_conversation_count
+    from segmented
+    cross join thresholds
+    where segmented.has_stakeholder_turn
+    group by
+        segmented.week_start,
+        segmented.segment_code
+
+)
+
+select * from counted
