@@ -1,0 +1,112 @@
+-- One row per export that the reporting week should have: delivered in at least three
+-- of the four weeks before it, or in every week since the source first delivered.
+with
+
+manifest as (
+
+    select
+        source_name,
+        contract_code,
+        exported_at,
+        period_end,
+        {{ reporting_week(local_date('exported_at')) }} - 7 as closed_week
+    from {{ ref('stg_landing__export_manifest') }}
+    where
+        status_code = 'loaded'
+        and contract_code not like 'programme/%'
+
+),
+
+account_days as (
+
+    select
+        source_name,
+        activity_date
+    from {{ ref('int_account_days__unioned') }}
+
+),
+
+recent_deliveries as (
+
+    select
+        source_name,
+        contract_code,
+        count(distinct closed_week) as delivered_week_count,
+        least(4, cast(({{ built_week() }} - min(closed_week)) / 7 as bigint)) as possible_week_count
+    from manifest
+    where
+        closed_week < {{ built_week() }}
+        and closed_week >= {{ built_week() }} - 28
+    group by
+        source_name,
+        contract_code
+
+),
+
+expected as (
+
+    select
+        source_name,
+        contract_code
+    from recent_deliveries
+    where delivered_week_count >= least(3, possible_week_count)
+
+),
+
+-- A file belongs to the week when it was made after the week closed, or when its own
+-- days reach into the week although it was made too early.
+deliveries as (
+
+    select
+        source_name,
+        contract_code,
+        count(*) as file_count,
+        max(exported_at) as exported_at
+    from manifest
+    where
+        exported_at >= {{ week_end_at() }}
+        or period_end >= {{ built_week() }}
+    group by
+        source_name,
+        contract_code
+
+),
+
+-- Only exports with one row a day can prove which days they cover.
+covered_days as (
+
+    select
+        source_name,
+        count(distinct case when activity_date >= {{ built_week() }} then activity_date end)
+            as covered_day_count
+    from account_days
+    where activity_date >= {{ built_week() }} - 28
+    group by source_name
+
+),
+
+arrivals as (
+
+    select
+        {{ surrogate_key(['expected.source_name', 'expected.contract_code', built_week()]) }}
+            as arrival_key,
+        {{ built_week() }} as week_start,
+        expected.source_name,
+        expected.contract_code,
+        deliveries.file_count is not null as has_file,
+        coalesce(deliveries.file_count, 0) as file_count,
+        deliveries.exported_at,
+        covered_days.covered_day_count,
+        case when covered_days.source_name is not null then cast(7 as bigint) end
+            as expected_day_count
+    from expected
+    left join deliveries
+        on
+            expected.source_name = deliveries.source_name
+            and expected.contract_code = deliveries.contract_code
+    left join covered_days
+        on expected.source_name = covered_days.source_name
+
+)
+
+select * from arrivals
