@@ -1,0 +1,103 @@
+"""Contracts are complete, strict, and each has a fixture and a template."""
+
+import csv
+
+import pytest
+
+from heartshare.exports.contract import contracts_digest, load_contracts
+from heartshare.exports.errors import ContractError
+from heartshare.exports.inspection import inspect_file
+
+GOOD = """
+title: Tickets
+version: 1
+file: {formats: [csv]}
+tables:
+  desk__tickets:
+    grain: one row per ticket
+    signature: {present: [ticket_id]}
+    columns:
+      ticket_id: {header: ticket, key: true}
+      note_text: {}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def build(**contracts):
+        for name, text in contracts.items():
+            path = tmp_path / "desk" / f"{name}.yml"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        return tmp_path
+
+    return build
+
+
+def test_contract_is_read_with_its_defaults(folder):
+    (contract,) = load_contracts(folder(tickets=GOOD))
+    assert contract.code == "desk/tickets"
+    column = contract.tables[0].column("ticket_id")
+    assert column.is_key
+    assert column.is_required
+    assert dict(column.headers) == {"ticket": "en"}
+    assert dict(contract.tables[0].column("note_text").headers) == {"note_text": "en"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("key: true", "keyed: true", "unknown keyed"),
+        ("note_text: {}", "note_text: {type: number}", "unknown number"),
+        ("note_text: {}", "note_text: {metric: total}", "unknown total"),
+        ("note_text: {}", "note_text: {personal: maybe}", "unknown maybe"),
+        ("[csv]", "[csv, pdf]", "unknown pdf"),
+        ("present: [ticket_id]", "present: [ticket]", "names no column"),
+        ("    signature: {present: [ticket_id]}\n", "", "neither signature"),
+    ],
+)
+def test_contract_with_a_mistake_is_refused(folder, old, new, said):
+    with pytest.raises(ContractError, match=said):
+        load_contracts(folder(tickets=GOOD.replace(old, new)))
+
+
+def test_two_contracts_may_not_fill_one_table(folder):
+    with pytest.raises(ContractError, match="belongs to"):
+        load_contracts(folder(tickets=GOOD, other=GOOD))
+
+
+def test_digest_changes_with_any_contract(folder):
+    before = contracts_digest(load_contracts(folder(tickets=GOOD)))
+    after = contracts_digest(load_contracts(folder(tickets=GOOD + "# a remark\n")))
+    assert before != after
+
+
+@pytest.mark.parametrize("contract", load_contracts(), ids=lambda each: each.code)
+def test_contract_has_a_fixture(contract, fixtures):
+    folder = fixtures / contract.code.partition("/")[0]
+    codes = set()
+    for path in folder.iterdir():
+        if path.name != "stories_export.csv":
+            codes.add(inspect_file(path).contract)
+    assert contract.code in codes
+
+
+@pytest.mark.parametrize("contract", load_contracts(), ids=lambda each: each.code)
+def test_contract_states_a_kind_for_each_number(contract):
+    plain = {"post_number", "reply_to_post_number", "version_number", "table_number"}
+    for table in contract.tables:
+        for column in table.columns:
+            if column.is_number and column.name not in plain:
+                assert column.metric, f"{table.name}.{column.name}"
+
+
+def test_templates_are_the_headers_of_the_programme_contracts(fixtures):
+    templates = fixtures.parents[2] / "plugins/heartshare/exports/templates"
+    contracts = [c for c in load_contracts() if c.code.startswith("programme/")]
+    assert len(contracts) == len(list(templates.iterdir()))
+    for contract in contracts:
+        name = contract.code.partition("/")[2]
+        with (templates / f"{name}.csv").open(newline="") as file:
+            (header,) = csv.reader(file)
+        assert header == [column.name for column in contract.tables[0].columns]
+        assert inspect_file(templates / f"{name}.csv").contract == contract.code

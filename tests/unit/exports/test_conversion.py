@@ -1,0 +1,100 @@
+"""A cell becomes a value of its type, or rejects its row with a code."""
+
+# ruff: noqa: DTZ001 - moments in the warehouse are naive UTC
+
+from datetime import date, datetime
+
+import pytest
+
+from heartshare.exports.contract_types import Column, ContractTable, NumberFormat
+from heartshare.exports.conversion import typed_select
+
+
+@pytest.fixture
+def read(warehouse):
+    def reader(cell, type_code, numbers=None, **options):
+        column = Column("value", type_code, {"value": "en"}, **options)
+        table = ContractTable("t", "one row", (column,), present=("value",))
+        warehouse.execute(
+            "create or replace temp table cells as "
+            "select 0 as _file_number, 1 as _row_number, ?::varchar as value, "
+            "null::varchar as _extra",
+            [cell],
+        )
+        select = typed_select(table, numbers or NumberFormat(), "cells")
+        (row,) = warehouse.execute(f"select value, _reject from ({select})").fetchall()
+        return row[1]["reason_code"] if row[1] else row[0]
+
+    return reader
+
+
+@pytest.mark.parametrize(
+    ("cell", "type_code", "value"),
+    [
+        ("1,234,567", "bigint", 1234567),
+        ("424.0", "bigint", 424),
+        ("-3", "bigint", -3),
+        ("0", "bigint", 0),
+        (None, "bigint", None),
+        ("424.6", "bigint", "not_a_whole_number"),
+        ("1e3", "bigint", "not_a_whole_number"),
+        ("1,23", "bigint", "not_a_whole_number"),
+        ("99999999999999999999", "bigint", "not_a_whole_number"),
+        ("1.2K", "bigint", "not_a_whole_number"),
+        ("0.5", "double", 0.5),
+        ("2.5E-3", "double", 0.0025),
+        ("50%", "double", 0.5),
+        ("50", "percent", 0.5),
+        ("50 %", "percent", 0.5),
+        ("nan", "double", "not_a_number"),
+        ("inf", "double", "not_a_number"),
+        ("Yes", "boolean", True),
+        ("0", "boolean", False),
+        ("perhaps", "boolean", "not_a_boolean"),
+        ("1585066305.5", "epoch_seconds", datetime(2020, 3, 24, 16, 11, 45, 500000)),
+        ("9" * 20, "epoch_seconds", "not_a_moment"),
+    ],
+)
+def test_cell_of_a_type(read, cell, type_code, value):
+    assert read(cell, type_code) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("1.234", 1234), ("1.234,5", "not_a_whole_number"), ("12,0", 12)],
+)
+def test_language_decides_on_the_thousands_mark(read, cell, value):
+    assert read(cell, "bigint", NumberFormat(".", ",")) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("2026-03-02T10:00:00Z", datetime(2026, 3, 2, 10)),
+        ("2026-03-02T10:00:00.123+01:00", datetime(2026, 3, 2, 9, 0, 0, 123000)),
+        ("2026-07-02 10:00", datetime(2026, 7, 2, 9)),
+        ("2026-01-02", datetime(2026, 1, 2)),
+        ("2026-02-30T10:00:00Z", "not_a_moment"),
+        ("infinity", "not_a_moment"),
+        ("epoch", "not_a_moment"),
+    ],
+)
+def test_moment_becomes_utc(read, cell, value):
+    assert read(cell, "timestamp", formats=("iso",), zone="Europe/Dublin") == value
+
+
+def test_day_must_exist_and_fit_the_declared_form(read):
+    forms = ("%a, %b %d, %Y",)
+    assert read("Fri, Apr 24, 2026", "date", formats=forms) == date(2026, 4, 24)
+    assert read("Fri, Apr 31, 2026", "date", formats=forms) == "not_a_date"
+    assert read("2026-04-24", "date", formats=forms) == "not_a_date"
+
+
+def test_blank_key_and_unexpected_form(read):
+    assert read(None, "text", is_key=True, is_required=True) == "missing_key"
+    assert read(None, "text", is_required=True) == "missing_value"
+    assert read("12a", "text", pattern="[0-9]+") == "unexpected_form"
+
+
+def test_quote_in_a_contract_stays_text(read):
+    assert read("it's", "text", not_reported=("it's",)) is None

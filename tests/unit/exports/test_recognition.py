@@ -1,0 +1,99 @@
+"""A file is known by its header or keys, never by its name."""
+
+import shutil
+
+import pytest
+
+from heartshare.exports.contract import load_contracts
+from heartshare.exports.errors import (
+    AmbiguousExportError,
+    ExportHeaderChangedError,
+    UnrecognisedExportError,
+)
+from heartshare.exports.inspection import inspect_file
+
+
+@pytest.mark.parametrize(
+    ("name", "contract", "language"),
+    [
+        ("facebook/views_column_twice.csv", "facebook/posts", "en"),
+        ("instagram/spanish_headers_with_bom.csv", "instagram/posts", "es"),
+        ("instagram/portuguese_dots_and_dashes.csv", "instagram/posts", "pt-BR"),
+        ("instagram/columns_in_another_order.csv", "instagram/posts", "en"),
+        ("x/overview_in_other_order.csv", "x/daily_overview", "en"),
+        ("youtube/german_table.csv", "youtube/studio", "de"),
+        ("discourse/second_page_of_posts.json", "discourse/topic", "en"),
+        ("reddit/submissions_in_an_array.json", "reddit/submissions", "en"),
+        ("ga4/landing_pages_and_another_table.csv", "ga4/landing_pages", "en"),
+        ("ga4/snapshot_of_two_tables.csv", "ga4/report_rows", "en"),
+        ("programme/themes_with_semicolons.csv", "programme/strategy_themes", "en"),
+    ],
+)
+def test_export_is_recognised_under_any_name(
+    fixtures, tmp_path, name, contract, language
+):
+    renamed = tmp_path / "download (3).bin"
+    shutil.copy(fixtures / name, renamed)
+    inspection = inspect_file(renamed)
+    assert (inspection.contract, inspection.language) == (contract, language)
+
+
+def test_stories_are_not_taken_for_posts(fixtures):
+    with pytest.raises(UnrecognisedExportError):
+        inspect_file(fixtures / "instagram" / "stories_export.csv")
+
+
+def test_unknown_file_resembles_nothing(fixtures):
+    with pytest.raises(UnrecognisedExportError, match="resembles no contract"):
+        inspect_file(fixtures / "unknown" / "support_tickets.csv")
+
+
+def test_renamed_column_names_the_nearest_contract_and_what_is_missing(write):
+    path = write("renamed.csv", "Post Id,Date,Post text,Post Link,Impressions\n")
+    with pytest.raises(UnrecognisedExportError) as raised:
+        inspect_file(path)
+    assert raised.value.nearest == "x/posts"
+    assert raised.value.missing == ("Post id",)
+    assert "renamed.csv" in str(raised.value)
+
+
+def test_key_column_outside_the_signature_is_named(write):
+    header = "platform_code,counted_on,follower_count\n"
+    with pytest.raises(ExportHeaderChangedError) as raised:
+        inspect_file(write("counts.csv", header + "x,2026-03-08,9\n"))
+    assert "account_handle" in str(raised.value)
+    assert "programme/follower_counts" in str(raised.value)
+
+
+def test_file_that_meets_two_contracts_is_refused(write):
+    header = ",".join(
+        ["email_address", "role_code", "entry_id", "entry_kind_code", "contacted_at"]
+    )
+    with pytest.raises(AmbiguousExportError, match="outreach_log, programme/report"):
+        inspect_file(write("both.csv", header + "\n"))
+
+
+def test_headers_match_despite_invisible_characters_and_blanks(write):
+    header = '\ufeff" Post id",Date,Post text,Post\u00a0Link,Impressions\u200b\n'
+    row = '5,"Tue, Jul 14, 2026",t,https://x.com/a/status/5,3\n'
+    inspection = inspect_file(write("odd.csv", header + row))
+    assert (inspection.contract, inspection.rows_good) == ("x/posts", 1)
+
+
+def test_every_alias_of_a_signature_leads_to_its_contract(write):
+    for contract in load_contracts():
+        if contract.is_blocks or contract.formats == ("json",):
+            continue
+        for table in contract.tables:
+            if table.archive_only:
+                continue
+            columns = [c for c in table.columns if not c.is_optional]
+            for language in sorted({v for c in columns for v in c.headers.values()}):
+                header = [_alias(column, language) for column in columns]
+                path = write("header.csv", ",".join(f'"{cell}"' for cell in header))
+                assert inspect_file(path).contract == contract.code, table.name
+
+
+def _alias(column, language):
+    spoken = [header for header, tongue in column.headers.items() if tongue == language]
+    return (spoken or list(column.headers))[0]

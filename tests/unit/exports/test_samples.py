@@ -1,0 +1,55 @@
+"""Real exports, where they are at hand, are read without the loss of a row."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from heartshare.exports.errors import UnrecognisedExportError
+from heartshare.exports.inspection import inspect_file
+
+SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
+CONTRACTS = {
+    "discourse_api": {"discourse/topic"},
+    "ga4": {"ga4/report_rows"},
+    "meta_business_suite": {"facebook/posts", "instagram/posts"},
+    "reddit": {"reddit/submissions", "reddit/comments"},
+    "x_analytics_current": {"x/posts", "x/daily_overview"},
+    "youtube_studio": {"youtube/studio"},
+}
+FILES = sorted(SAMPLES.glob("*/*")) if SAMPLES.is_dir() else []
+
+pytestmark = pytest.mark.skipif(not FILES, reason="the folder of samples is absent")
+
+
+def records(path):
+    """Count the records of a file with other means than the engine's."""
+    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix == ".ndjson":
+        return len([line for line in text.splitlines() if line.strip()])
+    if path.suffix == ".json":
+        root = json.loads(text)
+        topics = root.get("topic_list", {}).get("topics", [])
+        return len(topics) or 1 + len(root["post_stream"]["posts"])
+    rows = [row for row in csv.reader(text.splitlines(keepends=True)) if any(row)]
+    if path.parent.name == "ga4":
+        return sum(row[0][0] != "#" and row[1][0].isdigit() for row in rows)
+    return len(rows) - 1
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_sample_is_read_without_loss_or_refused_as_unknown(path):
+    expected = CONTRACTS.get(path.parent.name)
+    if expected is None:
+        with pytest.raises(UnrecognisedExportError):
+            inspect_file(path)
+        return
+    inspection = inspect_file(path)
+    assert inspection.contract in expected
+    assert inspection.rows_in == inspection.rows_good + inspection.rows_rejected
+    totals = sum(table.rows_totals for table in inspection.tables)
+    assert inspection.rows_in + totals == records(path)
+    assert all(reject.reason_code for reject in inspection.rejects)
+    assert inspection.rows_rejected == ("mh4u" in path.name)
+    assert inspection.drift == {}

@@ -1,0 +1,82 @@
+"""One writer at a time; readers change nothing."""
+
+import subprocess
+import sys
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+from heartshare.settings import Settings
+from heartshare.warehouse.connections import (
+    WarehouseBusyError,
+    WarehouseMissingError,
+    open_reader,
+    open_writer,
+)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings.from_env({"HEARTSHARE_HOME": str(tmp_path / "home")})
+
+
+def test_writer_creates_the_warehouse_in_utc(settings):
+    with open_writer(settings) as connection:
+        connection.execute("create table t as select 1 as n")
+        zone = connection.execute("select current_setting('TimeZone')").fetchone()
+    assert zone == ("UTC",)
+    with open_reader(settings.warehouse) as connection:
+        assert connection.execute("select n from t").fetchall() == [(1,)]
+
+
+def test_reader_cannot_write(settings):
+    with open_writer(settings) as connection:
+        connection.execute("create table t as select 1 as n")
+    with (
+        open_reader(settings.warehouse) as connection,
+        pytest.raises(duckdb.InvalidInputException),
+    ):
+        connection.execute("delete from t")
+
+
+def test_second_writer_is_told_to_wait(settings):
+    settings.home.mkdir(parents=True)
+    with (
+        FileLock(settings.home / "warehouse.lock"),
+        pytest.raises(WarehouseBusyError, match="Only one step may write"),
+        open_writer(settings),
+    ):
+        pass
+
+
+def test_lock_is_free_again_after_a_failure(settings):
+    message = "a step failed"
+    with pytest.raises(ValueError, match=message), open_writer(settings):
+        raise ValueError(message)
+    with open_writer(settings) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_database_held_by_another_process_is_busy(settings):
+    settings.home.mkdir(parents=True)
+    code = (
+        "import duckdb, sys; connection = duckdb.connect(sys.argv[1]); "
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(settings.warehouse)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(WarehouseBusyError), open_writer(settings):
+            pass
+        holder.communicate(b"")
+
+
+def test_missing_database_is_named(tmp_path):
+    with (
+        pytest.raises(WarehouseMissingError, match="heartshare land"),
+        open_reader(tmp_path / "none.duckdb"),
+    ):
+        pass
