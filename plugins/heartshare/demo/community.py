@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 #: Parts of the turns that need a reply and get one, usually and in the outage.
 ANSWER_RATIO = 0.70
 ANSWER_RATIO_IN_THE_OUTAGE = 0.38
-_THANKS_RATIO = 0.30
-_RETORT_RATIO = 0.05
+#: Parts of the answered who come back on it, by temper; a few of them are cross.
+_FOLLOWING_RATIO = {"passer_by": 0.42, "participant": 0.10, "critic": 0.04}
+_RETORT_RATIO = 0.12
 _EXCHANGE_FOLLOWS = (0.2, 1.6)
 _OPENING_RATIO = {"praise": 0.4, "remark": 0.12, "suggestion": 0.12}
 _DESK_HOURS = range(8, 17)
@@ -146,11 +147,10 @@ class _Stage:
         if turn.deleted_at is not None:
             return
         reply = self.board.answer(at, turn, "answer", named=manner == "named")
-        if manner != "plain" or turn.person.temper in ("climber", "fan"):
-            return
-        chance = self.rng.random()
-        kind = "thanks" if chance < _THANKS_RATIO else "retort"
-        if chance < _THANKS_RATIO + _RETORT_RATIO:
+        following = _FOLLOWING_RATIO.get(turn.person.temper, 0.0)
+        if manner == "plain" and story.happens(self.rng, following):
+            cross = story.happens(self.rng, _RETORT_RATIO)
+            kind = "retort" if cross else "thanks"
             follows = at + timedelta(hours=self.rng.uniform(1, 40))
             self.call(follows, self._follow_up, reply, kind)
 

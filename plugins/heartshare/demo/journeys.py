@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _OUTREACH_ENDS = story.day_index(story.OUTREACH_STOPS)
 _GOLDEN = 0.6180339887
+#: One irrational step per question, so that the answers do not depend on each other.
+_STEPS = {"activate": 2**0.5, "nurture": 3**0.5, "empower": 5**0.5, "advocate": 7**0.5}
 _HOURS = (7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)
 _HOUR_WEIGHTS = (2, 4, 5, 6, 5, 6, 5, 4, 4, 5, 6, 8, 9, 9, 7, 4)
 
@@ -25,8 +27,8 @@ _HOUR_WEIGHTS = (2, 4, 5, 6, 5, 6, 5, 4, 4, 5, 6, 8, 9, 9, 7, 4)
 ACTIVATED_QUICKLY = 0.62
 ACTIVATED_AFTER_THE_STOP = 0.05
 NURTURED_QUICKLY, NURTURED_LATER = 0.58, 0.24
-EMPOWERED_QUICKLY, EMPOWERED_LATER = 0.55, 0.28
-ADVOCATE_QUICKLY, ADVOCATE_LATER = 0.50, 0.25
+EMPOWERED_QUICKLY, EMPOWERED_LATER = 0.50, 0.20
+ADVOCATE_QUICKLY, ADVOCATE_LATER = 0.45, 0.15
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,9 @@ def draw_hour(rng: random.Random) -> float:
     return rng.choices(_HOURS, _HOUR_WEIGHTS)[0] + rng.random()
 
 
-def _quota(rank: int, ratio: float, shift: float) -> bool:
+def _quota(rank: int, ratio: float, question: str) -> bool:
     # Evenly spread instead of drawn: the pace of a step must not hide in chance.
-    return (rank * _GOLDEN + shift) % 1 < ratio
+    return rank * _STEPS[question] % 1 < ratio
 
 
 def _passer_by(diary: _Diary) -> None:
@@ -192,32 +194,32 @@ def _climb(diary: _Diary, rank: int, count: int) -> None:
 def _activation_day(diary: _Diary, rank: int, entry: float) -> float | None:
     day = entry + diary.rng.uniform(3, 18)
     ratio = ACTIVATED_QUICKLY if day < _OUTREACH_ENDS else ACTIVATED_AFTER_THE_STOP
-    return day if _quota(rank, ratio, 0.0) else None
+    return day if _quota(rank, ratio, "activate") else None
 
 
 def _nurture_day(diary: _Diary, rank: int, activated: float) -> float | None:
     rng = diary.rng
-    if _quota(rank, NURTURED_QUICKLY, 0.31):
+    if _quota(rank, NURTURED_QUICKLY, "nurture"):
         return _next_month(activated) + rng.uniform(1, 6)
-    if _quota(rank, NURTURED_QUICKLY + NURTURED_LATER, 0.31):
+    if _quota(rank, NURTURED_QUICKLY + NURTURED_LATER, "nurture"):
         return _next_month(_next_month(activated) + 1) + rng.uniform(1, 12)
     return None
 
 
 def _empowerment_day(diary: _Diary, rank: int, nurtured: float) -> float | None:
     rng = diary.rng
-    if _quota(rank, EMPOWERED_QUICKLY, 0.57):
+    if _quota(rank, EMPOWERED_QUICKLY, "empower"):
         return nurtured + rng.uniform(2, 14)
-    if _quota(rank, EMPOWERED_QUICKLY + EMPOWERED_LATER, 0.57):
+    if _quota(rank, EMPOWERED_QUICKLY + EMPOWERED_LATER, "empower"):
         return nurtured + rng.uniform(35, 80)
     return None
 
 
 def _advocacy_day(diary: _Diary, rank: int, empowered: float) -> float | None:
     rng = diary.rng
-    if _quota(rank, ADVOCATE_QUICKLY, 0.83):
+    if _quota(rank, ADVOCATE_QUICKLY, "advocate"):
         return empowered + rng.uniform(7, 10)
-    if _quota(rank, ADVOCATE_QUICKLY + ADVOCATE_LATER, 0.83):
+    if _quota(rank, ADVOCATE_QUICKLY + ADVOCATE_LATER, "advocate"):
         return empowered + rng.uniform(40, 90)
     return None
 

@@ -33,14 +33,17 @@ from heartshare.orchestration.metadata import airflow_home
 from heartshare.orchestration.partitions import Mode
 from heartshare.orchestration.steps.delivering import latest_issue
 from heartshare.orchestration.terminal import Terminal, output_to
+from heartshare.quality.gate import GateVerdict
 from heartshare.quality.run import latest_verdict
 from heartshare.reporting.outbox import Outbox
 from heartshare.settings import Settings
+from heartshare.warehouse.connections import open_reader
 from heartshare.warehouse.revisions import current
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from heartshare.warehouse.revisions import Revision
     from heartshare.weeks import ReportingWeek
 
 #: A demo must give the same keys everywhere; a real salt is long, secret and random.
@@ -199,8 +202,20 @@ def _summary(settings: Settings) -> dict[str, Any]:
         "published_db": str(revision.database),
         "manifest": str(revision.path / "manifest.json"),
         "verdict": str(revision.path / "verdict.json"),
-        "planted": find_planted_facts(settings),
+        "planted": _planted(settings, revision),
     }
+
+
+def _planted(settings: Settings, revision: Revision) -> dict[str, bool]:
+    held = {
+        verdict.week
+        for path in settings.gate.glob("*/run-*/verdict.json")
+        if not (
+            verdict := GateVerdict.from_dict(json.loads(path.read_text()))
+        ).is_publishable
+    }
+    with open_reader(revision.database) as connection:
+        return find_planted_facts(connection, held)
 
 
 def _close(
