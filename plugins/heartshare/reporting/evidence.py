@@ -16,6 +16,7 @@ from heartshare.reporting.wording import (
     NOTHING,
     moment_text,
     number_text,
+    owner_name,
     percent_text,
     platform_name,
     range_text,
@@ -138,7 +139,7 @@ def dialogue(
     )
     readings = [published.reading(row["metric_id"], week, definitions) for row in ids]
     known = [one for one in readings if one.figure.value is not None]
-    shown = [one for one in known if not _is_applause(one)]
+    shown = [one for one in known if one.amec_level != "output"]
     ranked = sorted(shown, key=lambda one: _STRENGTH[one.tag.family])
     charts = [one for one in shown if one.metric_id in _DIALOGUE_CHARTS]
     first = ranked[0] if ranked else None
@@ -153,20 +154,17 @@ def dialogue(
             series.limit_series(one, one.name) | {"tag": one.tag.to_dict()}
             for one in charts
         ],
-        "rows": [_metric_row(one) for one in shown],
+        "rows": [metric_row(one) for one in shown],
         "empty": "" if shown else "The published scorecard holds no dialogue metrics.",
     }
-
-
-def _is_applause(reading: Reading) -> bool:
-    return reading.metric_id == "applause_rate"
 
 
 def _usual(reading: Reading) -> str:
     return range_text(reading.low, reading.high, reading.unit)
 
 
-def _metric_row(reading: Reading) -> Row:
+def metric_row(reading: Reading) -> Row:
+    """Return one line of a table of metrics: figure, usual range and tag."""
     return {
         "metric_id": reading.metric_id,
         "name": reading.name,
@@ -248,7 +246,7 @@ def funnel(published: Published, week: ReportingWeek) -> Row:
     ]
     return {
         "title": "Funnel: who moved",
-        "headline": "People now = people last week + entered, minus left; at every stage.",
+        "headline": "At each stage: people now = last week + entered, minus left.",
         "rows": table,
         "empty": "" if table else "No person has funnel evidence yet.",
     }
@@ -403,7 +401,7 @@ def definition_rows(definitions: dict[str, Row]) -> list[Row]:
             "question": row["question_text"],
             "formula": row["formula_text"],
             "grain": row["grain_text"],
-            "owner": row["owner_name"],
+            "owner": owner_name(row["owner_name"]),
             "amec_level": (row["amec_level_code"] or "").replace("_", "-"),
             "version": row["metric_version"],
         }

@@ -16,6 +16,7 @@ from heartshare.reporting.signals_text import pace, tag_for
 from heartshare.reporting.wording import (
     count_noun,
     number_text,
+    owner_name,
     percent_text,
     platform_name,
     range_text,
@@ -257,7 +258,7 @@ def _action(
         "code": row["action_code"],
         "title": action_title(row),
         "reason": action_reason(row, definitions),
-        "owner": row["owner_name"] or "no owner named",
+        "owner": owner_name(row["owner_name"] or "no owner named"),
         "theme": row["theme_name"] or "All themes",
         "due_text": f"by {short_day_text(due)}" if due else "",
         "evidence_count": row["evidence_count"],
@@ -308,7 +309,19 @@ def _outcomes(
         tags.append((name, reading.tag))
         cards.append(_outcome_card(published, week, code, reading, rows[0]))
         cards[-1] |= {"name": name, "meaning": meaning}
-    return {"headline": narrative.outcomes(tags), "cards": cards}, readings
+    parts = published.rows(
+        "select metric_id from marts.rpt_weekly_scorecard where week_start = "
+        f"date '{week.key}' and section_code = 'outcome' and outcome_code is null "
+        "order by position"
+    )
+    further = [
+        published.reading(row["metric_id"], week, definitions, weeks=1) for row in parts
+    ]
+    return {
+        "headline": narrative.outcomes(tags),
+        "cards": cards,
+        "parts": [evidence.metric_row(one) for one in further],
+    }, readings
 
 
 def _outcome_card(

@@ -169,7 +169,7 @@ class Published:
     ) -> Reading:
         """Return one metric's reading of a week with its history up to that week."""
         definition = definitions.get(metric_id, {})
-        unit = definition.get("unit_code", "count")
+        unit = "score" if metric_id in _SCORES else definition.get("unit_code", "count")
         better = definition.get("better_direction_code") or "none"
         is_change = metric_id in _CHANGES
         where = f"metric_id = {literal(metric_id)} and {_segment(segment)}"
@@ -228,6 +228,9 @@ class Published:
         return rows[first:]
 
 
+#: Scores of tone from -1 to 1, printed with sign and two decimals.
+_SCORES = frozenset({"net_sentiment", "person_net_sentiment"})
+#: Differences of a stock, printed with their sign.
 _CHANGES = frozenset({"advocates_net_new", "follower_net"})
 
 

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MISSING = "not reported"
 #: Month names in English whatever the locale of the process.
@@ -36,6 +36,7 @@ NOTHING = _TO
 #: Per cent below this, and counts below ten, keep one decimal.
 _SMALL = 9.95
 _LARGE = 100
+_PER_THOUSAND_BELOW = 0.1
 _LONG_WAIT_HOURS = 72
 
 
@@ -62,19 +63,40 @@ def percent_text(ratio: float) -> str:
 
 
 def value_text(value: float | None, unit_code: str) -> str:
-    """Return a metric's value in its unit: count, ratio, rate or hours."""
-    if value is None:
-        return MISSING
-    if unit_code == "ratio":
-        return percent_text(value)
-    if unit_code == "hours":
-        if value >= _LONG_WAIT_HOURS:
-            return f"{number_text(value / 24, 1)} days"
-        return f"{number_text(value, 1)} h"
-    if unit_code == "rate":
-        return number_text(value, 0 if abs(value) >= _LARGE else 1)
+    """Return a metric's value in its unit: count, ratio, rate, hours or score.
+
+    A rate far below one reads per 1,000; a score of tone (-1 to 1) keeps its sign.
+    """
+    return MISSING if value is None else _UNITS.get(unit_code, _count_text)(value)
+
+
+def _count_text(value: float) -> str:
     is_whole = float(value).is_integer() or abs(value) >= _LARGE
     return number_text(value, 0 if is_whole else 1)
+
+
+def _rate_text(value: float) -> str:
+    if 0 < abs(value) < _PER_THOUSAND_BELOW:
+        return f"{number_text(value * 1000, 1)} per 1,000"
+    return number_text(value, 0 if abs(value) >= _LARGE else 1)
+
+
+def _hours_text(value: float) -> str:
+    if value >= _LONG_WAIT_HOURS:
+        return f"{number_text(value / 24, 1)} days"
+    return f"{number_text(value, 1)} h"
+
+
+def _score_text(value: float) -> str:
+    return signed_text(value, 2)
+
+
+_UNITS: dict[str, Callable[[float], str]] = {
+    "ratio": percent_text,
+    "rate": _rate_text,
+    "hours": _hours_text,
+    "score": _score_text,
+}
 
 
 def change_text(value: float | None, unit_code: str) -> str:
@@ -97,7 +119,13 @@ def range_text(low: float | None, high: float | None, unit_code: str) -> str:
         return f"{number_text(low, decimals)} to {number_text(high, decimals)}"
     if unit_code == "hours" and high < _LONG_WAIT_HOURS:
         return f"{number_text(low, 1)}{_TO}{number_text(high, 1)} h"
-    return f"{value_text(low, unit_code)} to {value_text(high, unit_code)}"
+    low_text, high_text = value_text(low, unit_code), value_text(high, unit_code)
+    return f"{low_text.removesuffix(_shared_end(low_text, high_text))} to {high_text}"
+
+
+def _shared_end(low_text: str, high_text: str) -> str:
+    unit = f" {low_text.partition(' ')[2]}"
+    return unit if unit.strip() and high_text.endswith(unit) else ""
 
 
 def signed_range_text(low: float | None, high: float | None) -> str:
@@ -146,6 +174,12 @@ def list_text(parts: Sequence[str]) -> str:
     """Return parts as a sentence lists them: a, b and c."""
     *first, last = parts or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def owner_name(code: str) -> str:
+    """Return an owner as a person reads it: community_team is Community team."""
+    name = code.replace("_", " ")
+    return name[:1].upper() + name[1:]
 
 
 def platform_name(code: str) -> str:

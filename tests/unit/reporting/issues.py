@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from unit.reporting import published
 
 from heartshare.quality.gate import GateVerdict, Outcome, Severity, State, decide
 from heartshare.reporting.facts import build_facts
-from heartshare.weeks import ReportingWeek
+
+if TYPE_CHECKING:
+    from heartshare.weeks import ReportingWeek
 
 BUILD_ID = "9f3c41a10b7e4c1d8a22"
 

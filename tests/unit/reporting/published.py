@@ -186,7 +186,7 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
         definitions.append(
             (metric_id, 1, date(2026, 1, 1), name, f"What does {name.lower()} say?",
              f"How {name.lower()} is computed, in one line of plain words.",
-             "organisation x week", "Community team", unit, level, kind, better,
+             "organisation x week", "community_team", unit, level, kind, better,
              "metrics.md"),
         )  # fmt: skip
     _table(connection, "fct_metric_weeks",
@@ -208,7 +208,10 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
 
 _SECTIONS = {
     "growing": ("advocates_net_new", "advocates", "advocacy_acts"),
-    "outcome": ("unprompted_mention_authors", "favourability", "actions_taken"),
+    "outcome": (
+        "unprompted_mention_authors", "favourability", "actions_taken", "leads",
+        "downloads",
+    ),
     "dialogue": (
         "response_rate_24h", "response_rate_72h", "time_to_first_response_p50_hours",
         "dialogic_loop_ratio", "broadcast_ratio", "reciprocity",

@@ -22,6 +22,8 @@ from heartshare.reporting import wording
         (12.58, "hours", "12.6 h"),
         (96.0, "hours", "4.0 days"),
         (4.62, "rate", "4.6"),
+        (0.0046, "rate", "4.6 per 1,000"),
+        (0.141, "score", "+0.14"),
     ],
 )
 def test_value_text_follows_the_unit(value, unit, text):
@@ -62,6 +64,8 @@ def test_week_dates_text_spans_months_and_years(monday, text):
         (33.3, 90.7, "count", "33 to 91"),
         (5.06, 9.48, "hours", "5.1–9.5 h"),
         (None, 3, "count", ""),
+        (0.0012, 0.0046, "rate", "1.2 to 4.6 per 1,000"),
+        (48.0, 96.0, "hours", "48.0 h to 4.0 days"),
     ],
 )
 def test_range_text_fits_the_unit(low, high, unit, text):
