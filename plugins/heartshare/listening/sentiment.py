@@ -10,8 +10,8 @@ seeded differential test enforces; where a rule below looks odd, it is upstream'
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 from heapq import heappop, heappush
+from operator import itemgetter
 from typing import NamedTuple
 
 from vaderSentiment.vaderSentiment import (
@@ -46,8 +46,7 @@ _IDIOM_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Sentiment:
+class Sentiment(NamedTuple):
     """The tone of one text.
 
     ``compound`` runs from -1 to 1; the three ratios from 0 to 1, and they add up to
@@ -60,10 +59,18 @@ class Sentiment:
     negative_ratio: float
 
 
+#: What a word does to a text. From _RULING on, the rules have to look at it and at
+#: the known words around it; a _PLAIN word far from any such word keeps its valence.
+_NOTHING, _PLAIN, _BUT, _RULING, _RULED = range(5)
+#: Words besides boosters, negations and idioms that change what follows them.
+_TURNS = frozenset({"no", "least", "so", "this", "kind"})
+
+
 class _Word(NamedTuple):
     """What the rules ask of one word."""
 
-    counts: bool  # in the lexicon, and no booster
+    role: int
+    is_upper: bool
     text: str
     lower: str
     in_lexicon: bool
@@ -71,33 +78,45 @@ class _Word(NamedTuple):
     boost: float
     negates: bool
     in_idiom: bool
-    is_upper: bool
 
 
 class _WordCache(dict[str, _Word]):
     """Words by their spelling in the text; forgets all when it grows too large."""
 
     def __missing__(self, raw: str) -> _Word:
-        stripped = raw.strip(string.punctuation)
-        text = raw if len(stripped) <= 2 else stripped  # noqa: PLR2004 - a face
-        lower = text.lower()
-        boost = BOOSTER_DICT.get(lower, 0.0)
-        word = _Word(
-            counts=lower in _LEXICON and not boost,
-            text=text,
-            lower=lower,
-            in_lexicon=lower in _LEXICON,
-            valence=_LEXICON.get(lower, 0.0),
-            boost=boost,
-            negates=lower in _NEGATIONS or "n't" in lower,
-            in_idiom=lower in _IDIOM_WORDS,
-            is_upper=text.isupper(),
-        )
+        word = _look_up(raw)
         if len(raw) <= _CACHED_LENGTH:
             if len(self) >= _CACHE_LIMIT:
                 self.clear()
             self[raw] = word
         return word
+
+
+def _look_up(raw: str) -> _Word:
+    stripped = raw.strip(string.punctuation)
+    text = raw if len(stripped) <= 2 else stripped  # noqa: PLR2004 - a face
+    lower = text.lower()
+    boost = BOOSTER_DICT.get(lower, 0.0)
+    negates = lower in _NEGATIONS or "n't" in lower
+    in_idiom = lower in _IDIOM_WORDS
+    has_rules = bool(boost) or negates or in_idiom or lower in _TURNS
+    if lower in _LEXICON and not boost:
+        role = _RULED if has_rules or text.isupper() else _PLAIN
+    elif has_rules:
+        role = _RULING
+    else:
+        role = _BUT if lower == "but" else _NOTHING
+    return _Word(
+        role=role,
+        is_upper=text.isupper(),
+        text=text,
+        lower=lower,
+        in_lexicon=lower in _LEXICON,
+        valence=_LEXICON.get(lower, 0.0),
+        boost=boost,
+        negates=negates,
+        in_idiom=in_idiom,
+    )
 
 
 _WORDS = _WordCache()
@@ -110,18 +129,29 @@ def score_sentiment(text: str) -> Sentiment:
     words = list(map(_WORDS.__getitem__, text.split()))
     if not words:
         return Sentiment(0.0, 0.0, 0.0, 0.0)
-    hits = [index for index, word in enumerate(words) if word.counts]
+    roles = bytes(map(_ROLE, words))
+    hits = [place for place, role in enumerate(roles) if role in _HIT_ROLES]
     if not hits:
         return Sentiment(0.0, 0.0, 1.0, 0.0)
-    shouts = _shouts(words)
-    valences = [_valence(words, index, shouts=shouts) for index in hits]
-    _weigh_around_but(words, hits, valences)
+    if max(roles) < _RULING:
+        valences = [words[place].valence for place in hits]
+    else:
+        shouts = 0 < sum(map(_IS_UPPER, words)) < len(words)
+        valences = [
+            _valence(words, place, shouts=shouts)
+            if max(roles[max(place - 3, 0) : place + 3]) >= _RULING
+            else words[place].valence
+            for place in hits
+        ]
+    turn = roles.find(_BUT)
+    if turn >= 0:
+        _weigh_around(turn, hits, valences)
     return _summarise(valences, len(words), _emphasis(text))
 
 
-def _shouts(words: list[_Word]) -> bool:
-    """Return whether some words, and not all, are in capitals."""
-    return 0 < sum(word.is_upper for word in words) < len(words)
+_ROLE = itemgetter(0)
+_IS_UPPER = itemgetter(1)
+_HIT_ROLES = (_PLAIN, _RULED)
 
 
 def _valence(words: list[_Word], index: int, *, shouts: bool) -> float:
@@ -195,18 +225,13 @@ def _is_least(before: list[_Word]) -> bool:
     return len(before) == 1 or before[1].lower not in ("at", "very")
 
 
-def _weigh_around_but(
-    words: list[_Word], hits: list[int], valences: list[float]
-) -> None:
+def _weigh_around(turn: int, hits: list[int], valences: list[float]) -> None:
     """Halve what stands before the first "but" and raise by half what follows it.
 
     Upstream finds each value again by its first equal, so equal values are weighed
     twice or not at all. The positions of equal values are kept in heaps, which
     makes the same choice without searching the list.
     """
-    turn = next((i for i, word in enumerate(words) if word.lower == "but"), None)
-    if turn is None:
-        return
     equals: dict[float, list[int]] = {}
     for position, valence in enumerate(list(valences)):
         if not valence:
@@ -230,17 +255,23 @@ def _summarise(valences: list[float], word_count: int, emphasis: float) -> Senti
     total = float(sum(valences))
     if total:
         total += emphasis if total > 0 else -emphasis
-    positive = sum((value + 1 for value in valences if value > 0), 0.0)
-    negative = sum((value - 1 for value in valences if value < 0), 0.0)
-    neutral = word_count - sum(1 for value in valences if value)
-    if positive > -negative:
+    positive = negative = 0.0
+    neutral = word_count
+    for valence in valences:
+        if valence > 0:
+            positive += valence + 1
+            neutral -= 1
+        elif valence < 0:
+            negative -= valence - 1
+            neutral -= 1
+    if positive > negative:
         positive += emphasis
-    elif positive < -negative:
-        negative -= emphasis
-    whole = positive - negative + neutral
+    elif positive < negative:
+        negative += emphasis
+    whole = positive + negative + neutral
     return Sentiment(
         compound=round(normalize(total), 4),
         positive_ratio=round(positive / whole, 3),
         neutral_ratio=round(neutral / whole, 3),
-        negative_ratio=round(abs(negative) / whole, 3),
+        negative_ratio=round(negative / whole, 3),
     )
