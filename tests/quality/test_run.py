@@ -142,6 +142,31 @@ def test_missing_table_breaks_the_whole_suite(bench):
     assert [one.state for one in verdict.outcomes] == [State.BROKEN]
 
 
+@pytest.mark.parametrize(
+    ("expect", "arguments"),
+    [
+        ("ExpectColumnValuesToBeBetween", {"column": "n", "min_value": 0}),
+        ("ExpectColumnValuesToMatchRegex", {"column": "person_key", "regex": "a"}),
+        ("ExpectColumnMinToBeBetween", {"column": "n", "min_value": 0}),
+        (
+            "ExpectColumnDistinctValuesToContainSet",
+            {"column": "n", "value_set": [1]},
+        ),
+        ("ExpectTableColumnsToMatchSet", {"column_set": ["n"]}),
+    ],
+)
+def test_empty_week_is_described_not_crashed(bench, expect, arguments):
+    """A result over no rows has no counts; it once took the whole gate down."""
+    check = {**FLOOR, "key": "row_check", "expect": expect, "with": arguments}
+    asset = {"schema": "marts", "table": "gone_quiet", "slice": "week"}
+    with duckdb.connect(str(bench.settings.warehouse)) as connection:
+        connection.execute("create table marts.gone_quiet as from marts.acts limit 0")
+    verdict = bench.judge(check, asset=asset)
+    assert verdict.verdict is Decision.BLOCKED
+    assert verdict.outcomes[1].state in {State.PASSED, State.FAILED}
+    assert "None" not in verdict.outcomes[1].observed
+
+
 def test_nothing_written_quotes_a_value(bench):
     """Error messages of the engine quote the cell that could not be converted."""
     bench.judge(

@@ -7,7 +7,6 @@ costs seconds and hundreds of megabytes, so a run pays for it once.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import logging
 import os
@@ -16,6 +15,11 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from heartshare.quality.findings import (
+    describe_result,
+    exception_text,
+    harmless_key,
+)
 from heartshare.quality.gate import Outcome, Severity, State
 from heartshare.warehouse.connections import open_reader
 
@@ -33,10 +37,6 @@ _NAMESPACE = uuid.UUID("6d2f3a0e-5c58-5d0c-9a53-2f3a7c6f1b11")
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _EXAMPLE_LIMIT = 5
 _PUBLISHED_SCHEMAS = ("marts", "reports")
-#: Shapes that cannot carry a person's words: hashes, codes, days, numbers.
-_SAFE_EXAMPLE = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}|\d{1,6}|\d{4}-\d\d-\d\d")
-_CODE_EXAMPLE = re.compile(r"[a-z0-9_]{1,48}")
-_CODE_COLUMN = re.compile(r".*_code|source_name|table_name|column_name|metric_id")
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,11 @@ def build_expectation(check: Check, scope: Scope) -> Any:  # noqa: ANN401 - no G
 def _engine() -> Iterator[Any]:
     """Yield a context that leaves nothing behind: no files, no open connections."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx
+
+    # Not before the import, which sets levels of its own.
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
     import heartshare.quality.datasource  # noqa: F401 - registers add_duckdb
     from heartshare.quality.dialect import close_all
@@ -166,13 +169,14 @@ def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome
     try:
         expectation = build_expectation(check, scope)
         result = rows.batch.validate(expectation, result_format=_RESULT_FORMAT)
-        if message := _exception_message(result.exception_info):
+        if message := exception_text(result.exception_info):
             return _broken(check, suite, message)
         examples: tuple[str, ...] = ()
         if not result.success and check.sql and check.example:
             bound = bind(check.sql, scope.week, scope.timezone)
             sql = bound.format(batch=f"({rows.query})")
             examples = _examples(rows.source, sql, check.example)
+        observed = describe_result(result.result, check)
     except Exception as error:
         LOGGER.debug("Check %s", check.ref, exc_info=True)
         return _broken(check, suite, error)
@@ -183,7 +187,7 @@ def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome
         severity=check.severity,
         state=State.PASSED if result.success else State.FAILED,
         why=check.why,
-        observed=_observed(check, result.result),
+        observed=observed,
         owner=suite.owner,
         examples=examples,
     )
@@ -205,35 +209,6 @@ def _broken(check: Check, suite: Suite, error: object) -> Outcome:
     )
 
 
-def _exception_message(info: dict[str, Any]) -> str | None:
-    """Return an exception's text from either shape in which the engine reports it."""
-    entries = [info] if "raised_exception" in info else list(info.values())
-    for entry in entries:
-        if entry["raised_exception"]:
-            return str(entry["exception_message"])
-    return None
-
-
-def _observed(check: Check, result: dict[str, Any]) -> str:
-    """Return what was counted; lists and texts of the data are never passed on."""
-    value = result.get("observed_value")
-    if check.sql is not None:
-        return f"{value:,} offending rows" if value != 1 else "1 offending row"
-    if "TableRowCount" in str(check.expect):
-        return f"{value:,} rows"
-    if "element_count" in result:
-        return f"{result['unexpected_count']:,} of {result['element_count']:,} rows"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,.6g}" if isinstance(value, float) else f"{value:,}"
-    if "unexpected_count" in result:
-        unexpected, missing = result["unexpected_count"], result["missing_count"]
-        return f"{unexpected} unexpected and {missing} missing values"
-    mismatched = (result.get("details") or {}).get("mismatched") or {}
-    unexpected = len(mismatched.get("unexpected") or ())
-    missing = len(mismatched.get("missing") or ())
-    return f"{unexpected} unexpected and {missing} missing columns"
-
-
 def _examples(source: Any, sql: str, column: str) -> tuple[str, ...]:  # noqa: ANN401
     """Return up to five keys of offending rows, hashed unless of a harmless shape."""
     query = (
@@ -242,14 +217,7 @@ def _examples(source: Any, sql: str, column: str) -> tuple[str, ...]:  # noqa: A
     )
     with source.get_engine().connect() as connection:
         rows = connection.exec_driver_sql(query).fetchall()
-    return tuple(_shown(value, column) for (value,) in rows)
-
-
-def _shown(value: str, column: str) -> str:
-    is_code = _CODE_COLUMN.fullmatch(column) and _CODE_EXAMPLE.fullmatch(value)
-    if is_code or _SAFE_EXAMPLE.fullmatch(value):
-        return value
-    return "md5:" + hashlib.md5(value.encode(), usedforsecurity=False).hexdigest()
+    return tuple(harmless_key(value, column) for (value,) in rows)
 
 
 def _batch_query(source: Any, asset: Asset, scope: Scope) -> str:  # noqa: ANN401
