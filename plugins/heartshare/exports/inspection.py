@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from heartshare.exports.books import FileIdentity, LoadedFile
 from heartshare.exports.contract import load_contracts
-from heartshare.exports.loading import FileIdentity, LoadedFile, load_exports
+from heartshare.exports.loading import load_exports
 from heartshare.exports.raw_tables import create_raw_tables
 from heartshare.exports.reading import read_export
 from heartshare.warehouse.connections import open_memory

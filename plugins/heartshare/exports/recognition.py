@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +12,9 @@ from heartshare.exports.errors import (
     UnreadableFileError,
     UnrecognisedExportError,
 )
+from heartshare.exports.heads import Heads
 from heartshare.exports.json_records import has_path
+from heartshare.exports.nearest import nearest_contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
     from heartshare.exports.documents import Document
     from heartshare.exports.json_records import JsonDocument
     from heartshare.exports.parts import Part
-
-#: More rows than any preamble or description that a contract may declare.
-_HEAD_ROWS = 16
-#: The part of a signature from which a contract is worth naming as the nearest.
-_NEAR = 0.5
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200e\u200f"), None)
 
 
 @dataclass(frozen=True)
@@ -53,13 +48,6 @@ class Recognition:
     language: str
 
 
-@dataclass(frozen=True)
-class _Nearest:
-    code: str
-    missing: tuple[str, ...]
-    found: int
-
-
 def recognise(document: Document, contracts: Sequence[ExportContract]) -> Recognition:
     """Return the one contract that describes a document.
 
@@ -68,7 +56,7 @@ def recognise(document: Document, contracts: Sequence[ExportContract]) -> Recogn
         AmbiguousExportError: more than one does.
         UnreadableFileError: none does, and the text is in no known encoding.
     """
-    heads = _Heads(document.parts)
+    heads = Heads(document.parts)
     found = []
     for contract in contracts:
         if document.format in contract.formats:
@@ -91,39 +79,7 @@ def recognise(document: Document, contracts: Sequence[ExportContract]) -> Recogn
     )
 
 
-def normalise_header(cell: str) -> str:
-    """Return a header cell without invisible characters and surplus blanks."""
-    text = unicodedata.normalize("NFC", cell).translate(_INVISIBLE)
-    return " ".join(text.split())
-
-
-class _Heads:
-    """The first rows of each part under each delimiter, read once."""
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self._rows: dict[tuple[int, str], list[tuple[str, ...]]] = {}
-        self._parts = parts
-
-    def rows(self, index: int, delimiter: str) -> list[tuple[str, ...]]:
-        key = (index, delimiter)
-        if key not in self._rows:
-            self._rows[key] = self._read(self._parts[index], delimiter)
-        return self._rows[key]
-
-    def _read(self, part: Part, delimiter: str) -> list[tuple[str, ...]]:
-        head: list[tuple[str, ...]] = []
-        # A damaged row below the header must not hide which export this is.
-        try:
-            for _, cells in itertools.islice(part.rows(delimiter), _HEAD_ROWS):
-                head.append(tuple(normalise_header(cell) for cell in cells))
-        except UnreadableFileError:
-            pass
-        return head
-
-
-def _matches(
-    document: Document, contract: ExportContract, heads: _Heads
-) -> list[Match]:
+def _matches(document: Document, contract: ExportContract, heads: Heads) -> list[Match]:
     if document.json is not None:
         return _json_matches(document.json, contract)
     matches = []
@@ -137,7 +93,7 @@ def _matches(
 def _part_match(
     document: Document,
     contract: ExportContract,
-    heads: _Heads,
+    heads: Heads,
     index: int,
     part: Part,
 ) -> Match | None:
@@ -216,7 +172,7 @@ def _with_other_tables(
     contract: ExportContract,
     contracts: Sequence[ExportContract],
     matches: list[Match],
-    heads: _Heads,
+    heads: Heads,
 ) -> list[Match]:
     """Add the parts that the contract leaves to another one."""
     other = next((each for each in contracts if each.code == contract.also_reads), None)
@@ -254,7 +210,7 @@ def _language(matches: Sequence[Match]) -> str:
 
 
 def _refuse(
-    document: Document, contracts: Sequence[ExportContract], heads: _Heads
+    document: Document, contracts: Sequence[ExportContract], heads: Heads
 ) -> None:
     problem = next((each.decode_problem for each in document.parts), None)
     if problem is not None:
@@ -263,52 +219,7 @@ def _refuse(
             f"line {problem.line} is not {problem.encoding} text",
             "Save it as UTF-8, or download the export again.",
         )
-    nearest = _nearest(document, contracts, heads)
+    nearest = nearest_contract(document, contracts, heads)
     if nearest is None:
         raise UnrecognisedExportError(document.name, None, ())
     raise UnrecognisedExportError(document.name, nearest.code, nearest.missing)
-
-
-def _nearest(
-    document: Document, contracts: Sequence[ExportContract], heads: _Heads
-) -> _Nearest | None:
-    """Return the contract of which most of a signature is there, at least half."""
-    best: tuple[float, _Nearest] | None = None
-    for contract, table in ((c, t) for c in contracts for t in c.tables):
-        for cells, wanted in _evidence(document, table, heads):
-            missing = [name for name in wanted if not cells & wanted[name]]
-            part = 1 - len(missing) / len(wanted)
-            known = {header for column in table.columns for header in column.headers}
-            score = part + len(cells & known) / (10 * max(1, len(cells | known)))
-            if part >= _NEAR and (best is None or score > best[0]):
-                labels = tuple(missing) or table.absent
-                best = score, _Nearest(contract.code, labels, len(wanted))
-    return best[1] if best else None
-
-
-def _evidence(
-    document: Document, table: ContractTable, heads: _Heads
-) -> list[tuple[set[str], dict[str, set[str]]]]:
-    """Return pairs of what a file has and what a table's signature wants."""
-    if document.json is not None:
-        return [
-            (
-                {path for path in records.present if has_path(record, path)},
-                {path: {path} for path in records.present},
-            )
-            for records in table.records
-            for _, record in itertools.islice(document.json.records(records.path), 1)
-            if records.present
-        ]
-    wanted = {
-        next(iter(table.column(name).headers)): set(table.column(name).headers)
-        for name in table.present
-    }
-    if not wanted:
-        return []
-    return [
-        (set(row), wanted)
-        for index, part in enumerate(document.parts)
-        for delimiter in part.delimiters
-        for row in heads.rows(index, delimiter)
-    ]

@@ -1,12 +1,13 @@
 """Contracts are complete, strict, and each has a fixture and a template."""
 
 import csv
+from functools import cache
 
 import pytest
 
 from heartshare.exports.contract import contracts_digest, load_contracts
 from heartshare.exports.errors import ContractError
-from heartshare.exports.inspection import inspect_file
+from heartshare.exports.reading import read_export
 
 GOOD = """
 title: Tickets
@@ -72,14 +73,16 @@ def test_digest_changes_with_any_contract(folder):
     assert before != after
 
 
+@cache
+def codes_of(folder):
+    paths = [path for path in folder.iterdir() if path.name != "stories_export.csv"]
+    exports = [read_export(path, path.name, load_contracts()) for path in paths]
+    return {export.contract.code for export in exports}
+
+
 @pytest.mark.parametrize("contract", load_contracts(), ids=lambda each: each.code)
 def test_contract_has_a_fixture(contract, fixtures):
-    folder = fixtures / contract.code.partition("/")[0]
-    codes = set()
-    for path in folder.iterdir():
-        if path.name != "stories_export.csv":
-            codes.add(inspect_file(path).contract)
-    assert contract.code in codes
+    assert contract.code in codes_of(fixtures / contract.code.partition("/")[0])
 
 
 @pytest.mark.parametrize("contract", load_contracts(), ids=lambda each: each.code)
@@ -100,4 +103,5 @@ def test_templates_are_the_headers_of_the_programme_contracts(fixtures):
         with (templates / f"{name}.csv").open(newline="") as file:
             (header,) = csv.reader(file)
         assert header == [column.name for column in contract.tables[0].columns]
-        assert inspect_file(templates / f"{name}.csv").contract == contract.code
+        path = templates / f"{name}.csv"
+        assert read_export(path, name, load_contracts()).contract == contract

@@ -41,6 +41,13 @@ def test_subfolder_is_a_source_and_the_moment_is_the_file_s(source, drop, tmp_pa
     assert found[0].exported_at == MOMENT
 
 
+def test_one_source_alone_can_be_looked_at(source, drop, tmp_path):
+    drop("x_account/b.csv")
+    drop("crm/a.csv")
+    found = FolderSource(source.root, only="crm").list_new(tmp_path / "landing")
+    assert names(found) == ["crm/a.csv"]
+
+
 @pytest.mark.parametrize(
     "name",
     [".hidden", "a.csv.part", "a.crdownload", "_READY", ".git/config", "A.PART"],

@@ -1,0 +1,126 @@
+"""Which files have landed: immutable copies, each with a description beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from heartshare.exports.errors import UnreadableFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+META_SUFFIX = ".meta.json"
+_SHA_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One file in the landing folder; ``exported_at`` is an instant in UTC."""
+
+    sha256: str
+    path: Path
+    source_name: str
+    original_name: str
+    exported_at: datetime
+    is_new: bool = False
+
+
+def land_file(
+    path: Path, source_name: str, landing_dir: Path, exported_at: datetime
+) -> LandedFile:
+    """Copy a file into the landing folder, once per content and source.
+
+    The copy appears whole or not at all; its description is written last, so that a
+    copy without one is taken again.
+    """
+    folder = landing_dir / source_name
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f".{path.name}.{os.getpid()}.part"
+    sha256 = _copy_and_hash(path, partial)
+    known = _find(folder, sha256, source_name)
+    if known is not None:
+        partial.unlink()
+        return known
+    target = folder / f"{sha256[:_SHA_DIGITS]}__{path.name}"
+    partial.replace(target)
+    moment = exported_at.astimezone(UTC)
+    meta = {
+        "sha256": sha256,
+        "source_name": source_name,
+        "original_name": path.name,
+        "exported_at": moment.isoformat().replace("+00:00", "Z"),
+        "size": target.stat().st_size,
+    }
+    partial.write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+    partial.replace(target.with_name(target.name + META_SUFFIX))
+    return LandedFile(sha256, target, source_name, path.name, moment, is_new=True)
+
+
+def landed_files(landing_dir: Path) -> list[LandedFile]:
+    """Return every landed file, in order of export, content and source."""
+    found = [
+        _described(meta)
+        for meta in landing_dir.glob(f"*/*{META_SUFFIX}")
+        if not meta.name.startswith(".")
+    ]
+    return sorted(found, key=lambda f: (f.exported_at, f.sha256, f.source_name))
+
+
+def verify(file: LandedFile) -> None:
+    """Refuse a landed file whose copy is gone or no longer what it was.
+
+    Raises:
+        UnreadableFileError: the digest of the copy differs from its description.
+    """
+    if not file.path.exists() or _sha256(file.path) != file.sha256:
+        problem = "the copy in the landing folder is gone or was changed"
+        step = "Put the original back into the watched folder."
+        raise UnreadableFileError(file.original_name, problem, step)
+
+
+def _copy_and_hash(path: Path, target: Path) -> str:
+    with path.open("rb") as stream, target.open("wb") as copy:
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return _sha256(target)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _find(folder: Path, sha256: str, source_name: str) -> LandedFile | None:
+    for meta in _descriptions(folder, sha256):
+        known = _described(meta)
+        if known.sha256 == sha256 and known.source_name == source_name:
+            return known
+    return None
+
+
+def _descriptions(folder: Path, sha256: str) -> Iterator[Path]:
+    prefix = f"{sha256[:_SHA_DIGITS]}__"
+    return (
+        folder / name
+        for name in os.listdir(folder)  # noqa: PTH208 - half the time of iterdir
+        if name.startswith(prefix) and name.endswith(META_SUFFIX)
+    )
+
+
+def _described(meta: Path) -> LandedFile:
+    values = json.loads(meta.read_text(encoding="utf-8"))
+    return LandedFile(
+        sha256=values["sha256"],
+        path=meta.with_name(meta.name.removesuffix(META_SUFFIX)),
+        source_name=values["source_name"],
+        original_name=values["original_name"],
+        exported_at=datetime.fromisoformat(values["exported_at"]),
+    )
