@@ -31,8 +31,7 @@
    model names the seed in a depends_on comment. #}
 {% macro rules_of(seed_name, columns) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
-    {%- set seed = graph.nodes['seed.heartshare.' ~ seed_name] -%}
-    {%- set relation = adapter.get_relation(database=seed.database, schema=seed.schema, identifier=seed.alias) -%}
+    {%- set relation = adapter.get_relation(database=target.database, schema='seeds', identifier=seed_name) -%}
     {%- if relation is none -%}
         {{ exceptions.raise_compiler_error("The seed " ~ seed_name ~ " is not loaded. Run 'dbt seed' first.") }}
     {%- endif -%}
