@@ -18,7 +18,7 @@ from heartshare.orchestration.operators.choose_outcome import ChooseOutcomeOpera
 from heartshare.orchestration.operators.hold_week import HoldWeekOperator
 from heartshare.orchestration.operators.judge_marts import JudgeMartsOperator
 from heartshare.orchestration.operators.publish_marts import PublishMartsOperator
-from heartshare.orchestration.pools import WRITER_POOL
+from heartshare.orchestration.pools import OPENS_WAREHOUSE
 
 
 @dag(
@@ -32,15 +32,15 @@ from heartshare.orchestration.pools import WRITER_POOL
 )
 def build_marts() -> None:
     """End in a published revision, or in a red hold_week after the owners were told."""
-    built = BuildModelsOperator(task_id="build_models", pool=WRITER_POOL)
-    judged = JudgeMartsOperator(task_id="judge_marts", pool=WRITER_POOL, retries=0)
+    built = BuildModelsOperator(task_id="build_models", **OPENS_WAREHOUSE)
+    judged = JudgeMartsOperator(task_id="judge_marts", retries=0, **OPENS_WAREHOUSE)
     chosen = ChooseOutcomeOperator(
         task_id="choose_outcome",
         verdict=judged.output,
         publish_task="publish_marts",
         hold_task="hold_week",
     )
-    published = PublishMartsOperator(task_id="publish_marts", pool=WRITER_POOL)
+    published = PublishMartsOperator(task_id="publish_marts", **OPENS_WAREHOUSE)
     held = HoldWeekOperator(task_id="hold_week")
     built >> judged >> chosen >> [published, held]
 

@@ -17,7 +17,7 @@ from heartshare.orchestration.operators.back_up_warehouse import (
     BackUpWarehouseOperator,
 )
 from heartshare.orchestration.operators.check_revisions import CheckRevisionsOperator
-from heartshare.orchestration.pools import WRITER_POOL
+from heartshare.orchestration.pools import OPENS_WAREHOUSE
 
 
 @dag(
@@ -31,7 +31,7 @@ from heartshare.orchestration.pools import WRITER_POOL
 )
 def maintain_warehouse() -> None:
     """Back up before anything else looks at the files."""
-    saved = BackUpWarehouseOperator(task_id="back_up_warehouse", pool=WRITER_POOL)
+    saved = BackUpWarehouseOperator(task_id="back_up_warehouse", **OPENS_WAREHOUSE)
     checked = CheckRevisionsOperator(task_id="check_revisions")
     saved >> checked
 

@@ -11,7 +11,7 @@ from heartshare.orchestration.assets import MARTS_WEEK
 from heartshare.orchestration.defaults import DEFAULT_ARGS, START_DATE, Tag
 from heartshare.orchestration.operators.deliver_report import DeliverReportOperator
 from heartshare.orchestration.operators.render_report import RenderReportOperator
-from heartshare.orchestration.pools import WRITER_POOL
+from heartshare.orchestration.pools import OPENS_WAREHOUSE
 
 
 @dag(
@@ -26,7 +26,7 @@ from heartshare.orchestration.pools import WRITER_POOL
 def publish_weekly_report() -> None:
     """File the issue first, so that what is sent is what the archive shows."""
     rendered = RenderReportOperator(task_id="render_report")
-    delivered = DeliverReportOperator(task_id="deliver_report", pool=WRITER_POOL)
+    delivered = DeliverReportOperator(task_id="deliver_report", **OPENS_WAREHOUSE)
     rendered >> delivered
 
 

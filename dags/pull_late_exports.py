@@ -19,7 +19,7 @@ from heartshare.orchestration.operators.list_sources import ListSourcesOperator
 from heartshare.orchestration.operators.load_exports import LoadExportsOperator
 from heartshare.orchestration.operators.pull_source import PullSourceOperator
 from heartshare.orchestration.operators.score_texts import ScoreTextsOperator
-from heartshare.orchestration.pools import PULL_POOL, WRITER_POOL
+from heartshare.orchestration.pools import OPENS_WAREHOUSE, PULL_POOL
 
 
 @dag(
@@ -40,10 +40,10 @@ def pull_late_exports() -> None:
         retry_policy=PULL_POLICY,
         map_index_template="{{ task.source_name }}",
     ).expand(source_name=sources.output)
-    loaded = LoadExportsOperator(task_id="load_exports", pool=WRITER_POOL)
-    scored = ScoreTextsOperator(task_id="score_texts", pool=WRITER_POOL)
+    loaded = LoadExportsOperator(task_id="load_exports", **OPENS_WAREHOUSE)
+    scored = ScoreTextsOperator(task_id="score_texts", **OPENS_WAREHOUSE)
     announced = AnnounceLateWeekOperator(
-        task_id="announce_week", pool=WRITER_POOL, loaded=loaded.output
+        task_id="announce_week", loaded=loaded.output, **OPENS_WAREHOUSE
     )
     pulled >> loaded >> scored >> announced
 

@@ -19,8 +19,10 @@ from heartshare.weeks import ReportingWeek
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from heartshare.exports.inspection import Inspection
     from heartshare.orchestration.terminal import Terminal
 
+_SHOWN_REJECTS = 20
 EXIT_CODES = """Exit codes: 0 done; 2 wrong usage; 3 correct an input or a setting;
 4 the gate holds the week; 5 something was busy, run it again; 1 a fault in
 heartshare."""
@@ -77,7 +79,39 @@ def inspect(file: Path, as_json: bool) -> None:  # noqa: FBT001 click
     from heartshare.exports.inspection import inspect_file
 
     inspection = inspect_file(file)
-    click.echo(inspection.to_json() if as_json else inspection.to_text())
+    click.echo(inspection.to_json() if as_json else _described(inspection))
+
+
+def _described(inspection: Inspection) -> str:
+    """Return an inspection as text: totals, tables, drift, then rejects with reasons."""
+    period = inspection.period
+    lines = [
+        f"{inspection.file_name} is {inspection.contract}: {inspection.title}",
+        f"Period: {f'{period[0]} to {period[1]}' if period else 'the file names none'}",
+        (
+            f"Rows: {inspection.rows_in} in, {inspection.rows_good} good, "
+            f"{inspection.rows_rejected} rejected"
+        ),
+        *(
+            f"  {table.table_name}: {table.grain}; {table.rows_in} in, "
+            f"{table.rows_good} good, {table.rows_rejected} rejected"
+            for table in inspection.tables
+        ),
+        *(
+            f"Drift, {kind.replace('_', ' ')}: {', '.join(names)}"
+            for kind, names in inspection.drift.items()
+            if names
+        ),
+        *(
+            f"Rejected: {row.table_name} row {row.row_number}, {row.column_name}: "
+            f"{row.reason_text}"
+            for row in inspection.rejects[:_SHOWN_REJECTS]
+        ),
+    ]
+    if len(inspection.rejects) > _SHOWN_REJECTS:
+        hidden = len(inspection.rejects) - _SHOWN_REJECTS
+        lines.append(f"and {hidden} more; --json prints them all")
+    return "\n".join(lines)
 
 
 @commands.command()

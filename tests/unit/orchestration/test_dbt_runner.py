@@ -1,0 +1,86 @@
+"""What is known about the dbt project without running dbt."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from heartshare.errors import HeartshareError
+from heartshare.orchestration.dbt_runner import (
+    BuildFailedError,
+    MissingProjectError,
+    digest_project,
+    published_tables,
+)
+from heartshare.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path):
+    (tmp_path / "project" / "models").mkdir(parents=True)
+    (tmp_path / "project" / "dbt_project.yml").write_text("name: small")
+    (tmp_path / "project" / "models" / "a.sql").write_text("select 1")
+    return Settings.from_env(
+        {
+            "HEARTSHARE_HOME": str(tmp_path / "home"),
+            "HEARTSHARE_DBT_PROJECT": str(tmp_path / "project"),
+        }
+    )
+
+
+@pytest.mark.parametrize("name", ["models/a.sql", "models/b.sql", "seeds/a.csv"])
+def test_digest_changes_with_every_rule(settings, name):
+    before = digest_project(settings)
+    path = settings.dbt_project / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("select 2")
+    assert digest_project(settings) != before
+
+
+def test_digest_ignores_what_decides_nothing(settings):
+    before = digest_project(settings)
+    (settings.dbt_project / "target").mkdir()
+    (settings.dbt_project / "target" / "manifest.json").write_text("{}")
+    (settings.dbt_project / "README.md").write_text("words")
+    assert digest_project(settings) == before
+
+
+def test_missing_project_is_named(settings, tmp_path):
+    with pytest.raises(MissingProjectError, match="HEARTSHARE_DBT_PROJECT"):
+        digest_project(replace(settings, dbt_project=tmp_path / "nowhere"))
+
+
+def node(name, *, publish, kind="model", enabled=True):
+    return {
+        "resource_type": kind,
+        "schema": "marts",
+        "alias": name,
+        "config": {"enabled": enabled, "meta": {"publish": publish}},
+    }
+
+
+def test_tables_are_published_only_on_request(settings):
+    nodes = [
+        node("dim_posts", publish=True),
+        node("dim_people", publish=False),
+        node("a_test", publish=True, kind="test"),
+        node("old", publish=True, enabled=False),
+    ]
+    target = settings.home / "dbt" / "target"
+    target.mkdir(parents=True)
+    manifest = {"nodes": {str(n): item for n, item in enumerate(nodes)}}
+    (target / "manifest.json").write_text(json.dumps(manifest))
+    assert published_tables(settings) == ["marts.dim_posts"]
+
+
+def test_tables_of_a_project_that_was_never_built_are_unknown(settings):
+    with pytest.raises(HeartshareError, match="heartshare build"):
+        published_tables(settings)
+
+
+def test_failed_build_names_its_first_nodes_and_the_log(tmp_path):
+    failures = [(f"model_{n}", "reason") for n in range(7)]
+    error = BuildFailedError(failures, tmp_path / "dbt.log")
+    assert "7 of its nodes: model_0: reason" in str(error)
+    assert "(and 2 more)" in str(error)
+    assert str(tmp_path / "dbt.log") in str(error)
