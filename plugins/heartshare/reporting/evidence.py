@@ -14,6 +14,7 @@ from heartshare.reporting.signals_text import tag_for
 from heartshare.reporting.wording import (
     MISSING,
     NOTHING,
+    day_text,
     moment_text,
     number_text,
     owner_name,
@@ -302,7 +303,7 @@ def styles(published: Published, week: ReportingWeek) -> Row:
             "lost_text": value_text(row["lost_per_1000"], "rate"),
             "usual_lost_per_1000": row["usual_lost_per_1000"],
             "usual_text": value_text(row["usual_lost_per_1000"], "rate"),
-            "is_style_change": bool(row["is_style_change"]),
+            "changed_text": _changed_text(row),
             "is_churn_signal": bool(row["is_churn_signal"]),
             "tag": tag_for(_style_code(row), "down").to_dict(),
         }
@@ -314,6 +315,11 @@ def styles(published: Published, week: ReportingWeek) -> Row:
         "rows": table,
         "empty": "" if table else "No account posted or reported followers this week.",
     }
+
+
+def _changed_text(row: Row) -> str:
+    day = series.day(row["style_changed_week"])
+    return day_text(day) if day else ""
 
 
 def _style_code(row: Row) -> str:

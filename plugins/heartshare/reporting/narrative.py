@@ -226,12 +226,14 @@ def followers(rows: Sequence[Row]) -> str:
     if not churned:
         return "No account loses followers faster than is usual for it."
     row = churned[0]
-    change = " after its style changed" if row["is_style_change"] else ""
+    change = ""
+    if row["changed_text"]:
+        change = f" since its style changed in the week of {row['changed_text']}"
     return (
-        f"{row['account']} loses followers faster{change}: "
+        f"{row['account']} has lost followers faster{change}: "
         f"{number_text(row['lost_per_1000'], 1)} per 1,000 this week, "
         f"{number_text(row['usual_lost_per_1000'], 1)} is usual. "
-        f"It mostly posts {row['style']}."
+        f"It mostly posts {row['style']} content."
     )
 
 

@@ -380,7 +380,7 @@ def _accounts(connection: Any, rng: random.Random) -> None:
             (day, platform, handle, "promo" if is_x else "dialogue", 6 if is_x else 2,
              1 if is_x else 5, 1, 5 if is_x else 1,
              None if lost is None else 1000 * lost / (closing - net),
-             1.3 if is_x else None, False, is_x)
+             1.3 if is_x else None, is_x, date(2026, 9, 7) if is_x else None, is_x)
         )  # fmt: skip
         volume.append(
             (day, platform, handle, closing, rng.randint(4, 15), rng.randint(9, 60) * 1000,
@@ -395,7 +395,7 @@ def _accounts(connection: Any, rng: random.Random) -> None:
            "week_start date, platform_code varchar, account_handle varchar, "
            "dominant_style_code varchar, broadcast_post_count bigint, dialogue_post_count bigint, "
            "help_post_count bigint, promo_post_count bigint, lost_per_1000 double, "
-           "usual_lost_per_1000 double, is_style_change boolean, is_churn_signal boolean",
+           "usual_lost_per_1000 double, is_style_change boolean, style_changed_week date, is_churn_signal boolean",
            styles)  # fmt: skip
     _table(connection, "rpt_weekly_volume",
            "week_start date, platform_code varchar, account_handle varchar, follower_count bigint, "

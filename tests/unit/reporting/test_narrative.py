@@ -151,7 +151,8 @@ def test_headlines_of_the_facts_agree_with_their_tags():
     assert (int(people), usual) == (issue["authors"], issue["usual_text"])
 
     account, lost, normal = re.match(
-        r"(\w+) loses followers faster: ([\d.]+) per 1,000 this week, ([\d.]+) is",
+        r"(\w+) has lost followers faster since its style changed in the week of "
+        r"7 September: ([\d.]+) per 1,000 this week, ([\d.]+) is",
         facts["styles"]["headline"],
     ).groups()
     row = next(one for one in facts["styles"]["rows"] if one["account"] == account)
