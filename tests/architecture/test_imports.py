@@ -16,7 +16,7 @@ OWNERS = {
     "dbt": ("orchestration.dbt_runner",),
     "great_expectations": ("quality",),
     "sqlalchemy": ("quality",),
-    "duckdb": ("warehouse", "quality.datasource"),
+    "duckdb": ("warehouse", "quality.dialect"),
     "vaderSentiment": ("listening.sentiment",),
     "eldc": ("listening.language",),
     "jinja2": ("reporting.render",),

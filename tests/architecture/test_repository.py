@@ -88,7 +88,7 @@ def test_export_contract_is_documented(path):
 def test_every_suite_is_documented():
     text = (ROOT / "expectations" / "README.md").read_text()
     for path in (ROOT / "expectations" / "suites").glob("*.yml"):
-        for check in yaml.safe_load(path.read_text())["expectations"]:
+        for check in yaml.safe_load(path.read_text())["checks"]:
             assert check["key"] in text, check["key"]
 
 
