@@ -108,7 +108,7 @@ def _quota(rank: int, ratio: float, question: str) -> bool:
 def _passer_by(diary: _Diary) -> None:
     rng = diary.rng
     day = rng.uniform(0, story.DAY_COUNT)
-    visits = rng.choices((1, 2, 3, 4), (45, 28, 17, 10))[0]
+    visits = rng.choices((1, 2, 3, 4), (36, 28, 21, 15))[0]
     for visit in range(visits):
         kind = rng.choices(
             ("question", "request", "complaint", "praise", "remark"),
