@@ -35,8 +35,15 @@ _SPARK_WEEKS = 8
 _SMALLEST_SCORED_RATIO = 0.7
 _WIDE_GAP = 0.10
 _HISTORY_WEEKS = 40
-_STRENGTH = {"signal": 0, "watch": 1, "routine": 2, "too": 3, "no": 3}
-_DIALOGUE_CHARTS = ("response_rate_24h", "time_to_first_response_p50_hours")
+_STRENGTH = {"signal": 0, "watch": 1, "routine": 2, "too": 3, "no": 3, "not": 3}
+#: Always drawn first; beside it the strongest movement, else the first of these.
+_FIRST_CHART = "response_rate_24h"
+_SECOND_CHARTS = (
+    "personal_address_ratio",
+    "dialogic_loop_ratio",
+    "broadcast_ratio",
+    "time_to_first_response_p50_hours",
+)
 
 
 def _rows(
@@ -48,7 +55,9 @@ def _rows(
     )
 
 
-def listen(published: Published, week: ReportingWeek) -> Row:
+def listen(
+    published: Published, week: ReportingWeek, definitions: dict[str, Row]
+) -> Row:
     """Return the issue table: talk, usual talk, reading and tone of each theme."""
     rows = [
         _issue(published, week, row)
@@ -58,10 +67,27 @@ def listen(published: Published, week: ReportingWeek) -> Row:
         "title": "Listen: issues and tone",
         "headline": narrative.listen(rows),
         "rows": rows,
+        "measures": _section_rows(published, week, definitions, "listen"),
         "empty": ""
         if rows
         else "No published conversation of this week carries a strategy theme.",
     }
+
+
+def _section_rows(
+    published: Published,
+    week: ReportingWeek,
+    definitions: dict[str, Row],
+    section: str,
+) -> list[Row]:
+    ids = published.rows(
+        "select metric_id from marts.rpt_weekly_scorecard where week_start = "
+        f"date '{week.key}' and section_code = {literal(section)} order by position"
+    )
+    readings = [
+        published.reading(row["metric_id"], week, definitions, weeks=1) for row in ids
+    ]
+    return [metric_row(one) for one in readings if one.figure.value is not None]
 
 
 def _issue(published: Published, week: ReportingWeek, row: Row) -> Row:
@@ -142,7 +168,9 @@ def dialogue(
     known = [one for one in readings if one.figure.value is not None]
     shown = [one for one in known if one.amec_level != "output"]
     ranked = sorted(shown, key=lambda one: _STRENGTH[one.tag.family])
-    charts = [one for one in shown if one.metric_id in _DIALOGUE_CHARTS]
+    charts = _charted(
+        [one for one, row in zip(readings, ids, strict=True) if _in_dialogue(row)]
+    )
     first = ranked[0] if ranked else None
     return {
         "title": "Dialogue: do we talk with people?",
@@ -158,6 +186,25 @@ def dialogue(
         "rows": [metric_row(one) for one in shown],
         "empty": "" if shown else "The published scorecard holds no dialogue metrics.",
     }
+
+
+def _in_dialogue(row: Row) -> bool:
+    return row["section_code"] == "dialogue"
+
+
+def _charted(readings: list[Reading]) -> list[Reading]:
+    """Return the reply rate and the dialogue metric that moved most."""
+    known = [one for one in readings if one.figure.value is not None]
+    first = [one for one in known if one.metric_id == _FIRST_CHART]
+    rest = [one for one in known if one not in first]
+    preference = {name: place for place, name in enumerate(_SECOND_CHARTS)}
+    rest.sort(
+        key=lambda one: (
+            min(_STRENGTH[one.tag.family], _STRENGTH["routine"]),
+            preference.get(one.metric_id, len(preference)),
+        )
+    )
+    return first + rest[: 2 - len(first)]
 
 
 def _usual(reading: Reading) -> str:

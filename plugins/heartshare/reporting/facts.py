@@ -93,7 +93,7 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         "stuck": _stuck(published, week),
         "actions": _actions(published, week, definitions),
         "outcomes": outcomes,
-        "listen": evidence.listen(published, week),
+        "listen": evidence.listen(published, week, definitions),
         "dialogue": evidence.dialogue(published, week, definitions),
         "conversations": evidence.conversations(published, week, definitions),
         "funnel": evidence.funnel(published, week),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _WIDE_GAP_POINTS = 10
+_UNJUDGED = frozenset({"too", "no", "not"})
 
 READING_NOTES = (
     (
@@ -93,6 +94,7 @@ def growing(
         "too": "At least eight weeks of history are needed before a week can be "
         "called unusual.",
         "no": "Successive weeks depend on each other too much for a usual range.",
+        "not": "No usual range is kept for this figure.",
     }
     body = bodies[tag.family]
     if mean is not None and tag.family in {"routine", "watch"}:
@@ -174,7 +176,7 @@ def actions(rows: Sequence[Row]) -> Answer:
 def outcomes(tags: Sequence[tuple[str, Tag]]) -> str:
     """Return the headline of the outcome strip, from each outcome's name and tag."""
     moved = [(name, tag) for name, tag in tags if tag.family in {"signal", "watch"}]
-    unknown = [name for name, tag in tags if tag.family in {"too", "no"}]
+    unknown = [name for name, tag in tags if tag.family in _UNJUDGED]
     routine = [name for name, tag in tags if tag.family == "routine"]
     parts = []
     for name, tag in moved:
@@ -184,7 +186,7 @@ def outcomes(tags: Sequence[tuple[str, Tag]]) -> str:
         verb = "is" if len(routine) == 1 else "are"
         parts.append(f"{list_text(routine)} {verb} routine")
     if unknown:
-        parts.append(f"{list_text(unknown)}: too early to tell")
+        parts.append(f"{list_text(unknown)}: not judged yet")
     return f"{'; '.join(parts)}." if parts else "No outcome is reported this week."
 
 
@@ -206,7 +208,7 @@ def listen(issues: Sequence[Row]) -> str:
 
 def movement(name: str, value_text: str, tag: Tag, usual: str) -> str:
     """Return one metric's sentence: its value and what its tag says of it."""
-    if tag.family in {"too", "no"}:
+    if tag.family in _UNJUDGED:
         return f"{name}: {value_text}; {tag.meaning}."
     range_note = f" ({usual})" if usual else ""
     if tag.family == "routine":

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from heartshare.errors import InputError
-from heartshare.reporting.signals_text import Tag, tag_for
+from heartshare.reporting.signals_text import JUDGED_KINDS, Tag, tag_for
 from heartshare.reporting.wording import change_text, value_text
 
 if TYPE_CHECKING:
@@ -180,6 +180,10 @@ class Published:
             is_change=is_change,
         )
         history = self._history(where, week, weeks)
+        if unit == "ratio":
+            history = [_within_one(row) for row in history]
+        kind = definition.get("metric_kind_code", "flow")
+        unjudged = "too_early" if kind in JUDGED_KINDS else "not_judged"
         last = history[-1] if history and history[-1]["week"] == week.key else {}
         return Reading(
             metric_id=metric_id,
@@ -188,7 +192,7 @@ class Published:
             amec_level=(definition.get("amec_level_code") or "").replace("_", "-"),
             better_direction=better,
             figure=figure,
-            tag=tag_for(last.get("signal_code"), better),
+            tag=tag_for(last.get("signal_code") or unjudged, better),
             low=last.get("lower"),
             high=last.get("upper"),
             mean=last.get("mean"),
@@ -232,6 +236,12 @@ class Published:
 _SCORES = frozenset({"net_sentiment", "person_net_sentiment"})
 #: Differences of a stock, printed with their sign.
 _CHANGES = frozenset({"advocates_net_new", "follower_net"})
+
+
+def _within_one(row: Row) -> Row:
+    """Cut a usual range off at 100%, which no ratio can exceed."""
+    upper = row["upper"]
+    return row if upper is None else row | {"upper": min(upper, 1.0)}
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value

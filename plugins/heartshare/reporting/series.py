@@ -75,7 +75,10 @@ def limit_series(
 
 
 def _point(row: Row, reading: Reading, text: str, usual: str) -> Row:
-    tag = tag_for(row["signal_code"], reading.better_direction)
+    code = row["signal_code"] or (
+        "not_judged" if reading.tag.code == "not_judged" else None
+    )
+    tag = tag_for(code, reading.better_direction)
     weeks = row["baseline_weeks"]
     return {
         "week": row["week"],

@@ -14,6 +14,9 @@ from heartshare.errors import InputError
 
 Direction = Literal["up", "down", "level"]
 
+#: Kinds of metric that are judged against a usual range.
+JUDGED_KINDS = frozenset({"flow", "rate"})
+
 #: Weeks of baseline from which limits are firm; below this they are provisional.
 FIRM_BASELINE_WEEKS = 20
 
@@ -25,6 +28,7 @@ _SIGNALS: dict[str, tuple[str, Direction, str]] = {
     "routine": ("Routine", "level", "●"),
     "too_early": ("Too early", "level", "○"),
     "no_limits": ("No limits", "level", "○"),
+    "not_judged": ("Not judged", "level", "○"),
 }
 
 _MEANINGS = {
@@ -33,6 +37,7 @@ _MEANINGS = {
     "routine": "within the usual range",
     "too": "too few weeks to say what is usual",
     "no": "successive weeks depend on each other, so no usual range is drawn",
+    "not": "a total or a waiting time, for which no usual range is kept",
 }
 
 
@@ -59,7 +64,7 @@ class Tag:
 
     @property
     def family(self) -> str:
-        """The first part of the code: signal, watch, routine, too or no."""
+        """The first part of the code: signal, watch, routine, too, no or not."""
         return self.code.partition("_")[0]
 
     def to_dict(self) -> dict[str, str]:
@@ -77,7 +82,7 @@ def tag_for(signal_code: str | None, better_direction: str = "none") -> Tag:
     """Return the tag of a signal code; null means too early to tell.
 
     Raises:
-        UnknownSignalError: for a code outside the seven.
+        UnknownSignalError: for any other code.
 
     Source: metrics.md, rules of process-behaviour charts.
     """

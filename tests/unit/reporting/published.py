@@ -69,7 +69,7 @@ METRICS: dict[str, tuple[str, str, str, str, str, float, float]] = {
     "churn_rate": ("Follower churn", "ratio", "output", "rate", "down", 0.0016, 0.0003),
 }  # fmt: skip
 
-_NO_LIMITS = {"stock"}
+_NO_LIMITS = {"stock", "duration"}
 
 
 def mondays() -> list[date]:
@@ -111,8 +111,8 @@ def _series(rng: random.Random, metric_id: str, count: int) -> list[float]:
         values[-2:] = [mean * 0.62, mean * 0.55]
     if metric_id == "response_rate_24h":
         values[-9:] = [mean - 0.03 - abs(rng.gauss(0, 0.01)) for _ in range(9)]
-    if metric_id == "time_to_first_response_p50_hours":
-        values[-3:] = [mean * 1.3, mean * 1.5, mean * 1.7]
+    if metric_id == "personal_address_ratio":
+        values[-3:] = [mean * 0.7, mean * 0.5, mean * 0.3]
     if metric_id == "advocates_net_new":
         values[-1] = 2
     decimals = 0 if unit == "count" else 5

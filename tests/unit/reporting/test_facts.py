@@ -101,7 +101,28 @@ def test_facts_call_every_movement_signal_watch_or_routine(facts):
         "Routine",
         "Too early",
         "No limits",
+        "Not judged",
     }
+
+
+def test_facts_never_call_a_total_or_a_waiting_time_too_early(facts):
+    waiting = next(
+        row
+        for row in facts["dialogue"]["rows"]
+        if row["metric_id"] == "time_to_first_response_p50_hours"
+    )
+    assert waiting["tag"]["word"] == "Not judged"
+
+
+def test_facts_cut_the_usual_range_of_a_ratio_off_at_100_per_cent():
+    with issues.open_published() as connection:
+        connection.execute(
+            "update marts.fct_metric_limits set upper_limit = 1.04 "
+            "where metric_id = 'favourability'"
+        )
+        card = issues.facts(connection)["outcomes"]["cards"][1]
+    assert card["usual_text"].endswith("–100%")  # noqa: RUF001 - as printed
+    assert max(point["upper"] or 0 for point in card["chart"]["points"]) == 1.0
 
 
 def test_facts_say_why_each_section_is_empty():
