@@ -66,7 +66,7 @@ styled as (
             else 'broadcast'
         end as content_style_code,
         posts.platform_code = 'x'
-        and coalesce({{ matches_pattern('posts.post_text', '^\s*@\w+') }}, false) as is_reply,
+        and coalesce({{ matches_pattern('posts.post_text', '^\\s*@\\w+') }}, false) as is_reply,
         themed.theme_code,
         md5(trim(posts.post_text)) as text_key
     from posts

@@ -69,7 +69,7 @@ x as (
         source_name,
         post_id,
         cast(null as varchar) as source_account_id,
-        {{ extract_pattern('post_url', '(?:x|twitter)\.com/([^/]+)/status/') }} as source_account_handle,
+        {{ extract_pattern('post_url', '(?:x|twitter)\\.com/([^/]+)/status/') }} as source_account_handle,
         post_text,
         {{ moment_of_id('post_id', 'posted_on', 1288834974657) }} as posted_at,
         {{ local_date(moment_of_id('post_id', 'posted_on', 1288834974657)) }} as posted_date,
