@@ -64,7 +64,7 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
     """
     published = Published(connection)
     published.require_tables()
-    definitions = published.definitions()
+    definitions = published.definitions(week)
     growing, growing_readings = _growing(published, week, definitions)
     outcomes, outcome_readings = _outcomes(published, week, definitions)
     gate = gate_facts(verdict.to_dict())

@@ -150,11 +150,12 @@ class Published:
         text = change_text(value, unit) if is_change else value_text(value, unit)
         return Figure(value, text, query)
 
-    def definitions(self) -> dict[str, Row]:
-        """Return the newest definition of each metric, by id."""
+    def definitions(self, week: ReportingWeek) -> dict[str, Row]:
+        """Return the definition of each metric that holds in a week, by id."""
         rows = self.rows(
             "select * from marts.rpt_metric_definitions "
-            "order by metric_id, metric_version"
+            f"where valid_from <= date '{week.key}' "
+            "order by metric_id, valid_from, metric_version"
         )
         return {row["metric_id"]: row for row in rows}
 
@@ -169,15 +170,17 @@ class Published:
     ) -> Reading:
         """Return one metric's reading of a week with its history up to that week."""
         definition = definitions.get(metric_id, {})
-        unit = "score" if metric_id in _SCORES else definition.get("unit_code", "count")
+        unit = definition.get("unit_code", "count")
         better = definition.get("better_direction_code") or "none"
-        is_change = metric_id in _CHANGES
+        is_signed = bool(definition.get("is_signed"))
+        if is_signed and unit == "rate":
+            unit = "score"
         where = f"metric_id = {literal(metric_id)} and {_segment(segment)}"
         figure = self.figure(
             f"select value from marts.fct_metric_weeks where {where} "
             f"and week_start = date '{week.key}'",
             unit,
-            is_change=is_change,
+            is_change=is_signed,
         )
         history = self._history(where, week, weeks)
         if unit == "ratio":
@@ -230,12 +233,6 @@ class Published:
         )
         first = next((i for i, row in enumerate(rows) if row["value"] is not None), 0)
         return rows[first:]
-
-
-#: Scores of tone from -1 to 1, printed with sign and two decimals.
-_SCORES = frozenset({"net_sentiment", "person_net_sentiment"})
-#: Differences of a stock, printed with their sign.
-_CHANGES = frozenset({"advocates_net_new", "follower_net"})
 
 
 def _within_one(row: Row) -> Row:

@@ -61,7 +61,7 @@ METRICS: dict[str, tuple[str, str, str, str, str, float, float]] = {
     "amplification_rate": ("Shares per post", "rate", "out-take", "rate", "up", 2.6, 0.4),
     "applause_rate": ("Reactions per post", "rate", "output", "rate", "up", 31, 4),
     "deep_engagement_ratio": ("Deep engagement", "ratio", "out-take", "rate", "up", 0.19, 0.02),
-    "net_sentiment": ("Net tone", "ratio", "out-take", "rate", "up", 0.14, 0.05),
+    "net_sentiment": ("Net tone", "rate", "out-take", "rate", "up", 0.14, 0.05),
     "scored_ratio": ("Posts whose tone is scored", "ratio", "input", "rate", "none", 0.93, 0.01),
     "mention_volume": ("Mentions", "count", "output", "flow", "none", 240, 25),
     "unique_authors": ("People talking", "count", "out-take", "flow", "up", 143, 12),
@@ -69,6 +69,7 @@ METRICS: dict[str, tuple[str, str, str, str, str, float, float]] = {
     "churn_rate": ("Follower churn", "ratio", "output", "rate", "down", 0.0016, 0.0003),
 }  # fmt: skip
 
+SIGNED = {"advocates_net_new", "follower_net", "net_sentiment"}
 _NO_LIMITS = {"stock", "duration"}
 
 
@@ -156,7 +157,7 @@ def _limits(metric_id: str, days: list[date], values: list[float]) -> list[tuple
         mean = sum(base) / len(base)
         moving = sum(abs(b - a) for a, b in pairwise(base)) / (len(base) - 1)
         low, high = mean - 2.66 * moving, mean + 2.66 * moving
-        if metric_id not in {"advocates_net_new", "follower_net", "net_sentiment"}:
+        if metric_id not in SIGNED:
             low = max(low, 0.0)
         side = 1 if values[index] > mean else -1
         run = run + side if run * side > 0 else side
@@ -187,7 +188,7 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
             (metric_id, 1, date(2026, 1, 1), name, f"What does {name.lower()} say?",
              f"How {name.lower()} is computed, in one line of plain words.",
              "organisation x week", "community_team", unit, level, kind, better,
-             "metrics.md"),
+             metric_id in SIGNED, "metrics.md"),
         )  # fmt: skip
     _table(connection, "fct_metric_weeks",
            "metric_id varchar, metric_version integer, week_start date, segment_kind_code varchar, "
@@ -202,7 +203,7 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
            "metric_id varchar, metric_version integer, valid_from date, metric_name varchar, "
            "question_text varchar, formula_text varchar, grain_text varchar, owner_name varchar, "
            "unit_code varchar, amec_level_code varchar, metric_kind_code varchar, "
-           "better_direction_code varchar, source_text varchar", definitions)  # fmt: skip
+           "better_direction_code varchar, is_signed boolean, source_text varchar", definitions)  # fmt: skip
     _scorecard(connection, days, known)
 
 

@@ -26,7 +26,10 @@ def test_figure_of_two_rows_is_refused_with_its_query(reader):
 
 def test_reading_ends_in_its_week_and_holds_at_most_the_asked_history(reader):
     reading = reader.reading(
-        "advocates_net_new", published.WEEK, reader.definitions(), weeks=26
+        "advocates_net_new",
+        published.WEEK,
+        reader.definitions(published.WEEK),
+        weeks=26,
     )
     assert len(reading.history) == 26
     assert reading.history[-1]["week"] == "2026-11-09"
@@ -35,9 +38,21 @@ def test_reading_ends_in_its_week_and_holds_at_most_the_asked_history(reader):
 
 def test_reading_of_an_earlier_week_sees_nothing_later(reader):
     week = published.WEEK.shift(-3)
-    reading = reader.reading("advocates", week, reader.definitions())
+    reading = reader.reading("advocates", week, reader.definitions(published.WEEK))
     assert reading.history[-1]["week"] == week.key
 
 
 def test_literal_doubles_quotes():
     assert literal("o'clock") == "'o''clock'"
+
+
+def test_definitions_of_a_later_version_do_not_hold_yet():
+    with issues.open_published() as connection:
+        connection.execute(
+            "insert into marts.rpt_metric_definitions "
+            "select * replace (2 as metric_version, date '2027-01-04' as valid_from, "
+            "'Renamed' as metric_name) from marts.rpt_metric_definitions "
+            "where metric_id = 'advocates'"
+        )
+        definitions = Published(connection).definitions(published.WEEK)
+    assert definitions["advocates"]["metric_name"] == "Advocates"
