@@ -83,7 +83,7 @@ def inspect(file: Path, as_json: bool) -> None:  # noqa: FBT001 click
 
 
 def _described(inspection: Inspection) -> str:
-    """Return an inspection as text: totals, tables, drift, then rejects with reasons."""
+    """Return an inspection as text: totals, tables, drift, rejects and why."""
     period = inspection.period
     lines = [
         f"{inspection.file_name} is {inspection.contract}: {inspection.title}",
