@@ -151,6 +151,9 @@ def _invoke(
         str(settings.dbt_project),
         "--target-path",
         str(_target(settings)),
+        # Unit tests judge the SQL, not the week: they run with the test suite.
+        "--exclude-resource-type",
+        "unit_test",
         "--vars",
         json.dumps(dict(variables)),
     ]

@@ -1,0 +1,142 @@
+"""The main job for the demo organisation: held, corrected, published, delivered."""
+
+import email
+import email.policy
+import json
+from pathlib import Path
+
+import duckdb
+import pypdf
+import pytest
+
+pytestmark = pytest.mark.slow
+ARTEFACTS = (
+    "report_html",
+    "report_pdf",
+    "report_email",
+    "published_db",
+    "manifest",
+    "verdict",
+)
+
+
+def _mails(home):
+    """Every caught message, as (envelope file, message), oldest first."""
+    return [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in sorted((home / "mail").rglob("*.eml"))
+    ]
+
+
+def _figures(node):
+    """Every figure below a node: its value and the query that yields it."""
+    if isinstance(node, dict):
+        if {"value", "query"} <= node.keys():
+            yield node
+        for child in node.values():
+            yield from _figures(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _figures(child)
+
+
+@pytest.mark.parametrize("key", ARTEFACTS)
+def test_demo_leaves_its_artefacts(demo, key):
+    assert Path(demo.summary[key]).stat().st_size > 0
+
+
+def test_demo_says_where_everything_is(demo):
+    assert all(demo.summary[key] in demo.output for key in ARTEFACTS)
+
+
+def test_demo_finds_every_planted_fact(demo):
+    planted = demo.summary["planted"]
+    assert len(planted) >= 4
+    assert all(planted.values()), planted
+
+
+def test_bad_week_is_held_and_its_correction_is_a_new_revision(demo):
+    runs = sorted((demo.home / "gate" / "2026-W46").glob("run-*/verdict.json"))
+    verdicts = [json.loads(path.read_text()) for path in runs]
+    assert verdicts[0]["verdict"] == "blocked"
+    assert verdicts[-1]["verdict"] in {"clean", "published_with_notes"}
+    weeks = {
+        path.parent.name: json.loads(path.read_text())["week"]
+        for path in (demo.home / "published").glob("rev-*/manifest.json")
+    }
+    assert weeks == {"rev-0001": "2026-11-02", "rev-0002": "2026-11-09"}
+
+
+def test_held_notice_went_to_owners_only_and_names_no_values(demo):
+    held = [mail for mail in _mails(demo.home) if "HELD" in mail["subject"]]
+    assert [mail["to"] for mail in held] == ["owner@example.org"]
+    text = held[0].get_body(("plain",)).get_content()
+    assert "rows_match_declared_totals" in text
+    assert "2026-W46" in text
+
+
+def test_each_reader_gets_each_issue_once(demo):
+    reports = [
+        (mail["subject"], mail.get("X-Original-To") or mail["to"])
+        for mail in _mails(demo.home)
+        if "HELD" not in mail["subject"]
+    ]
+    assert len(reports) == len(set(reports)) > 0
+    assert any("W46" in subject for subject, _ in reports)
+
+
+def test_every_figure_of_the_report_equals_its_query_on_the_published_marts(demo):
+    facts = json.loads(
+        Path(demo.summary["report_html"]).with_name("facts.json").read_text()
+    )
+    figures = list(_figures(facts))
+    assert len(figures) >= 15
+    with duckdb.connect(demo.summary["published_db"], read_only=True) as connection:
+        for figure in figures:
+            rows = connection.execute(figure["query"]).fetchall()
+            found = str(rows[0][0]) if rows else "None"
+            wanted = figure["value"]
+            if isinstance(wanted, float):
+                assert float(found) == pytest.approx(wanted), figure
+            else:
+                assert found == str(wanted), figure
+
+
+def test_pdf_is_tagged_and_says_what_the_page_says(demo):
+    reader = pypdf.PdfReader(demo.summary["report_pdf"])
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.trailer["/Root"]["/Lang"]
+    facts = json.loads(
+        Path(demo.summary["report_html"]).with_name("facts.json").read_text()
+    )
+    first = " ".join(reader.pages[0].extract_text().split())
+    assert facts["issue"]["organisation"] in first
+    assert "Is advocacy growing?" in first
+
+
+def test_published_marts_name_nobody(demo):
+    with duckdb.connect(demo.summary["published_db"], read_only=True) as connection:
+        columns = connection.execute(
+            "select table_name, column_name from duckdb_columns() "
+            "where schema_name = 'marts' and data_type = 'VARCHAR'"
+        ).fetchall()
+        for table, column in columns:
+            found = connection.execute(
+                f'select count(*) from marts."{table}" where regexp_matches('
+                f""""{column}", '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+[.][A-Za-z]+')"""
+            ).fetchall()
+            assert found == [(0,)], (table, column)
+
+
+def test_second_run_does_only_what_is_new(demo, run_demo):
+    before = _mails(demo.home)
+    revisions = sorted((demo.home / "published").glob("rev-*"))
+    parquet = {
+        path: path.stat().st_mtime_ns
+        for path in (demo.home / "published").rglob("*.parquet")
+    }
+    again = run_demo(demo.home)
+    assert again.summary == demo.summary
+    assert len(_mails(demo.home)) == len(before)
+    assert sorted((demo.home / "published").glob("rev-*")) == revisions
+    assert parquet == {path: path.stat().st_mtime_ns for path in parquet}
