@@ -36,12 +36,18 @@ def action_title(row: Row) -> str:
 
 def action_reason(row: Row, definitions: dict[str, Row]) -> str:
     """Return why, from the metric that gave rise to the action and its value."""
-    evidence = count_noun(row["evidence_count"] or 0, "act")
+    evidence = evidence_text(row)
     definition = definitions.get(row["reason_metric_id"] or "")
     if definition is None or row["reason_value"] is None:
         return f"Evidence: {evidence}."
     value = value_text(row["reason_value"], definition["unit_code"])
     return f"{definition['metric_name']}: {value}. Evidence: {evidence}."
+
+
+def evidence_text(row: Row) -> str:
+    """Return how much evidence an action rests on, and what it is."""
+    noun = _EVIDENCE.get(row["action_code"], "act")
+    return count_noun(row["evidence_count"] or 0, noun)
 
 
 def _people(row: Row) -> str:
@@ -67,13 +73,21 @@ def _dialogue(row: Row) -> str:
 
 
 def _invite(row: Row) -> str:
-    return f"Invite {_people(row)} who already speak up{_theme(row)}."
+    who = count_noun(row["person_count"] or 0, "advocate")
+    talk = f" who talk{_theme(row)}" if row["theme_name"] else ""
+    return f"Invite the {who}{talk} to share what they know."
 
 
 def _gap(row: Row) -> str:
     theme = row["theme_name"] or row["subject_name"] or "the neglected theme"
     return f"Publish something useful on {theme}; people talk about it without us."
 
+
+#: What counts as evidence for an action; an act of a person where not named here.
+_EVIDENCE = {
+    "answer_open_requests": "open request",
+    "return_to_dialogue": "one-way post",
+}
 
 _TITLES: dict[str, Callable[[Row], str]] = {
     "answer_open_requests": _answer,

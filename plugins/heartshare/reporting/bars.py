@@ -20,7 +20,7 @@ from heartshare.reporting.drawing import (
     text,
     text_width,
 )
-from heartshare.reporting.wording import percent_text
+from heartshare.reporting.wording import NOTHING, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,7 +186,7 @@ def _strip(row: Row, middle: float, strip: Scale, frame: Frame) -> list[str]:
         fill = palette.BAD if row["is_stuck"] else palette.INK
         x = strip(min(row["move_on_ratio"], strip.high))
         elements.append(mark(shape, x, middle, size * 0.36, fill))
-    label = row["usual_text"] or "not known"
+    label = row["usual_text"] or NOTHING
     x, y = frame.width - size * 0.3, middle + size * 0.36
     end_text = text(x, y, label, size, fill=colour, weight=weight, anchor="end")
     return [*elements, end_text]

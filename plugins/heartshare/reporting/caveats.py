@@ -63,14 +63,24 @@ def _note(row: Row) -> Row:
 
 
 def data_caveats(
-    readings: Sequence[Reading], scored_ratio: float | None, rejected: Sequence[Row]
+    readings: Sequence[Reading],
+    scored_ratio: float | None,
+    rejected: Sequence[Row],
+    young_measures: int = 0,
 ) -> list[str]:
-    """Return the honest notes that the data itself asks for, most important first."""
+    """Return the honest notes that the data itself asks for, most important first.
+
+    ``young_measures`` counts the measures of the evidence pages that are not final.
+    """
     notes = []
     immature = [reading.name for reading in readings if not reading.is_mature]
     if immature:
         verb = "is" if len(immature) == 1 else "are"
         notes.append(f"{list_text(immature)} {verb} still being counted for this week.")
+    if young_measures:
+        noun = count_noun(young_measures, "measure")
+        verb = "is" if young_measures == 1 else "are"
+        notes.append(f"{noun} of dialogue and engagement {verb} still being counted.")
     young = sorted(
         {
             reading.baseline_weeks

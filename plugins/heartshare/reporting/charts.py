@@ -18,7 +18,7 @@ from heartshare.reporting.drawing import (
     line,
     mark,
     path,
-    rectangle,
+    polygon,
     spread,
     text,
     text_width,
@@ -26,7 +26,7 @@ from heartshare.reporting.drawing import (
 from heartshare.reporting.wording import MONTHS, short_day_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Row = dict[str, Any]
 
@@ -85,27 +85,47 @@ def _domain(points: Sequence[Row]) -> tuple[float, float]:
 
 
 def _band(points: Sequence[Row], across: Scale, up: Scale, unit: float) -> list[str]:
+    """Draw the usual range that held in each week; weeks without one leave a gap."""
     elements = []
-    half = (across(1) - across(0)) / 2
-    keys = ("lower", "upper", "mean", "is_provisional")
-    runs = groupby(enumerate(points), key=lambda one: tuple(one[1][k] for k in keys))
-    for (lower, upper, mean, is_provisional), group in runs:
-        if lower is None or upper is None:
+    dash = f"{unit:.2f} {2 * unit:.2f}"
+    for is_known, weeks in _runs(points, lambda row: row["lower"] is not None):
+        if not is_known:
             continue
-        weeks = [index for index, _ in group]
-        left = max(across(weeks[0]) - half, across(0))
-        right = min(across(weeks[-1]) + half, across(len(points) - 1))
-        top, bottom = up(upper), up(lower)
-        elements.append(rectangle(left, top, right - left, bottom - top, palette.BAND))
-        if is_provisional:
-            dash = f"{unit:.2f} {2 * unit:.2f}"
-            elements += [
-                line((left, y), (right, y), palette.MEAN, 0.7 * unit, dash=dash)
-                for y in (top, bottom)
-            ]
-        ends = (left, up(mean)), (right, up(mean))
-        elements.append(line(*ends, palette.MEAN, 0.6 * unit))
+        top = _edge(points, weeks, "upper", across, up)
+        bottom = _edge(points, weeks, "lower", across, up)
+        mean = _edge(points, weeks, "mean", across, up)
+        elements.append(polygon([*top, *reversed(bottom)], palette.BAND))
+        elements.append(path(mean, palette.MEAN, 0.6 * unit))
+    for is_provisional, weeks in _runs(points, _has_provisional_range):
+        if not is_provisional:
+            continue
+        for key in ("upper", "lower"):
+            edge = _edge(points, weeks, key, across, up)
+            elements.append(path(edge, palette.MEAN, 0.8 * unit, dash=dash))
     return elements
+
+
+def _has_provisional_range(row: Row) -> bool:
+    return row["is_provisional"] and row["lower"] is not None
+
+
+def _runs(
+    points: Sequence[Row], of: Callable[[Row], bool]
+) -> Iterator[tuple[bool, list[int]]]:
+    groups = groupby(enumerate(points), key=lambda one: bool(of(one[1])))
+    for answer, group in groups:
+        yield answer, [index for index, _ in group]
+
+
+def _edge(
+    points: Sequence[Row], weeks: Sequence[int], key: str, across: Scale, up: Scale
+) -> list[tuple[float, float]]:
+    """Return one line of the band: through its weeks, half a week beyond each end."""
+    half = (across(1) - across(0)) / 2
+    places = [(across(index), up(points[index][key])) for index in weeks]
+    first = (max(places[0][0] - half, across(0)), places[0][1])
+    last = (min(places[-1][0] + half, across(len(points) - 1)), places[-1][1])
+    return [first, *places, last]
 
 
 def _zero_line(

@@ -144,9 +144,12 @@ def mark(shape: str, x: float, y: float, size: float, fill: str) -> str:
         "down": ((0, 1.1), (1.1, -0.8), (-1.1, -0.8)),
         "diamond": ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
     }[shape]
-    steps = " ".join(
-        f"{coordinate(x + dx * size)},{coordinate(y + dy * size)}" for dx, dy in corners
-    )
+    return polygon([(x + dx * size, y + dy * size) for dx, dy in corners], fill)
+
+
+def polygon(points: Sequence[tuple[float, float]], fill: str) -> str:
+    """Return a filled shape with corners at points."""
+    steps = " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
     return f'<polygon points="{steps}" fill="{fill}"/>'
 
 

@@ -370,7 +370,9 @@ def _changed_text(row: Row) -> str:
 
 
 def _style_code(row: Row) -> str:
-    if row["lost_per_1000"] is None or row["usual_lost_per_1000"] is None:
+    if row["lost_per_1000"] is None:
+        return "not_judged"
+    if row["usual_lost_per_1000"] is None:
         return "too_early"
     return "signal_up" if row["is_churn_signal"] else "routine"
 
@@ -425,7 +427,7 @@ def sources(published: Published, week: ReportingWeek) -> Row:
         "title": "Sources",
         "rows": [
             {
-                "source_name": row["source_name"].replace("_", " "),
+                "source_name": owner_name(row["source_name"]),
                 "rows_rejected": row["rows_rejected"],
                 "files_text": value_text(row["file_count"], "count"),
                 "in_text": value_text(row["rows_in"], "count"),

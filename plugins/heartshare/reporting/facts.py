@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import evidence, narrative, series
-from heartshare.reporting.actions_text import action_reason, action_title
+from heartshare.reporting.actions_text import action_reason, action_title, evidence_text
 from heartshare.reporting.caveats import data_caveats, gate_facts
 from heartshare.reporting.scorecard import Published, Reading, literal
 from heartshare.reporting.signals_text import pace, tag_for
 from heartshare.reporting.wording import (
-    count_noun,
     number_text,
     owner_name,
     percent_text,
@@ -70,8 +69,12 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
     gate = gate_facts(verdict.to_dict())
     sources = evidence.sources(published, week)
     scored = published.reading("scored_ratio", week, definitions, weeks=1)
+    dialogue = evidence.dialogue(published, week, definitions)
     notes = data_caveats(
-        [*growing_readings, *outcome_readings], scored.figure.value, sources["rows"]
+        [*growing_readings, *outcome_readings],
+        scored.figure.value,
+        sources["rows"],
+        sum(1 for row in dialogue["rows"] if row["note"]),
     )
     return {
         "schema_version": SCHEMA_VERSION,
@@ -94,7 +97,7 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         "actions": _actions(published, week, definitions),
         "outcomes": outcomes,
         "listen": evidence.listen(published, week, definitions),
-        "dialogue": evidence.dialogue(published, week, definitions),
+        "dialogue": dialogue,
         "conversations": evidence.conversations(published, week, definitions),
         "funnel": evidence.funnel(published, week),
         "followers": evidence.followers(published, week),
@@ -141,10 +144,16 @@ def _growing(
             },
         ],
         "net_new": net.figure.to_dict(),
+        "legend": _legend(net),
         "chart": series.limit_series(
             net, "Net new advocates a week", signed_range_text
         ),
     }, [net, acts]
+
+
+def _legend(net: Reading) -> str:
+    level = f" (AMEC level: {net.amec_level})" if net.amec_level else ""
+    return f"Net new advocates a week{level}. Band: usual range. ▲ ▼ signal, ◆ watch."
 
 
 def _usual_note(reading: Reading) -> str:
@@ -262,7 +271,7 @@ def _action(
         "theme": row["theme_name"] or "All themes",
         "due_text": f"by {short_day_text(due)}" if due else "",
         "evidence_count": row["evidence_count"],
-        "evidence_text": count_noun(row["evidence_count"] or 0, "act"),
+        "evidence_text": evidence_text(row),
         "figures": {
             "people": figure("person_count"),
             "evidence": figure("evidence_count"),

@@ -169,7 +169,7 @@ def actions(rows: Sequence[Row]) -> Answer:
         if len(rows) > 1
         else f"{count}, with an owner.",
         f"For {list_text(owners)}. Ranked by people affected, distance from the usual "
-        f"range and weight of the theme; {count_noun(evidence, 'act')} of evidence.",
+        f"range and weight of the theme; {count_noun(evidence, 'piece')} of evidence.",
     )
 
 

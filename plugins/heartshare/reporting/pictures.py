@@ -126,7 +126,7 @@ def _flows(facts: Row) -> Iterator[Picture]:
             "followers",
             bars.waterfall,
             facts["followers"]["chart"],
-            Frame(250, 13.5 * rows, 7.2),
+            Frame(250, 16 * rows, 7.4),
             Frame(500, 26 * rows, 12.5),
             Frame(360, 27 * rows, 12),
         )
@@ -136,7 +136,7 @@ def _flows(facts: Row) -> Iterator[Picture]:
             "alignment",
             bars.dumbbell,
             facts["alignment"]["chart"],
-            Frame(250, 17 * rows + 14, 7.2),
+            Frame(250, 22 * rows + 14, 7.4),
             Frame(500, 32 * rows + 24, 12.5),
             Frame(360, 33 * rows + 24, 12),
         )

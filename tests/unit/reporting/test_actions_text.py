@@ -9,6 +9,7 @@ from heartshare.reporting.actions_text import (
 )
 
 ROW = {
+    "action_code": "invite_advocates",
     "person_count": 38,
     "evidence_count": 52,
     "theme_name": "Permits",
@@ -24,7 +25,7 @@ ROW = {
         ("answer_open_requests", "Answer the 38 people still waiting for a reply"),
         ("contact_identified_people", "Write personally to the 38 people waiting"),
         ("return_to_dialogue", "Bring Identified back to dialogue"),
-        ("invite_advocates", "Invite 38 people who already speak up about Permits."),
+        ("invite_advocates", "Invite the 38 advocates who talk about Permits to"),
         ("close_content_gap", "Publish something useful on Permits"),
     ],
 )
@@ -48,3 +49,10 @@ def test_action_reason_gives_metric_value_and_evidence():
         "Answered within a day: 48%. Evidence: 52 acts."
     )
     assert action_reason({**ROW, "reason_value": None}, {}) == "Evidence: 52 acts."
+
+
+def test_action_evidence_is_named_for_what_it_is():
+    asked = {**ROW, "action_code": "answer_open_requests", "evidence_count": 1}
+    posts = {**ROW, "action_code": "return_to_dialogue", "evidence_count": 5}
+    assert action_reason(asked, {}) == "Evidence: 1 open request."
+    assert action_reason(posts, {}) == "Evidence: 5 one-way posts."

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from unit.reporting import issues
 
-from heartshare.reporting import drawing
+from heartshare.reporting import charts, drawing, palette
 from heartshare.reporting.pictures import pictures
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -93,7 +93,31 @@ def test_limit_chart_marks_exactly_the_weeks_that_were_not_routine(drawn):
     tree = ElementTree.fromstring(picture.svg("wide"))
     unusual = [row for row in picture.facts["points"] if row["mark"] in "▲▼◆"]
     assert len(unusual) >= 2
-    assert len(list(tree.iter(f"{SVG}polygon"))) == len(unusual)
+    marks = [
+        one for one in tree.iter(f"{SVG}polygon") if one.get("fill") != palette.BAND
+    ]
+    assert len(marks) == len(unusual)
+
+
+def test_limit_chart_leaves_a_gap_where_no_usual_range_held():
+    def week(number, low):
+        return {
+            "week": f"2026-0{number}-05",
+            "value": 5.0,
+            "mean": low and low + 2,
+            "lower": low,
+            "upper": low and low + 4,
+            "is_provisional": number != 4,
+            "mark": "●",
+            "tone": "neutral",
+        }
+
+    points = [week(number, low) for number, low in enumerate((3, 3, None, 4), start=1)]
+    words = {"title": "t", "description": "d", "end_text": "5"}
+    chart = {**words, "points": points, "low_text": "4", "high_text": "8"}
+    svg = charts.limit_chart("name", drawing.Frame(300, 100, 7), chart)
+    assert svg.count(f'fill="{palette.BAND}"') == 2
+    assert svg.count("stroke-dasharray") == 2  # upper and lower edge of the first run
 
 
 def test_funnel_marks_exactly_the_stuck_step(drawn):
