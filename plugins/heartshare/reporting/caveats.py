@@ -54,12 +54,18 @@ def _suites(outcomes: Sequence[Row]) -> list[Row]:
 
 
 def _note(row: Row) -> Row:
-    why = (row.get("why") or row["key"]).strip().rstrip(".")
-    text = f"{why}: {row['observed']}" if row.get("observed") else why
+    check = row["key"].replace("_", " ")
+    found = f" ({row['observed'].rstrip('.')})" if row.get("observed") else ""
     if row["state"] == "waived":
-        text += f" (waived by {row['waived_by']} until {row['waived_until']}"
-        text += f": {row['reason']})" if row.get("reason") else ")"
-    return {"ref": row["ref"], "state": row["state"], "text": f"{text.rstrip('.')}."}
+        reason = f": {row['reason'].rstrip('.')}" if row.get("reason") else ""
+        text = (
+            f"Check “{check}” was waived by {row['waived_by']} "
+            f"until {row['waived_until']}{reason}{found}."
+        )
+    else:
+        text = f"Check “{check}” did not pass{found}."
+    why = (row.get("why") or "").strip()
+    return {"ref": row["ref"], "state": row["state"], "text": text, "why": why}
 
 
 def data_caveats(

@@ -427,7 +427,7 @@ def sources(published: Published, week: ReportingWeek) -> Row:
         "title": "Sources",
         "rows": [
             {
-                "source_name": owner_name(row["source_name"]),
+                "source_name": row["source_name"].replace("_", " "),
                 "rows_rejected": row["rows_rejected"],
                 "files_text": value_text(row["file_count"], "count"),
                 "in_text": value_text(row["rows_in"], "count"),

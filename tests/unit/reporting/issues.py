@@ -31,7 +31,7 @@ def outcome(ref: str, severity: str = "critical", state: str = "passed") -> Outc
         key=key,
         severity=Severity(severity),
         state=State(state),
-        why="Instagram landed fewer rows than its usual band",
+        why="A week far below its usual band is a missing export until proven.",
         observed="9 rows, 14 to 31 is usual",
         waived_by="Ana Silva" if state == "waived" else None,
         waived_until="2026-11-30" if state == "waived" else None,

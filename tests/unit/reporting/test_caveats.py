@@ -13,18 +13,24 @@ def test_gate_facts_of_a_clean_week_hold_no_notes():
 
 
 def test_gate_facts_print_each_warning_with_what_was_observed():
-    failed = issues.outcome("history/volume", severity="warning", state="failed")
+    failed = issues.outcome(
+        "history/volume_is_usual", severity="warning", state="failed"
+    )
     gate = gate_facts(issues.verdict(failed).to_dict())
     assert gate["text"] == "Data gate passed with notes: 3 of 4 checks"
     assert gate["notes"][0]["text"] == (
-        "Instagram landed fewer rows than its usual band: 9 rows, 14 to 31 is usual."
+        "Check “volume is usual” did not pass (9 rows, 14 to 31 is usual)."
     )
+    assert gate["notes"][0]["why"].startswith("A week far below its usual band")
 
 
 def test_gate_facts_name_who_waived_a_check_until_when_and_why():
-    waived = issues.outcome("history/volume", state="waived")
+    waived = issues.outcome("history/volume_is_usual", state="waived")
     text = gate_facts(issues.verdict(waived).to_dict())["notes"][0]["text"]
-    assert text.endswith("(waived by Ana Silva until 2026-11-30: the account paused).")
+    assert text == (
+        "Check “volume is usual” was waived by Ana Silva until 2026-11-30: "
+        "the account paused (9 rows, 14 to 31 is usual)."
+    )
 
 
 def test_data_caveats_tell_of_language_and_rejected_rows():
