@@ -1,79 +1,97 @@
--- What stakeholders talked about in the reporting week, largest issue first; a theme that
--- bursts comes before every theme that does not.
+-- What people talk about, bursts first. The usual week is the median of the eight weeks
+-- before, so that one loud week does not raise it.
 with
 
 topics as (
 
-    select * from {{ ref('agg_weekly_topics') }}
+    select *
+    from {{ ref('agg_weekly_topics') }}
 
 ),
 
 themes as (
 
     select
+        week_start,
         theme_code,
-        max(theme_name) as theme_name
-    from {{ ref('stg_programme__strategy_themes') }}
+        theme_name
+    from {{ ref('agg_weekly_alignment') }}
+    where week_start = {{ built_week() }}
+
+),
+
+usual as (
+
+    select
+        theme_code,
+        round(median(mention_count), 9) as usual_weekly_mentions
+    from topics
+    where
+        week_start < {{ built_week() }}
+        and week_start >= {{ built_week() }} - 56
     group by theme_code
 
 ),
 
-earlier_topics as (
-
-    select
-        theme_code,
-        mention_count
-    from topics
-    where week_start = {{ built_week() }} - 7
-
-),
-
-named as (
+joined as (
 
     select
         topics.week_start,
         topics.theme_code,
         coalesce(themes.theme_name, topics.theme_code) as theme_name,
         topics.mention_count,
-        coalesce(earlier_topics.mention_count, 0) as previous_mention_count,
+        previous.mention_count as previous_mention_count,
         topics.author_count,
-        round(7 * topics.usual_daily_mentions, 6) as usual_weekly_mentions,
+        usual.usual_weekly_mentions,
         topics.burst_score,
-        topics.is_burst,
+        coalesce(topics.is_burst, false) as is_burst,
         topics.burst_on,
         topics.net_sentiment,
         topics.scored_ratio,
         topics.question_count,
         topics.request_count,
         topics.complaint_count,
-        topics.praise_count,
-        topics.positive_count,
-        topics.neutral_count,
-        topics.negative_count
+        topics.praise_count
     from topics
     left join themes
         on topics.theme_code = themes.theme_code
-    left join earlier_topics
-        on topics.theme_code = earlier_topics.theme_code
-    where
-        topics.week_start = {{ built_week() }}
-        and topics.mention_count > 0
+    left join topics as previous
+        on
+            topics.theme_code = previous.theme_code
+            and topics.week_start - 7 = previous.week_start
+    left join usual
+        on topics.theme_code = usual.theme_code
+    where topics.week_start = {{ built_week() }}
 
 ),
 
 ranked as (
 
     select
-        cast(
-            row_number() over (
-                order by
-                    is_burst desc nulls last,
-                    mention_count desc,
-                    theme_code asc
-            ) as integer
+        week_start,
+        row_number() over (
+            order by
+                is_burst desc,
+                case when is_burst then burst_score end desc nulls last,
+                mention_count desc,
+                theme_code
         ) as rank,
-        named.*
-    from named
+        theme_code,
+        theme_name,
+        mention_count,
+        previous_mention_count,
+        author_count,
+        usual_weekly_mentions,
+        burst_score,
+        is_burst,
+        burst_on,
+        net_sentiment,
+        scored_ratio,
+        question_count,
+        request_count,
+        complaint_count,
+        praise_count
+    from joined
 
 )
 

@@ -1,35 +1,32 @@
--- What arrived for the reporting week, by inbox folder: files exported after the week
--- closed and before as_of.
+-- Which exports the week rests on: the files that came after it closed and before the
+-- build's as-of moment.
 with
 
 manifest as (
 
     select
         source_name,
-        file_sha256,
-        status_code,
+        exported_at,
+        period_end,
         rows_in,
         rows_landed,
-        rows_rejected,
-        exported_at,
-        period_end
+        rows_rejected
     from {{ ref('stg_landing__export_manifest') }}
     where
-        exported_at >= {{ week_end_at() }}
-        and exported_at < {{ week_end_at() }} + interval 7 day
+        status_code = 'loaded'
+        and exported_at >= {{ week_end_at() }}
 
 ),
 
-summed as (
+sources as (
 
     select
         {{ built_week() }} as week_start,
         source_name,
         count(*) as file_count,
-        count(case when status_code = 'rejected' then 1 end) as rejected_file_count,
-        cast(sum(coalesce(rows_in, 0)) as bigint) as rows_in,
-        cast(sum(coalesce(rows_landed, 0)) as bigint) as rows_landed,
-        cast(sum(coalesce(rows_rejected, 0)) as bigint) as rows_rejected,
+        cast(sum(rows_in) as bigint) as rows_in,
+        cast(sum(rows_landed) as bigint) as rows_landed,
+        cast(sum(rows_rejected) as bigint) as rows_rejected,
         max(exported_at) as last_exported_at,
         max(period_end) as period_end
     from manifest
@@ -37,4 +34,4 @@ summed as (
 
 )
 
-select * from summed
+select * from sources

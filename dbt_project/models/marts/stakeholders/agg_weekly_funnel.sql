@@ -106,8 +106,7 @@ stocks as (
 
 ),
 
--- A binomial range: the share that the arrivals before had, with the width that chance
--- gives to a cohort of this size.
+-- A usual ratio needs enough people in the cohort and in the arrivals before it.
 ranged as (
 
     select
@@ -120,6 +119,7 @@ ranged as (
             as move_on_base_count,
         case when stocks.stage_number < 6 then coalesce(cohorts.usual_move_on_base_count, 0) end
             as usual_base_count,
+        cohorts.usual_move_on_count,
         case when stocks.stage_number < 6 then coalesce(cohorts.conversion_90d_count, 0) end
             as conversion_90d_count,
         case when stocks.stage_number < 6 then coalesce(cohorts.conversion_90d_base_count, 0) end
@@ -147,13 +147,17 @@ ranged as (
 
 ),
 
+-- Both samples are small at times, so the width holds the chance in either, and one
+-- imaginary success and failure keep five out of five from meaning certainty.
 limited as (
 
     select
         ranged.*,
-        limit_sigmas
-        * sqrt(usual_move_on_ratio * (1 - usual_move_on_ratio) / nullif(move_on_base_count, 0))
-            as usual_width
+        limit_sigmas * sqrt(
+            (usual_move_on_count + 1.0) / (usual_base_count + 2)
+            * (usual_base_count - usual_move_on_count + 1.0) / (usual_base_count + 2)
+            * (1.0 / nullif(move_on_base_count, 0) + 1.0 / nullif(usual_base_count, 0))
+        ) as usual_width
     from ranged
 
 ),
@@ -177,10 +181,11 @@ weekly as (
         {{ safe_ratio('move_on_count', 'move_on_base_count') }} as move_on_ratio,
         usual_base_count,
         usual_move_on_ratio,
-        case when usual_width is not null then round(greatest(usual_move_on_ratio - usual_width, 0), 9) end
+        case when usual_move_on_ratio is not null then round(greatest(usual_move_on_ratio - usual_width, 0), 9) end
             as usual_low_ratio,
-        case when usual_width is not null then round(least(usual_move_on_ratio + usual_width, 1), 9) end
+        case when usual_move_on_ratio is not null then round(least(usual_move_on_ratio + usual_width, 1), 9) end
             as usual_high_ratio,
+        case when stage_number < 6 then member_count end as waiting_count,
         conversion_90d_count,
         conversion_90d_base_count,
         {{ safe_ratio('conversion_90d_count', 'conversion_90d_base_count') }}
@@ -188,6 +193,32 @@ weekly as (
         median_days_in_stage
     from limited
 
+),
+
+-- The one step, if any, whose shortfall below its own usual range holds up most people.
+judged as (
+
+    select
+        weekly.*,
+        case
+            when stage_number = 6 then null
+            when usual_low_ratio is null then 'too_early'
+            when move_on_ratio < usual_low_ratio then 'signal_down'
+            when move_on_ratio > usual_high_ratio then 'signal_up'
+            else 'routine'
+        end as signal_code,
+        coalesce(
+            (usual_low_ratio - move_on_ratio) * waiting_count > 0
+            and row_number() over (
+                partition by week_start
+                order by
+                    (usual_low_ratio - move_on_ratio) * waiting_count desc nulls last,
+                    stage_number
+            ) = 1,
+            false
+        ) as is_stuck
+    from weekly
+
 )
 
-select * from weekly
+select * from judged

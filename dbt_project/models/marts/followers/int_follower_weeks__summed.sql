@@ -1,0 +1,100 @@
+{{ config(schema='intermediate', contract={'enforced': false}) }}
+-- The week's flow of each account. What the platform does not report stays null: an
+-- account that counts only its total has a net change, no gains and no losses.
+with
+
+flow as (
+
+    select
+        account_key,
+        platform_code,
+        flow_date,
+        flow_week,
+        opening_count,
+        gained_count,
+        lost_count,
+        closing_count
+    from {{ ref('fct_follower_flow') }}
+
+),
+
+accounts as (
+
+    select
+        account_key,
+        platform_code,
+        account_handle
+    from {{ ref('dim_accounts') }}
+
+),
+
+weeks as (
+
+    select week_start
+    from {{ ref('dim_weeks') }}
+
+),
+
+-- One row per week and account with anything known.
+summed as (
+
+    select
+        flow.flow_week as week_start,
+        flow.account_key,
+        cast(sum(flow.gained_count) as bigint) as gained_count,
+        cast(sum(flow.lost_count) as bigint) as lost_count,
+        count(case when flow.gained_count is not null and flow.lost_count is not null then 1 end)
+            as flow_day_count,
+        max(case when flow.closing_count is not null then flow.flow_date end) as closed_on,
+        min(case when flow.opening_count is not null then flow.flow_date end) as opened_on
+    from flow
+    inner join weeks
+        on flow.flow_week = weeks.week_start
+    group by
+        flow.flow_week,
+        flow.account_key
+
+),
+
+-- The first opening and the last closing of the week; each is one day's row.
+joined as (
+
+    select
+        summed.*,
+        opening.opening_count,
+        closing.closing_count
+    from summed
+    left join flow as opening
+        on
+            summed.account_key = opening.account_key
+            and summed.opened_on = opening.flow_date
+    left join flow as closing
+        on
+            summed.account_key = closing.account_key
+            and summed.closed_on = closing.flow_date
+
+),
+
+weekly as (
+
+    select
+        joined.week_start,
+        accounts.platform_code,
+        joined.account_key,
+        accounts.account_handle,
+        joined.opening_count,
+        joined.gained_count,
+        joined.lost_count,
+        joined.closing_count - joined.opening_count - joined.gained_count + joined.lost_count
+            as adjustment_count,
+        joined.closing_count,
+        joined.closing_count - joined.opening_count as net_count,
+        {{ safe_ratio('joined.lost_count', 'joined.opening_count') }} as churn_rate,
+        joined.flow_day_count
+    from joined
+    inner join accounts
+        on joined.account_key = accounts.account_key
+
+)
+
+select * from weekly

@@ -1,0 +1,158 @@
+{{ config(schema='intermediate', contract={'enforced': false}) }}
+-- XmR: the mean of the weeks before, and 2.66 mean moving ranges to either side. The
+-- judged week is never in its own baseline. Stocks and durations have no limits here:
+-- successive stocks lean on each other, and three in four of their signals are false.
+with
+
+metric_weeks as (
+
+    select
+        metric_id,
+        segment_kind_code,
+        segment_code,
+        week_start,
+        value,
+        is_mature
+    from {{ ref('fct_metric_weeks') }}
+
+),
+
+metrics as (
+
+    select
+        metric_id,
+        is_signed,
+        waits_for_maturity
+    from {{ ref('metrics') }}
+    where metric_kind_code in ('flow', 'rate')
+    qualify
+        row_number() over (partition by metric_id order by metric_version desc) = 1
+
+),
+
+rules as (
+
+    select
+        {%- for parameter in ['baseline_weeks', 'provisional_weeks'] %}
+        cast(max(case when parameter_name = '{{ parameter }}' then parameter_value end) as integer)
+            as {{ parameter }},
+        {%- endfor %}
+        max(case when parameter_name = 'range_factor' then parameter_value end)
+            as range_factor,
+        max(case when parameter_name = 'maximum_autocorrelation' then parameter_value end)
+            as maximum_autocorrelation
+    from {{ ref('int_signal_rules__dated') }}
+    where rule_id = 'limits'
+
+),
+
+-- Known values only, each with the known value before it.
+series as (
+
+    select
+        metric_weeks.*,
+        metrics.is_signed,
+        metrics.waits_for_maturity and not metric_weeks.is_mature as is_too_young,
+        lag(metric_weeks.value) over (
+            partition by metric_weeks.metric_id, metric_weeks.segment_kind_code, metric_weeks.segment_code
+            order by metric_weeks.week_start
+        ) as earlier_value,
+        lag(metric_weeks.week_start) over (
+            partition by metric_weeks.metric_id, metric_weeks.segment_kind_code, metric_weeks.segment_code
+            order by metric_weeks.week_start
+        ) as earlier_week
+    from metric_weeks
+    inner join metrics
+        on metric_weeks.metric_id = metrics.metric_id
+    where metric_weeks.value is not null
+
+),
+
+-- One row per judged week and week of its baseline.
+baselines as (
+
+    select
+        series.metric_id,
+        series.segment_kind_code,
+        series.segment_code,
+        series.week_start,
+        earlier.value,
+        case
+            when earlier.earlier_week >= series.week_start - 7 * rules.baseline_weeks
+                then earlier.earlier_value
+        end as earlier_value,
+        avg(earlier.value) over (
+            partition by series.metric_id, series.segment_kind_code, series.segment_code, series.week_start
+        ) as mean_value
+    from series
+    cross join rules
+    inner join series as earlier
+        on
+            series.metric_id = earlier.metric_id
+            and series.segment_kind_code = earlier.segment_kind_code
+            and series.segment_code = earlier.segment_code
+            and earlier.week_start < series.week_start
+            and earlier.week_start >= series.week_start - 7 * rules.baseline_weeks
+
+),
+
+-- One row per judged week. A baseline that never moves leans on nothing.
+measured as (
+
+    select
+        metric_id,
+        segment_kind_code,
+        segment_code,
+        week_start,
+        count(*) as baseline_week_count,
+        round(max(mean_value), 9) as mean_value,
+        round(avg(abs(value - earlier_value)), 9) as moving_range_value,
+        round(
+            coalesce(
+                sum((value - mean_value) * (earlier_value - mean_value))
+                / nullif(sum((value - mean_value) * (value - mean_value)), 0),
+                0
+            ), 9
+        ) as lag1_autocorrelation
+    from baselines
+    group by
+        metric_id,
+        segment_kind_code,
+        segment_code,
+        week_start
+
+),
+
+limited as (
+
+    select
+        series.metric_id,
+        series.segment_kind_code,
+        series.segment_code,
+        series.week_start,
+        series.value,
+        series.is_signed,
+        coalesce(measured.baseline_week_count, 0) as baseline_week_count,
+        measured.mean_value,
+        measured.moving_range_value,
+        measured.lag1_autocorrelation,
+        case
+            when series.is_too_young then 'too_early'
+            when coalesce(measured.baseline_week_count, 0) < rules.provisional_weeks then 'too_early'
+            when measured.lag1_autocorrelation > rules.maximum_autocorrelation then 'no_limits'
+            else 'limits'
+        end as state_code,
+        measured.mean_value - rules.range_factor * measured.moving_range_value as raw_lower_limit,
+        measured.mean_value + rules.range_factor * measured.moving_range_value as raw_upper_limit
+    from series
+    cross join rules
+    left join measured
+        on
+            series.metric_id = measured.metric_id
+            and series.segment_kind_code = measured.segment_kind_code
+            and series.segment_code = measured.segment_code
+            and series.week_start = measured.week_start
+
+)
+
+select * from limited
