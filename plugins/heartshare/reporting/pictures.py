@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from heartshare.reporting import bars, charts
+from heartshare.reporting import bars, charts, funnel_chart
 from heartshare.reporting.drawing import Frame
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _page_one(facts: Row) -> Iterator[Picture]:
     rows = len(facts["stuck"]["chart"]["steps"])
     yield Picture(
         "funnel",
-        bars.funnel,
+        funnel_chart.funnel,
         facts["stuck"]["chart"],
         Frame(340, 28.5 * max(rows, 1), 7.4),
         Frame(680, 49 * max(rows, 1), 13),

@@ -137,6 +137,13 @@ class Published:
             for row in result.fetchall()
         ]
 
+    def week_rows(self, table: str, week: ReportingWeek, order: str) -> list[Row]:
+        """Return a published table's rows of one week, in an order of columns."""
+        return self.rows(
+            f"select * from marts.{table} where week_start = date '{week.key}' "
+            f"order by {order}"
+        )
+
     def figure(self, query: str, unit: str, *, is_change: bool = False) -> Figure:
         """Return the one value of a query as a figure; no row is a null figure.
 
@@ -206,6 +213,28 @@ class Published:
             is_mature=last.get("is_mature") is not False,
             history=history,
         )
+
+    def limit_figures(
+        self,
+        reading: Reading,
+        week: ReportingWeek,
+        *,
+        segment: tuple[str, str] = ("all", "all"),
+    ) -> Row:
+        """Return a reading's usual range and average as figures: low, high, mean."""
+        where = (
+            f"metric_id = {literal(reading.metric_id)} and {_segment(segment)} "
+            f"and week_start = date '{week.key}'"
+        )
+        cut = "least(upper_limit, 1)" if reading.unit == "ratio" else "upper_limit"
+        columns = {"low": "lower_limit", "high": cut, "mean": "mean_value"}
+        return {
+            name: self.figure(
+                f"select {column} from marts.fct_metric_limits where {where}",
+                reading.unit,
+            ).to_dict()
+            for name, column in columns.items()
+        }
 
     def _history(self, where: str, week: ReportingWeek, weeks: int) -> list[Row]:
         rows = self.rows(

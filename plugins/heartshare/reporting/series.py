@@ -215,3 +215,9 @@ def _flow_row(name: str, start: float, end: float, kind: str) -> Row:
         "text": text,
         "kind": kind or ("gain" if change >= 0 else "loss"),
     }
+
+
+def usual_note(reading: Reading) -> str:
+    """Return a reading's usual range in words, or why there is none."""
+    usual = range_text(reading.low, reading.high, reading.unit)
+    return f"usual {usual}" if usual else reading.tag.meaning

@@ -40,19 +40,39 @@ def test_facts_every_section_of_page_one_carries_figures(facts):
 
 
 def test_facts_print_no_number_on_page_one_that_is_not_a_figure(facts):
-    for step in facts["stuck"]["chart"]["steps"]:
-        printed, figures = step["rate_text"], step["figures"]
-        if step["is_last"]:
-            continue
-        assert printed.startswith(figures["move_on"]["text"])
-        assert f"of {figures['base']['text']} " in printed
-    stuck = next(one for one in facts["stuck"]["chart"]["steps"] if one["is_stuck"])
-    body = facts["stuck"]["body"]
-    for name in ("moved", "base", "move_on", "waiting"):
-        assert stuck["figures"][name]["text"] in body
-    assert (
-        facts["growing"]["net_new"]["text"].lstrip("+") in facts["growing"]["headline"]
-    )
+    values = [
+        figure["value"]
+        for section in PAGE_ONE
+        for _, figure in issues.figures(facts[section])
+        if figure["value"] is not None
+    ]
+    for sentence in sentences(facts):
+        for number in re.findall(r"[\d,]*\d(?:\.\d+)?", sentence):
+            assert any(shows(number, value) for value in values), (number, sentence)
+
+
+def sentences(facts):
+    """Every text of page one, without the words that are names."""
+    growing, stuck, actions = facts["growing"], facts["stuck"], facts["actions"]
+    yield from (growing["headline"], growing["body"], stuck["headline"], stuck["body"])
+    yield from (card["note"] for card in growing["cards"])
+    for step in stuck["chart"]["steps"]:
+        yield from (step["rate_text"], step["usual_text"])
+    yield actions["body"]
+    for row in actions["rows"]:
+        yield from (row["title"], row["reason"].replace("per 1,000", ""))
+    for card in facts["outcomes"]["cards"]:
+        yield from (card["usual_text"], card["figure"]["text"])
+        yield card["target"]["text"].replace("of 100", "")
+    yield from (one["figure"]["text"] for one in facts["outcomes"]["parts"])
+
+
+def shows(number: str, value: float) -> bool:
+    """Whether a printed number is this value, as such, in per cent or per 1,000."""
+    decimals = len(number.partition(".")[2])
+    printed = float(number.replace(",", ""))
+    half = 0.5 * 10**-decimals + 1e-9
+    return any(abs(abs(value) * unit - printed) <= half for unit in (1, 100, 1000))
 
 
 def test_facts_are_the_same_when_built_twice(connection, facts):

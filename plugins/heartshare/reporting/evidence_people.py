@@ -1,0 +1,186 @@
+"""Who moved, who left and what we spoke about: funnel, followers, style and strategy.
+
+A figure that a platform does not report says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from heartshare.reporting import narrative, series
+from heartshare.reporting.signals_text import tag_for
+from heartshare.reporting.wording import (
+    MISSING,
+    NOTHING,
+    day_text,
+    number_text,
+    percent_text,
+    platform_name,
+    range_text,
+    signed_text,
+    value_text,
+)
+
+if TYPE_CHECKING:
+    from heartshare.reporting.scorecard import Published
+    from heartshare.weeks import ReportingWeek
+
+Row = dict[str, Any]
+
+_WIDE_GAP = 0.10
+
+
+def funnel(published: Published, week: ReportingWeek) -> Row:
+    """Return the funnel's books: who entered, left and moved at each stage."""
+    rows = published.week_rows("rpt_weekly_funnel", week, "stage_number")
+    counts = ("member", "entered", "left", "moved_up", "moved_down", "held")
+    table = [
+        {
+            "name": row["stage_name"],
+            **{name: value_text(row[f"{name}_count"], "count") for name in counts},
+            "move_on_text": _part(row["move_on_ratio"], row["move_on_base_count"]),
+            "usual_text": range_text(
+                row["usual_low_ratio"], row["usual_high_ratio"], "ratio"
+            )
+            or NOTHING,
+            "quarter_text": _part(
+                row["conversion_90d_ratio"], row["conversion_90d_base_count"]
+            ),
+            "days_text": NOTHING
+            if row["median_days_in_stage"] is None
+            else number_text(row["median_days_in_stage"]),
+            "tag": tag_for(row["signal_code"], "up").to_dict()
+            if row is not rows[-1]
+            else None,
+            "is_stuck": bool(row["is_stuck"]),
+        }
+        for row in rows
+    ]
+    return {
+        "title": "Funnel: who moved",
+        "headline": "At each stage: people now = last week + entered, minus left.",
+        "rows": table,
+        "empty": "" if table else "No person has funnel evidence yet.",
+    }
+
+
+def _part(ratio: float | None, base: int | None) -> str:
+    if ratio is None:
+        return NOTHING
+    return f"{percent_text(ratio)} of {number_text(base or 0)}"
+
+
+def followers(published: Published, week: ReportingWeek) -> Row:
+    """Return follower flow over all accounts, from last week's total to this week's."""
+    rows = published.week_rows(
+        "rpt_weekly_followers", week, "platform_code, account_handle"
+    )
+    accounts = [row | {"platform": platform_name(row["platform_code"])} for row in rows]
+    steps = series.flow_rows(accounts)
+    return {
+        "title": "Follower flow",
+        "headline": _flow_headline(steps),
+        "chart": {
+            "title": "Followers from last week to this week",
+            "description": "; ".join(f"{row['name']} {row['text']}" for row in steps)
+            + ".",
+            "rows": steps,
+        },
+        "empty": ""
+        if steps
+        else "No account has a follower count at both ends of the week.",
+    }
+
+
+def _flow_headline(steps: list[Row]) -> str:
+    if not steps:
+        return ""
+    net = steps[-1]["end"] - steps[0]["start"]
+    return f"Net {signed_text(net)} over all accounts; joined and left where reported."
+
+
+def styles(published: Published, week: ReportingWeek) -> Row:
+    """Return each account's style of posting beside the followers it loses."""
+    rows = published.week_rows(
+        "rpt_weekly_styles", week, "platform_code, account_handle"
+    )
+    kinds = ("broadcast", "dialogue", "help", "promo")
+    table = [
+        {
+            "account": platform_name(row["platform_code"]),
+            "style": row["dominant_style_code"] or NOTHING,
+            "posts_text": " · ".join(
+                value_text(row[f"{kind}_post_count"] or 0, "count") for kind in kinds
+            ),
+            "lost_per_1000": row["lost_per_1000"],
+            "lost_text": value_text(row["lost_per_1000"], "rate"),
+            "usual_lost_per_1000": row["usual_lost_per_1000"],
+            "usual_text": value_text(row["usual_lost_per_1000"], "rate"),
+            "changed_text": _changed_text(row),
+            "is_churn_signal": bool(row["is_churn_signal"]),
+            "tag": tag_for(_style_code(row), "down").to_dict(),
+        }
+        for row in rows
+    ]
+    return {
+        "title": "Style and followers lost",
+        "headline": narrative.followers(table),
+        "rows": table,
+        "empty": "" if table else "No account posted or reported followers this week.",
+    }
+
+
+def _changed_text(row: Row) -> str:
+    day = series.day(row["style_changed_week"])
+    return day_text(day) if day else ""
+
+
+def _style_code(row: Row) -> str:
+    if row["lost_per_1000"] is None:
+        return "not_judged"
+    if row["usual_lost_per_1000"] is None:
+        return "too_early"
+    return "signal_up" if row["is_churn_signal"] else "routine"
+
+
+def alignment(published: Published, week: ReportingWeek) -> Row:
+    """Return strategy themes: their weight, our content and people's conversation."""
+    rows = published.week_rows(
+        "rpt_weekly_alignment", week, "weight_ratio desc, theme_code"
+    )
+    table = [_theme(row) for row in rows]
+    return {
+        "title": "Strategy alignment",
+        "headline": narrative.alignment(table),
+        "chart": {
+            "title": "Weight of each theme, our content and the conversation",
+            "description": "; ".join(row["text"] for row in table) + ".",
+            "rows": table,
+        },
+        "empty": "" if table else "No strategy themes are in force this week.",
+    }
+
+
+def _theme(row: Row) -> Row:
+    ours, weight = row["org_content_ratio"], row["weight_ratio"]
+    gap = row["content_gap_ratio"]
+    parts = [f"{row['theme_name']}: weight {percent_text(weight)}"]
+    parts.append(f"our content {_ratio(ours)}")
+    parts.append(f"conversation {_ratio(row['conversation_ratio'])}")
+    return {
+        "name": row["theme_name"],
+        "weight": weight,
+        "ours": ours,
+        "talk": row["conversation_ratio"],
+        "gap": gap,
+        "gap_text": NOTHING if gap is None else f"{signed_text(-gap * 100)} pt",
+        "is_wide": gap is not None and gap >= _WIDE_GAP,
+        "weight_text": percent_text(weight),
+        "ours_text": _ratio(ours),
+        "talk_text": _ratio(row["conversation_ratio"]),
+        "text": ", ".join(parts),
+    }
+
+
+def _ratio(value: float | None) -> str:
+    return MISSING if value is None else percent_text(value)
