@@ -99,26 +99,27 @@ def growing(
     body = bodies[tag.family]
     if mean is not None and tag.family in {"routine", "watch"}:
         body += f" The average is {signed_text(mean, 1)} a week."
-    return Answer(f"{_growing_word(tag, pace)} {change}.", body)
+    word = _growing_word(tag, pace, net_new)
+    return Answer(f"{word} {change}.", body)
 
 
-def _growing_word(tag: Tag, pace: Direction | None) -> str:
+def _growing_word(tag: Tag, pace: Direction | None, net_new: float) -> str:
     if tag.family == "signal":
         return "Yes, clearly." if tag.direction == "up" else "No, it is falling."
     if tag.family == "watch":
         return "Perhaps; watch it." if tag.direction == "up" else "Slowing; watch it."
     if tag.family != "routine" or pace is None:
         return "Too early to tell."
-    return {
-        "up": "Yes, steadily.",
-        "level": "Not clearly.",
-        "down": "No, it is slowly falling.",
-    }[pace]
+    if pace == "up":
+        return "Yes, steadily." if net_new > 0 else "Yes, on average."
+    if pace == "down":
+        return "No, it is slowly falling." if net_new < 0 else "No, not on average."
+    return "Not clearly."
 
 
 def _advocates_changed(net_new: float) -> str:
     if net_new == 0:
-        return "The number of advocates did not change this week"
+        return "No change in advocates this week"
     more = "more" if net_new > 0 else "fewer"
     noun = "advocate" if abs(net_new) == 1 else "advocates"
     return f"{number_text(abs(net_new))} {more} {noun} this week"

@@ -28,8 +28,10 @@ CLAIMS = {
     "Perhaps; watch it.": ("watch", "up"),
     "Slowing; watch it.": ("watch", "down"),
     "Yes, steadily.": ("routine", "up"),
+    "Yes, on average.": ("routine", "up"),
     "Not clearly.": ("routine", "level"),
     "No, it is slowly falling.": ("routine", "down"),
+    "No, not on average.": ("routine", "down"),
     "Too early to tell.": ("early", "level"),
 }
 
@@ -42,7 +44,7 @@ def claim_of(headline: str) -> tuple[str, str]:
 
 
 def change_of(headline: str) -> int:
-    if "did not change" in headline:
+    if "No change in advocates" in headline:
         return 0
     number, word = re.search(
         r"(\d+) (more|fewer) advocates? this week", headline
@@ -73,6 +75,13 @@ def test_growing_body_says_outside_only_for_a_signal(code):
     assert ("outside" in body) == (tag.family == "signal")
     within = "Within" in body or "Inside" in body
     assert within == (tag.family in {"watch", "routine"})
+
+
+@pytest.mark.parametrize("net_new", [-2, 0])
+def test_growing_headline_does_not_say_steadily_in_a_week_without_growth(net_new):
+    answer = narrative.growing(net_new, tag_for("routine", "up"), "up", (-3, 5), 1.4)
+    assert answer.headline.startswith("Yes, on average.")
+    assert "The average is +1.4 a week." in answer.body
 
 
 def test_growing_without_a_figure_claims_nothing():

@@ -253,6 +253,28 @@ def test_a_correction_says_so_everywhere(facts, tmp_path):
     assert "Corrected issue" in pypdf.PdfReader(issue.pdf).pages[0].extract_text()
 
 
+def test_pdf_page_one_holds_with_many_caveats_and_a_correction(tmp_path):
+    failed = [
+        issues.outcome(
+            f"history/volume_of_source_{number}_is_usual", "warning", "failed"
+        )
+        for number in range(7)
+    ]
+    verdict = issues.verdict(*failed)
+    with issues.open_published() as connection:
+        facts = issues.facts(
+            connection,
+            verdict,
+            issue_revision=2,
+            changes=["Was: No change in advocates this week. Now: two more."],
+        )
+    pdf = pypdf.PdfReader(render_issue(facts, verdict, tmp_path).pdf)
+    first = pdf.pages[0].extract_text()
+    assert "more on page 3" in " ".join(first.split())
+    assert facts["outcomes"]["cards"][2]["target"]["text"] in first
+    assert len(pdf.pages) == 4
+
+
 def test_an_issue_without_any_rows_still_renders(tmp_path):
     with issues.open_published() as connection:
         tables = connection.execute(
