@@ -30,6 +30,8 @@ _HISTORY_WEEKS = 40
 _STRENGTH = {"signal": 0, "watch": 1, "routine": 2, "too": 3, "no": 3, "not": 3}
 #: Always drawn first; beside it the strongest movement, else the first of these.
 _FIRST_CHART = "response_rate_24h"
+#: Has a section of its own.
+_CONVERSATIONS = "two_way_conversations"
 _SECOND_CHARTS = (
     "personal_address_ratio",
     "dialogic_loop_ratio",
@@ -150,7 +152,8 @@ def dialogue(
     readings = [published.reading(row["metric_id"], week, definitions) for row in ids]
     known = [one for one in readings if one.figure.value is not None]
     shown = [one for one in known if one.amec_level != "output"]
-    ranked = sorted(shown, key=lambda one: _STRENGTH[one.tag.family])
+    others = [one for one in shown if one.metric_id != _CONVERSATIONS]
+    ranked = sorted(others, key=lambda one: _STRENGTH[one.tag.family])
     charts = _charted(
         [one for one, row in zip(readings, ids, strict=True) if _in_dialogue(row)]
     )
@@ -179,6 +182,7 @@ def _charted(readings: list[Reading]) -> list[Reading]:
     """Return the reply rate and the dialogue metric that moved most."""
     known = [one for one in readings if one.figure.value is not None]
     first = [one for one in known if one.metric_id == _FIRST_CHART]
+    known = [one for one in known if one.metric_id != _CONVERSATIONS]
     rest = [one for one in known if one not in first]
     preference = {name: place for place, name in enumerate(_SECOND_CHARTS)}
     rest.sort(
@@ -210,9 +214,7 @@ def conversations(
     published: Published, week: ReportingWeek, definitions: dict[str, Row]
 ) -> Row:
     """Return quality conversations: six weeks, longer blocks and reference boxes."""
-    reading = published.reading(
-        "two_way_conversations", week, definitions, weeks=_HISTORY_WEEKS
-    )
+    reading = published.reading(_CONVERSATIONS, week, definitions, weeks=_HISTORY_WEEKS)
     panels = series.conversation_panels(reading)
     values = [row["value"] for row in reading.history if row["value"] is not None]
     boxes = [

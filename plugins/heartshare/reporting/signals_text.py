@@ -94,9 +94,8 @@ def tag_for(signal_code: str | None, better_direction: str = "none") -> Tag:
     tone: Literal["good", "bad", "caution", "neutral"] = "neutral"
     if family == "watch":
         tone = "caution"
-    elif family == "signal":
-        is_bad = better_direction in {"up", "down"} and direction != better_direction
-        tone = "bad" if is_bad else "good"
+    elif family == "signal" and better_direction in {"up", "down"}:
+        tone = "good" if direction == better_direction else "bad"
     return Tag(code, word, mark, direction, tone, _MEANINGS[family])
 
 

@@ -12,6 +12,7 @@ from heartshare.reporting.signals_text import UnknownSignalError, pace, tag_for
         ("signal_up", "down", "bad"),
         ("signal_down", "up", "bad"),
         ("signal_down", "down", "good"),
+        ("signal_up", "none", "neutral"),
         ("watch_up", "up", "caution"),
         ("routine", "up", "neutral"),
         ("too_early", "up", "neutral"),
