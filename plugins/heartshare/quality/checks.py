@@ -232,6 +232,7 @@ def _batch_query(source: Any, asset: Asset, scope: Scope) -> str:  # noqa: ANN40
 def _published_query(source: Any, relation: str, tables: Collection[str]) -> str:  # noqa: ANN401
     """Return one SELECT over every text or person key of what would be published.
 
+    One row per table, column and distinct value: codes repeat by the million.
     Composed from the catalogue, so that a new table is guarded from its first day.
     Keys other than those of people are left out: they are hashes by model contract.
     """
@@ -248,7 +249,7 @@ def _published_query(source: Any, relation: str, tables: Collection[str]) -> str
             " order by schema_name, table_name, column_index"
         ).fetchall()
     parts = [
-        f"select '{schema}.{table}' as table_name, '{column}' as column_name,"
+        f"select distinct '{schema}.{table}' as table_name, '{column}' as column_name,"
         f' "{column}" as value_text from {schema}."{table}"'
         f' where "{column}" is not null'
         for schema, table, column in columns
