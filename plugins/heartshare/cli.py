@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import os
 import sys
-from dataclasses import asdict
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -323,13 +323,31 @@ def _text(path: Path) -> str | None:
 def main() -> None:
     """Run the command line; our errors end in one sentence and their exit code."""
     is_verbose = any(argument in {"-v", "--verbose"} for argument in sys.argv[1:])
+    status = 0
     try:
         commands(prog_name="heartshare")
     except HeartshareError as error:
         if is_verbose:
-            raise
+            traceback.print_exc()
         click.echo(f"{_family(error)}: {error}", err=True)
-        sys.exit(error.exit_status)
+        status = error.exit_status
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    _leave(status)
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process; where Airflow ran in it, without waiting for its threads.
+
+    Its in-process server leaves threads that hold on to open modules, about which the
+    libraries then complain on the terminal.
+    """
+    if "airflow" in sys.modules:
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _family(error: HeartshareError) -> str:
@@ -363,8 +381,8 @@ def _embedded(
 ) -> None:
     from heartshare.orchestration.embedded import run_weeks
 
-    results = run_weeks(settings, weeks, mode, is_verbose=context.obj)
-    click.echo(json.dumps([asdict(result) for result in results], indent=2))
+    for result in run_weeks(settings, weeks, mode, is_verbose=context.obj):
+        click.echo(f"{result.dag_id} {result.state}")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class MailFolder:
         envelope: Envelope,
     ) -> str:
         """Write one file for each recipient and accept the message."""
-        content = bytes(envelope.content or b"")
+        content = envelope.original_content or b""
         message = message_from_bytes(content)
         name = message["X-Heartshare-Issue"] or message["Message-ID"] or "message"
         for recipient in envelope.rcpt_tos:

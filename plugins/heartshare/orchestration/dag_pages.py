@@ -74,7 +74,7 @@ def _schedule(function: ast.FunctionDef) -> str:
 def _tasks(function: ast.FunctionDef) -> list[str]:
     """Return the task ids in the order in which the file names them."""
     found = [
-        (node.value.lineno, node.value.value)
+        (node.value.lineno, str(node.value.value))
         for node in ast.walk(function)
         if isinstance(node, ast.keyword)
         and node.arg == "task_id"

@@ -186,7 +186,7 @@ def _close_warehouse() -> None:
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    environment = DuckDBConnectionManager._ENV  # noqa: SLF001 env() raises when unset
+    environment = DuckDBConnectionManager._ENV  # env() raises when it is unset
     if environment is not None:
         environment.close()
     DuckDBConnectionManager.close_all_connections()

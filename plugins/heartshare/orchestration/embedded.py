@@ -53,14 +53,17 @@ class RunHeldError(GateError):
 
 
 class RunFailedError(HeartshareError):
-    """A task of an embedded run failed."""
+    """A task of an embedded run failed; ends with the exit code of its reason."""
 
     def __init__(self, result: DagResult, week: ReportingWeek, log: Path) -> None:
         failed = ", ".join(result.failed) or result.state
+        why = f" {result.reason}" if result.reason else ""
         super().__init__(
-            f"{result.dag_id} of {week.label} failed at {failed}. Airflow's own log: "
-            f"{log}"
+            f"{result.dag_id} of {week.label} failed at {failed}.{why} Airflow's own "
+            f"log: {log}"
         )
+        if result.reason:
+            self.exit_status = result.reason.exit_status  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class DagResult:
     state: str
     tasks: dict[str, str]
     seconds: float
+    reason: HeartshareError | None = None
 
     @property
     def is_success(self) -> bool:
@@ -119,11 +123,18 @@ class EmbeddedAirflow:
 
     def run(self, dag_id: str, conf: dict[str, Any]) -> DagResult:
         """Run one DAG to its end."""
+        from heartshare.orchestration.failures import raised
+
+        raised.clear()
         start = time.monotonic()
         run = self._dags[dag_id].test(run_conf=conf)
         tasks = {ti.task_id: str(ti.state or "none") for ti in run.get_task_instances()}
         result = DagResult(
-            dag_id, str(run.state), tasks, round(time.monotonic() - start, 1)
+            dag_id,
+            str(run.state),
+            tasks,
+            round(time.monotonic() - start, 1),
+            raised[-1] if raised else None,
         )
         LOGGER.debug("%s ended as %s in %s s", dag_id, result.state, result.seconds)
         return result

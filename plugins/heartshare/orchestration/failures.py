@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger(__name__)
 
 
+#: What our steps raised in this process, newest last; an embedded run asks for it.
+raised: list[HeartshareError] = []
+
+
 class WeekHeldFailure(AirflowFailException):
     """Marks a run whose week the gate held: its owners have been told already."""
 
@@ -38,12 +42,13 @@ def explained() -> Iterator[None]:
     """
     try:
         yield
-    except TransientError:
-        raise
-    except GateError as error:
-        raise WeekHeldFailure(str(error)) from error
     except HeartshareError as error:
-        raise AirflowFailException(str(error)) from error
+        raised.append(error)
+        if isinstance(error, TransientError):
+            raise
+        is_gate = isinstance(error, GateError)
+        failure = WeekHeldFailure if is_gate else AirflowFailException
+        raise failure(str(error)) from error
 
 
 def notify_failure(context: Mapping[str, Any]) -> None:

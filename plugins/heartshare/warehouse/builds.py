@@ -68,8 +68,8 @@ def latest_build(connection: DuckDBPyConnection) -> Build | None:
     """Return the build that the marts carry; None before the first."""
     prepare_builds(connection)
     rows = connection.execute(
-        "select build_id, week_start::varchar, as_of, state_code = 'built' from meta.builds "
-        "order by build_number desc limit 1"
+        "select build_id, week_start::varchar, as_of, state_code = 'built' "
+        "from meta.builds order by build_number desc limit 1"
     ).fetchall()
     return Build(*rows[0]) if rows else None
 

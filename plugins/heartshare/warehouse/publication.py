@@ -66,7 +66,7 @@ class OlderWeekError(InputError):
     def __init__(self, week: ReportingWeek, newer: str, name: str) -> None:
         super().__init__(
             f"Readers see {newer} ({name}); {week.label} is older and stays "
-            "unpublished. To show an older state again, use `heartshare publish --roll-back NAME`."
+            "unpublished. `heartshare publish --roll-back NAME` shows an older state."
         )
 
 
@@ -149,9 +149,10 @@ def _left_behind(
     verdict: Mapping[str, Any],
 ) -> Revision | None:
     """Return a newer whole revision of this build whose link was never swapped."""
-    newest = (revisions(settings) or [None])[-1]
-    if newest is None or (seen and newest.name == seen.name):
+    known = revisions(settings)
+    if not known or (seen and known[-1].name == seen.name):
         return None
+    newest = known[-1]
     same = newest.manifest()["build_id"] == build_id and newest.verdict() == verdict
     return newest if same else None
 

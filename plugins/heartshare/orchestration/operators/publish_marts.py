@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
@@ -12,8 +12,6 @@ from heartshare.orchestration.steps.publishing import publish_marts
 from heartshare.warehouse.publication import OlderWeekError
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from airflow.sdk import Context
 
     from heartshare.settings import Settings
@@ -32,7 +30,7 @@ class PublishMartsOperator(StepOperator):
             revision = publish_marts(settings, week)
         except OlderWeekError as older:
             raise AirflowSkipException(str(older)) from older
-        answer = {"revision": revision.name, "is_new": revision.is_new}
+        answer: dict[str, Any] = {"revision": revision.name, "is_new": revision.is_new}
         context["outlet_events"][MARTS_WEEK].extra = {
             **answer,
             "week": week.key,
