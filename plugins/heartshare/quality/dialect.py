@@ -3,7 +3,7 @@
 Great Expectations fetches rows after it has handed the connection back. DuckDB answers
 an empty list for a result whose connection was rolled back, without an error, so every
 statement here runs on a cursor of its own and roll-back does nothing. That is the
-reason why this dialect exists; see docs/adr on the quality gate.
+reason why this dialect exists; see docs/adr/0003-the-verdict-is-ours.md.
 """
 
 from __future__ import annotations
