@@ -1,1 +1,25 @@
-"""Paths that tests share."""
+"""What every test run shares: how it ends."""
+
+import os
+import sys
+
+import pytest
+
+_STATUS = pytest.StashKey[int]()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[_STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave at once after an Airflow run, so that pytest's summary is the last line.
+
+    The API that Airflow starts inside a process never ends its thread, which keeps
+    DuckDB's classes alive; at exit their binding prints a page about leaks.
+    """
+    if "airflow" in sys.modules and _STATUS in config.stash:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(config.stash[_STATUS])

@@ -98,6 +98,21 @@ def next_issue(archive: Path, week: ReportingWeek, digest: str) -> Issue:
     return Issue(week, name, archive / week.label / name, is_new=True)
 
 
+def issue_of(
+    archive: Path, week: ReportingWeek, published_revision: str
+) -> Issue | None:
+    """Return the week's issue that reports on a published revision, None without one.
+
+    Which revision that is stands in the archived facts.
+    """
+    for number in sorted(_revisions(archive / week.label), reverse=True):
+        path = archive / week.label / f"r{number}"
+        facts = json.loads((path / "facts.json").read_text(encoding="utf-8"))
+        if facts.get("issue", {}).get("published_revision") == published_revision:
+            return Issue(week, path.name, path, is_new=False)
+    return None
+
+
 def held_issue(archive: Path, week: ReportingWeek, run: str) -> Issue:
     """Return where the notice of a held run belongs; ``run`` as in ``run-0001``."""
     path = archive / week.label / f"held-{run}"

@@ -14,6 +14,7 @@ from heartshare.reporting.archive import (
     facts_digest,
     file_issue,
     held_issue,
+    issue_of,
     next_issue,
     read_manifest,
     write_index,
@@ -73,6 +74,26 @@ def test_same_facts_are_no_new_revision_and_other_facts_are(tmp_path: Path) -> N
 
     assert (same.key, same.is_new) == ("2026-W46.r1", False)
     assert (other.key, other.is_new) == ("2026-W46.r2", True)
+
+
+def test_published_revision_is_reported_once_whatever_changed_in_between(
+    tmp_path: Path,
+) -> None:
+    facts = json.dumps({"issue": {"published_revision": "rev-0007"}}).encode()
+    file_report(tmp_path, "facts a")
+    file_issue(
+        next_issue(tmp_path, WEEK, "facts b"),
+        {**FILES, "facts.json": facts},
+        at=AT,
+        verdict="clean",
+    )
+
+    reported = issue_of(tmp_path, WEEK, "rev-0007")
+
+    assert reported is not None
+    assert (reported.key, reported.is_new) == ("2026-W46.r2", False)
+    assert issue_of(tmp_path, WEEK, "rev-0008") is None
+    assert issue_of(tmp_path, WEEK.shift(1), "rev-0007") is None
 
 
 def test_tenth_revision_follows_the_ninth(tmp_path: Path) -> None:

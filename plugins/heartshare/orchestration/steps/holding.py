@@ -9,12 +9,14 @@ from heartshare.orchestration.mailing import send_notice
 from heartshare.orchestration.steps.publishing import verdict_on
 from heartshare.quality.notice import held_notice
 from heartshare.quality.run import last_good_revision, latest_run
-from heartshare.reporting.delivery import MailContent
+from heartshare.reporting.archive import file_issue, held_issue, write_index
+from heartshare.reporting.delivery import MailContent, freeze_email
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from heartshare.quality.gate import GateVerdict
+    from heartshare.quality.notice import HeldNotice
     from heartshare.settings import Settings
     from heartshare.weeks import ReportingWeek
 
@@ -22,12 +24,14 @@ LOGGER = logging.getLogger(__name__)
 
 
 def hold_week(settings: Settings, week: ReportingWeek, *, at: datetime) -> GateVerdict:
-    """Mail the HELD notice of a blocked week, once for each build; return the verdict.
+    """Archive and mail the HELD notice of a blocked week; return the verdict.
 
-    A mail server that is away does not matter: the notice stays in gate/ as held.txt.
+    It is mailed once for each build. A mail server that is away does not matter: the
+    notice is in the archive, and in gate/ as held.txt.
     """
     verdict = verdict_on(settings, week)
     notice = held_notice(verdict, last_good=last_good_revision(settings))
+    _archive(settings, week, notice, at)
     report = send_notice(
         settings,
         MailContent(subject=notice.subject, text=notice.text),
@@ -43,3 +47,22 @@ def hold_week(settings: Settings, week: ReportingWeek, *, at: datetime) -> GateV
         latest_run(settings, week),
     )
     return verdict
+
+
+def _archive(
+    settings: Settings, week: ReportingWeek, notice: HeldNotice, at: datetime
+) -> None:
+    """Show readers of the archive that the week was held, once for each gate run."""
+    run = latest_run(settings, week)
+    issue = held_issue(settings.archive, week, run.name) if run else None
+    if issue and issue.is_new:
+        content = MailContent(subject=notice.subject, text=notice.text)
+        mail = freeze_email(content, issue=issue.key, sender=settings.mail_from, at=at)
+        file_issue(
+            issue,
+            {"notice.eml": mail, "notice.txt": notice.text.encode()},
+            at=at,
+            verdict="blocked",
+            headline=notice.subject,
+        )
+    write_index(settings.archive, settings.organisation)

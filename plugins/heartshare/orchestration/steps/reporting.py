@@ -14,6 +14,7 @@ from heartshare.reporting.archive import (
     Issue,
     facts_digest,
     file_issue,
+    issue_of,
     next_issue,
     write_index,
 )
@@ -48,13 +49,20 @@ class WeekNotPublishedError(GateError):
 def render_report(settings: Settings, week: ReportingWeek, *, at: datetime) -> Issue:
     """File the report of a published week and return its place in the archive.
 
-    The facts decide: what says the same as the last issue is that issue, anything else
-    is the next revision with a line on what has changed.
+    One published revision has one issue: readers never get a second report on the same
+    marts, also when heartshare itself has changed meanwhile. Other marts that say the
+    same as the last issue need none either; anything else is the next revision, with a
+    line on what has changed.
 
     Raises:
         WeekNotPublishedError: no revision is current, or one of another week.
     """
     revision = _published(settings, week)
+    reported = issue_of(settings.archive, week, revision.name)
+    if reported:
+        LOGGER.info("%s already reports on %s", reported.key, revision.name)
+        write_index(settings.archive, settings.organisation)
+        return reported
     verdict = GateVerdict.from_dict(revision.verdict())
     facts = _facts(settings, revision, verdict)
     issue = next_issue(settings.archive, week, facts_digest(facts))
