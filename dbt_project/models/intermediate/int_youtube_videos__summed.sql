@@ -1,7 +1,8 @@
 -- Studio counts within a window. Windows that follow one another add up to a video's
 -- life when the first opens before publication; of overlapping windows the later one is
--- left out, so that nothing is counted twice. Otherwise the life is not known: null.
-with
+-- left out, so that nothing is counted twice, and the next that begins after the kept one
+-- goes on. Otherwise the life is not known: null.
+with recursive
 
 videos as (
 
@@ -25,30 +26,82 @@ videos as (
 
 ),
 
--- One row per video and window.
+-- One row per video and first day: the longest window from that day, as last exported.
 windows as (
 
     select *
     from videos
     qualify
         row_number() over (
-            partition by source_name, video_id, period_start, period_end
-            order by exported_at desc, file_sha256 desc
+            partition by source_name, video_id, period_start
+            order by period_end desc, exported_at desc, file_sha256 desc
         ) = 1
 
 ),
 
-ordered as (
+-- Same grain: where the count can go on after each window.
+followed as (
 
     select
-        *,
-        max(period_end) over (
-            partition by source_name, video_id
-            order by period_start, period_end desc
-            rows between unbounded preceding and 1 preceding
-        ) as previous_end,
-        min(period_start) over (partition by source_name, video_id) as first_start
+        windows.source_name,
+        windows.video_id,
+        windows.period_start,
+        min(later.period_start) as next_start
     from windows
+    left join windows as later
+        on
+            windows.source_name = later.source_name
+            and windows.video_id = later.video_id
+            and windows.period_end < later.period_start
+    group by
+        windows.source_name,
+        windows.video_id,
+        windows.period_start
+
+),
+
+-- From the first window to the next that does not overlap it, and so on.
+kept as (
+
+    select
+        source_name,
+        video_id,
+        min(period_start) as period_start,
+        min(period_start) as first_start
+    from windows
+    group by
+        source_name,
+        video_id
+
+    union all
+
+    select
+        kept.source_name,
+        kept.video_id,
+        followed.next_start as period_start,
+        kept.first_start
+    from kept
+    inner join followed
+        on
+            kept.source_name = followed.source_name
+            and kept.video_id = followed.video_id
+            and kept.period_start = followed.period_start
+    where followed.next_start is not null
+
+),
+
+-- One row per video and window that counts.
+counted as (
+
+    select
+        windows.*,
+        kept.first_start
+    from windows
+    inner join kept
+        on
+            windows.source_name = kept.source_name
+            and windows.video_id = kept.video_id
+            and windows.period_start = kept.period_start
 
 ),
 
@@ -68,8 +121,7 @@ summed as (
             as follow_count,
         cast(max(period_end) + 1 as timestamp) as observed_at,
         max(file_sha256) as file_sha256
-    from ordered
-    where previous_end is null or period_start > previous_end
+    from counted
     group by
         source_name,
         video_id
