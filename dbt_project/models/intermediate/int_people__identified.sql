@@ -1,5 +1,5 @@
--- Who an account is, decided in this order: what the programme files declare, known
--- programs, and last the site's own administrators, whom nobody declared: they are
+-- Who an account is, decided in this order: what the programme files declare, by id or
+-- by handle where one of the two has no id, known programs, and last the site's own administrators, whom nobody declared: they are
 -- neither audience nor us, so they are unknown. Everybody else is a stakeholder.
 with
 
@@ -30,6 +30,21 @@ declared as (
     group by
         platform_code,
         account_id
+
+),
+
+declared_handles as (
+
+    select
+        platform_code,
+        lower(account_handle) as account_handle,
+        max(actor_class_code) as actor_class_code,
+        bool_or(account_id is null) as is_without_id
+    from {{ ref('int_accounts__declared') }}
+    where account_handle is not null
+    group by
+        platform_code,
+        lower(account_handle)
 
 ),
 
@@ -100,6 +115,7 @@ classified as (
         end as first_name,
         case
             when declared.actor_class_code is not null then declared.actor_class_code
+            when declared_handles.actor_class_code is not null then declared_handles.actor_class_code
             when employees.account_id is not null then 'employee'
             when known_bots.account_handle is not null then 'bot'
             when people.is_flagged_admin then 'unknown'
@@ -115,6 +131,15 @@ classified as (
         on
             people.platform_code = declared.platform_code
             and people.account_id = declared.account_id
+    -- Handles pass from one account to another; an id on both sides decides alone.
+    left join declared_handles
+        on
+            people.platform_code = declared_handles.platform_code
+            and lower(named.account_handle) = declared_handles.account_handle
+            and (
+                declared_handles.is_without_id
+                or people.account_id = 'name/' || lower(named.account_handle)
+            )
     left join employees
         on
             people.platform_code = employees.platform_code
