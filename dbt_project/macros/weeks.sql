@@ -59,6 +59,6 @@
     case
         when cast({{ moment }} as date) between {{ stated_day }} - 1 and {{ stated_day }} + 1
             then {{ moment }}
-        else cast({{ stated_day }} as timestamp)
+        else {{ local_midnight(stated_day) }}
     end
 {%- endmacro %}

@@ -169,4 +169,4 @@ unioned as (
 )
 
 select * from unioned
-where posted_at < {{ week_end_at() }}
+where posted_date < {{ built_week() }} + 7
