@@ -97,7 +97,9 @@ known_segments as (
 
 ),
 
--- One row per week, segment and person.
+-- One row per week, segment and person. Net sentiment is on the scale of the figure per
+-- message, so that the gap between the two is one of people and not of scales; who
+-- supports us is read from the mean score.
 people as (
 
     select
@@ -106,7 +108,12 @@ people as (
         segment_code,
         person_key,
         {{ safe_ratio('sum(compound_points)', 'count(compound_points)') }} / 10000
-            as mean_score
+            as mean_score,
+        {{ safe_ratio(
+            "count(case sentiment_code when 'positive' then 1 end)"
+            ~ " - count(case sentiment_code when 'negative' then 1 end)",
+            'count(sentiment_code)',
+        ) }} as net_sentiment
     from segments
     group by
         week_start,
@@ -123,7 +130,7 @@ moods as (
         people.segment_kind_code,
         people.segment_code,
         count(people.mean_score) as scored_person_count,
-        cast(sum(cast(round(people.mean_score * 1000000) as bigint)) as bigint) as mean_points,
+        cast(sum(cast(round(people.net_sentiment * 1000000) as bigint)) as bigint) as mean_points,
         count(case when people.mean_score >= thresholds.positive_compound_score then 1 end)
             as supporter_count,
         count(case when people.mean_score <= thresholds.negative_compound_score then 1 end)
