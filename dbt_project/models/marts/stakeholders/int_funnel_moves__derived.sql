@@ -9,7 +9,6 @@ days as (
         person_key,
         evaluated_on,
         is_review,
-        has_act,
         level_number,
         is_participating,
         is_identified,
@@ -26,7 +25,8 @@ days as (
 ),
 
 -- The level at the end of a month takes effect on the first of the next; a day's own
--- level on the day. On a first of the month the review comes before the day's acts.
+-- level on the day, also on the last of a month: there a reply by somebody else can
+-- raise it. On a first of the month the review comes before the day's acts.
 effective as (
 
     select
@@ -36,7 +36,7 @@ effective as (
         1 as step_number,
         level_number
     from days
-    where has_act or not is_review
+    where level_number is not null or not is_review
 
     union all
 

@@ -90,7 +90,7 @@ valid as (
     inner join themes
         on
             themes.valid_from <= weeks.week_start
-            and (themes.valid_to is null or themes.valid_to >= weeks.week_start)
+            and (themes.valid_to is null or themes.valid_to > weeks.week_start)
     qualify
         row_number() over (
             partition by weeks.week_start, themes.theme_code
