@@ -13,7 +13,7 @@ class HeartshareError(Exception):
 
 
 class InputError(HeartshareError):
-    """An export, programme file or setting is wrong: correct it; a retry cannot help."""
+    """An export, programme file or setting is wrong: correct it, do not retry."""
 
     exit_status = 3
 

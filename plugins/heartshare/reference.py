@@ -30,8 +30,9 @@ def exports_page() -> str:
         _NOTICE,
         "",
         (
-            "A file is recognised by its headers or keys, never by its name. `heartshare"
-            " inspect FILE` says which contract a file meets, without loading it."
+            "A file is recognised by its headers or keys, never by its name. "
+            "`heartshare inspect FILE` says which contract a file meets, without "
+            "loading it."
         ),
         "",
         "| Contract | What it is | Formats | Raw tables |",
@@ -89,9 +90,9 @@ def metrics_page(registry: Path) -> str:
         _NOTICE,
         "",
         (
-            "Every figure that the report prints or a mart publishes. Rates are sums over"
-            " sums; a zero denominator gives null; null means not reported, zero means"
-            " none. Weeks begin on Monday in the organisation's time zone."
+            "Every figure that the report prints or a mart publishes. Rates are sums "
+            "over sums; a zero denominator gives null; null means not reported, zero "
+            "means none. Weeks begin on Monday in the organisation's time zone."
         ),
     ]
     for row in rows:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _LABEL = re.compile(r"(\d{4})-W(\d{2})")
+#: Weeks at the ends of the calendar have no neighbours to compare with.
+_YEARS = range(1970, 2200)
 
 
 class UnreadableWeekError(InputError):
@@ -21,7 +23,7 @@ class UnreadableWeekError(InputError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"{text!r} names no week. Write it as 2026-W46 or as its Monday, 2026-11-09."
+            f"{text!r} names no week. Write 2026-W46 or its Monday, 2026-11-09."
         )
 
 
@@ -46,10 +48,14 @@ class ReportingWeek:
         match = _LABEL.fullmatch(text.strip())
         try:
             if match:
-                return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-            return cls(date.fromisoformat(text.strip()))
+                week = cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+            else:
+                week = cls(date.fromisoformat(text.strip()))
         except ValueError as error:
             raise UnreadableWeekError(text) from error
+        if week.monday.year not in _YEARS:
+            raise UnreadableWeekError(text)
+        return week
 
     @classmethod
     def containing(cls, day: date) -> Self:

@@ -98,7 +98,9 @@ def test_every_suite_is_documented():
         (document, match)
         for document in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
         if document.exists()
-        for match in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text())
+        for match in re.findall(
+            r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text()
+        )
     ],
     ids=lambda link: f"{link[0].name}:{link[1]}",
 )

@@ -1,7 +1,6 @@
 """A run that dies between any two steps ends in the same bytes when repeated."""
 
 import hashlib
-import os
 import signal
 import subprocess
 import sys
