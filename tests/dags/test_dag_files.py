@@ -167,3 +167,24 @@ def test_dag_page_is_current():
     from heartshare.orchestration.dag_pages import dags_page
 
     assert (ROOT / "docs" / "dags.md").read_text() == dags_page(ROOT / "dags")
+
+
+def test_plugin_loads_once_and_offers_its_macro():
+    code = (
+        "import sys\n"
+        "from airflow import plugins_manager\n"
+        "found, errors = plugins_manager._get_plugins()\n"
+        "assert not errors, errors\n"
+        "ours = [one for one in found if one.name == 'heartshare']\n"
+        "assert len(ours) == 1\n"
+        "print([macro('2026-11-09') for macro in ours[0].macros])\n"
+        "print(sorted({'cli', 'settings', 'weeks', 'errors'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-2:] == ["['2026-W46']", "[]"]
