@@ -53,7 +53,7 @@ def test_output_of_libraries_goes_to_the_log(tmp_path):
 
 
 def test_output_comes_back_after_an_error(tmp_path, capfd):
-    with pytest.raises(ZeroDivisionError), output_to(tmp_path / "log"):
+    with pytest.raises(ZeroDivisionError), output_to(tmp_path / "log"):  # noqa: PT012
         os.write(1, b"hidden\n")
         _ = 1 / 0
     os.write(1, b"shown\n")
