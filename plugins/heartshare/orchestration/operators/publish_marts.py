@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from heartshare.settings import Settings
 
+LOGGER = logging.getLogger(__name__)
+
 
 class PublishMartsOperator(StepOperator):
     """Swaps in a new revision and emits ``marts_week``."""
@@ -29,6 +32,7 @@ class PublishMartsOperator(StepOperator):
         try:
             revision = publish_marts(settings, week)
         except OlderWeekError as older:
+            LOGGER.info("%s was built and judged only: %s", week.label, older)
             raise AirflowSkipException(str(older)) from older
         answer: dict[str, Any] = {"revision": revision.name, "is_new": revision.is_new}
         context["outlet_events"][MARTS_WEEK].extra = {
