@@ -64,13 +64,18 @@ def land_file(
 
 
 def landed_files(landing_dir: Path) -> list[LandedFile]:
-    """Return every landed file, in order of export, content and source."""
+    """Return every landed file, in order of export, content, arrival and source.
+
+    The arrival makes a warehouse that is loaded anew give the same content in two
+    sources to the same one of them.
+    """
     found = [
-        _described(meta)
+        (_described(meta), meta.stat().st_mtime_ns)
         for meta in landing_dir.glob(f"*/*{META_SUFFIX}")
         if not meta.name.startswith(".")
     ]
-    return sorted(found, key=lambda f: (f.exported_at, f.sha256, f.source_name))
+    found.sort(key=lambda f: (f[0].exported_at, f[0].sha256, f[1], f[0].source_name))
+    return [file for file, _ in found]
 
 
 def verify(file: LandedFile) -> None:

@@ -46,17 +46,21 @@ _BATCH_ROWS = 50_000
 class LoadSummary:
     """What one load did; rows count the files of this load only.
 
-    ``weeks_touched`` are the Mondays (UTC) of the days that new files cover.
+    ``weeks_touched`` are the Mondays (UTC) of the days that new files cover;
+    ``rejections`` and ``doubts`` are sentences about files: those that could not be
+    read, and those of which not every row counts.
     """
 
     files_new: int = 0
     files_known: int = 0
     files_rejected: int = 0
+    files_duplicate: int = 0
     rows_in: int = 0
     rows_landed: int = 0
     rows_rejected: int = 0
     weeks_touched: list[str] = field(default_factory=list)
     rejections: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def load_landing(
@@ -126,6 +130,11 @@ class _Loader:
         if twin is not None:
             reason = f"same content as {twin[1]} of source {twin[0]}"
             self._note(who, "duplicate", reason)
+            self.summary.files_duplicate += 1
+            self.summary.doubts.append(
+                f"{who.source_name}/{who.original_name} is not counted: it has the "
+                f"{reason}"
+            )
             return
         try:
             verify(file)
@@ -133,7 +142,7 @@ class _Loader:
         except InputError as error:
             self._note(who, "rejected", str(error))
             self.summary.files_rejected += 1
-            self.summary.rejections.append(str(error))
+            self.summary.rejections.append(f"{file.source_name}: {error}")
             return
         self._sources[file.sha256] = (file.source_name, file.original_name)
         key = (export.contract.code, export.language)
@@ -175,6 +184,13 @@ class _Loader:
             self.summary.rows_landed += loaded.rows_landed
             self.summary.rows_rejected += loaded.rows_rejected
             self.summary.rows_in += loaded.rows_landed + loaded.rows_rejected
+            if loaded.rows_rejected:
+                who = loaded.identity
+                self.summary.doubts.append(
+                    f"{who.source_name}/{who.original_name}: {loaded.rows_rejected} of "
+                    f"{loaded.rows_landed + loaded.rows_rejected} rows rejected; "
+                    "`heartshare inspect` on the file says why"
+                )
 
     def _note(self, who: FileIdentity, status: str, reason: str) -> None:
         """Write the manifest row of a file that brings no rows."""

@@ -1,6 +1,7 @@
 """Files land once, load once, whole or not at all, in any order."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -171,3 +172,37 @@ def test_progress_counts_files(desk, fixtures):
         desk.connection, desk.landing_dir, progress=lambda *step: seen.append(step)
     )
     assert seen == [(0, 1), (1, 1)]
+
+
+def test_same_content_in_two_sources_is_counted_once_and_said(desk, fixtures):
+    file = fixtures / "x/overview_in_other_order.csv"
+    desk.load(file, source_name="x_ours")
+    desk.load(file, source_name="a_wrong_folder")
+    assert desk.summary.files_duplicate == 1
+    (doubt,) = desk.summary.doubts
+    assert doubt.startswith("a_wrong_folder/overview_in_other_order.csv is not counted")
+    assert doubt.endswith("of source x_ours")
+
+
+def test_loading_anew_gives_shared_content_to_the_same_source(desk, fixtures):
+    file = fixtures / "x/overview_in_other_order.csv"
+    for order, source in enumerate(["x_ours", "a_wrong_folder"]):
+        landed = land_file(file, source, desk.landing_dir, MOMENT)
+        (meta,) = landed.path.parent.glob("*.meta.json")
+        os.utime(meta, (MOMENT.timestamp() + order,) * 2)
+    desk.load()
+    query = "select distinct _source_name as name from raw.x__daily_overview"
+    assert desk.one(query) == {"name": "x_ours"}
+
+
+def test_file_with_rejected_rows_is_named_with_its_source(desk, fixtures):
+    desk.load(fixtures / "facebook/one_bad_count.csv", source_name="facebook_ours")
+    (doubt,) = desk.summary.doubts
+    assert doubt.startswith("facebook_ours/one_bad_count.csv: 1 of ")
+    assert "heartshare inspect" in doubt
+
+
+def test_file_that_is_not_loaded_is_named_with_its_source(desk, write):
+    desk.load(write("notes.csv", "a,b\n1,2\n"), source_name="x_ours")
+    (reason,) = desk.summary.rejections
+    assert reason.startswith("x_ours: notes.csv matches no export contract")

@@ -29,9 +29,14 @@ LOGGER = logging.getLogger(__name__)
 def list_sources(settings: Settings) -> list[str]:
     """Return the names of all sources in the inbox: its folders, in order.
 
-    An inbox that does not exist yet is made, so that people find where to drop files.
+    An inbox that does not exist yet is made, so that people find where to drop files;
+    files beside the folders belong to no source, which is said and not an error.
     """
     settings.inbox.mkdir(parents=True, exist_ok=True)
+    for path in FolderSource(settings.inbox).misplaced():
+        LOGGER.warning(
+            "%s is not read: move it into the sub-folder of its source", path
+        )
     return sorted(
         path.name
         for path in settings.inbox.iterdir()
@@ -63,9 +68,11 @@ def load_exports(settings: Settings, *, progress: Progress = silent) -> LoadSumm
         connection.execute("checkpoint")
     for reason in summary.rejections:
         LOGGER.warning("A file was not loaded: %s", reason)
+    for doubt in summary.doubts:
+        LOGGER.warning("%s", doubt)
     LOGGER.info(
         "Loaded %d new files: %d rows in, %d landed, %d rejected; %d files were known",
-        summary.files_new - summary.files_rejected,
+        summary.files_new - summary.files_rejected - summary.files_duplicate,
         summary.rows_in,
         summary.rows_landed,
         summary.rows_rejected,
