@@ -23,6 +23,7 @@ _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+_WEB_PAGE = ("<!doctype html", "<html")
 _WORKBOOK_MEMBER = "[Content_Types].xml"
 
 
@@ -89,9 +90,13 @@ def _open_zip(path: Path, name: str) -> Document:
 def _open_text(name: str, open_bytes: Callable[[], BinaryIO]) -> Document:
     part = TextPart(name, open_bytes)
     with part.lines() as text:
-        first = text.read(4096).lstrip()[:1]
-        if first and first in "{[":
-            return _open_json(part)
+        start = text.read(4096).lstrip()
+    if start.lower().startswith(_WEB_PAGE):
+        problem = "it is a web page, probably of a login or an error"
+        step = "Sign in to the platform and download the export again."
+        raise UnreadableFileError(name, problem, step)
+    if start[:1] in {"{", "["}:
+        return _open_json(part)
     if is_commented(part):
         _refuse_undecodable(part)
         return Document(name, "csv", split_blocks(part))

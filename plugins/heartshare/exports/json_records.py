@@ -57,8 +57,9 @@ class JsonDocument:
         except (json.JSONDecodeError, RecursionError) as error:
             records = self._lines(text)
             if not any(isinstance(record, dict) for record in records):
-                where = f"line {error.lineno}" if hasattr(error, "lineno") else "depth"
-                problem = f"it is no valid JSON from {where} on"
+                problem = "its JSON is nested too deep"
+                if isinstance(error, json.JSONDecodeError):
+                    problem = f"it is no valid JSON from line {error.lineno} on"
                 step = "Download the export again: it may have been cut off."
                 raise UnreadableFileError(self.name, problem, step) from error
             self.is_lines = True

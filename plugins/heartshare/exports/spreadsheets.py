@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,7 +27,10 @@ def open_xls(path: Path, name: str) -> list[Part]:
     import xlrd
 
     try:
-        book = xlrd.open_workbook(file_contents=path.read_bytes())
+        # Unless told otherwise it prints its doubts to standard output.
+        book = xlrd.open_workbook(
+            file_contents=path.read_bytes(), logfile=io.StringIO()
+        )
     except Exception as error:  # xlrd raises many kinds on damaged files
         problem = f"the workbook is damaged ({type(error).__name__})"
         raise UnreadableFileError(name, problem, _EXPORT_AGAIN) from error

@@ -174,3 +174,21 @@ def test_byte_that_is_no_text_refuses_the_file_with_its_line(write):
     content = (HEADER + ROW.format(1, "fine")).encode() + b'2,"x","caf\xe9",,\n'
     with pytest.raises(UnreadableFileError, match=r"x/posts export, but line 3"):
         inspect_file(write("mixed.csv", content))
+
+
+@pytest.mark.parametrize("page", ["<!DOCTYPE html><p>Sign in", "\n <html><body>Error"])
+def test_web_page_saved_as_an_export_is_called_one(write, page):
+    with pytest.raises(UnreadableFileError, match="it is a web page"):
+        inspect_file(write("export.csv", page))
+
+
+def test_json_nested_too_deep_says_so(write):
+    with pytest.raises(UnreadableFileError, match="nested too deep"):
+        inspect_file(write("deep.json", "[" * 100_000 + "]" * 100_000))
+
+
+def test_damaged_workbook_prints_nothing(write, capsys):
+    content = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(592)
+    with pytest.raises(UnreadableFileError, match="workbook is damaged"):
+        inspect_file(write("content.xls", content))
+    assert capsys.readouterr() == ("", "")
