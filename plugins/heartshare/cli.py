@@ -19,10 +19,11 @@ from heartshare.weeks import ReportingWeek
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from heartshare.exports.inspection import Inspection
+    from heartshare.exports.inspection import Inspection, RejectedRow
     from heartshare.orchestration.terminal import Terminal
 
 _SHOWN_REJECTS = 20
+_SHOWN_CHARACTERS = 60
 EXIT_CODES = """Exit codes: 0 done; 2 wrong usage; 3 correct an input or a setting;
 4 the gate holds the week; 5 something was busy, run it again; 1 a fault in
 heartshare."""
@@ -103,7 +104,7 @@ def _described(inspection: Inspection) -> str:
             if names
         ),
         *(
-            f"Rejected: {row.table_name} row {row.row_number}, {row.column_name}: "
+            f"Rejected: {row.table_name} row {row.row_number}{_cell(row)}: "
             f"{row.reason_text}"
             for row in inspection.rejects[:_SHOWN_REJECTS]
         ),
@@ -112,6 +113,15 @@ def _described(inspection: Inspection) -> str:
         hidden = len(inspection.rejects) - _SHOWN_REJECTS
         lines.append(f"and {hidden} more; --json prints them all")
     return "\n".join(lines)
+
+
+def _cell(row: RejectedRow) -> str:
+    """Name the cell and what it holds, unless the whole row was rejected."""
+    if row.column_name is None:
+        return ""
+    text = row.value_text or ""
+    shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
+    return f", {row.column_name} {shown!r}"
 
 
 @commands.command()
@@ -368,9 +378,11 @@ def _run(context: click.Context, step: Callable[[Settings, Terminal], object]) -
     """Run one step and show what it says."""
     from heartshare.orchestration.terminal import Terminal
 
+    settings = _settings()
+    settings.make_home()
     terminal = Terminal()
     with terminal.listening(is_verbose=context.obj):
-        step(_settings(), terminal)
+        step(settings, terminal)
 
 
 def _embedded(
@@ -381,6 +393,7 @@ def _embedded(
 ) -> None:
     from heartshare.orchestration.embedded import run_weeks
 
+    settings.make_home()
     for result in run_weeks(settings, weeks, mode, is_verbose=context.obj):
         click.echo(f"{result.dag_id} {result.state}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -65,7 +66,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
-        """Return the settings that an environment holds; relative paths become absolute.
+        """Return the settings of an environment; relative paths become absolute.
 
         Raises:
             SettingError: for an unknown time zone or a number that is none.
@@ -93,6 +94,20 @@ class Settings:
                 "HEARTSHARE_KEEP_REVISIONS", read("HEARTSHARE_KEEP_REVISIONS")
             ),
         )
+
+    def make_home(self) -> None:
+        """Make the folder of all data, unless it is there.
+
+        Raises:
+            SettingError: it cannot be made, or nothing can be written into it.
+        """
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self.home):
+                pass
+        except OSError as error:
+            wanted = f"a folder that can be written to ({error.strerror})"
+            raise SettingError("HEARTSHARE_HOME", str(self.home), wanted) from error
 
     @property
     def landing(self) -> Path:

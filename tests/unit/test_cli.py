@@ -141,3 +141,27 @@ def test_light_commands_load_no_airflow():
         check=True,
     )
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_home_that_cannot_be_used_is_one_sentence_and_exit_code_3(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    done = heartshare("land", home=tmp_path / "file")
+    assert done.returncode == 3
+    assert done.stderr.startswith("Input: HEARTSHARE_HOME=")
+    assert "Traceback" not in done.stderr
+
+
+def test_file_beside_the_source_folders_is_named(tmp_path):
+    stray = tmp_path / "inbox" / "stray.csv"
+    stray.parent.mkdir()
+    stray.write_text("a,b\n1,2\n")
+    done = heartshare("land", home=tmp_path)
+    assert done.returncode == 0
+    assert f"{stray} is not read" in done.stderr
+
+
+def test_inspect_names_the_cell_of_a_rejected_row(tmp_path):
+    source = ROOT / "tests/fixtures/exports/facebook/one_bad_count.csv"
+    shown = heartshare("inspect", str(source), home=tmp_path).stdout
+    (line,) = (each for each in shown.splitlines() if each.startswith("Rejected: "))
+    assert "view_count '1.2K'" in line

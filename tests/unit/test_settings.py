@@ -37,3 +37,16 @@ def test_settings_name_the_variable_that_is_wrong(name, value):
 def test_every_setting_is_one_of_the_documented_variables():
     text = Path(Settings.from_env.__code__.co_filename).read_text()
     assert all(text.count(f'"{name}"') >= 2 for name in VARIABLES)
+
+
+def test_home_that_cannot_be_a_folder_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    settings = Settings.from_env({"HEARTSHARE_HOME": str(tmp_path / "file" / "home")})
+    with pytest.raises(InputError, match="HEARTSHARE_HOME"):
+        settings.make_home()
+
+
+def test_home_is_made_and_left_empty(tmp_path):
+    settings = Settings.from_env({"HEARTSHARE_HOME": str(tmp_path / "a" / "home")})
+    settings.make_home()
+    assert list(settings.home.iterdir()) == []

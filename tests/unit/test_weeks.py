@@ -14,7 +14,13 @@ def test_week_is_read_from_its_label_or_its_monday(text):
     assert ReportingWeek.parse(text) == ReportingWeek(date(2026, 11, 9))
 
 
-@pytest.mark.parametrize("text", ["2026-11-10", "2026-W60", "46", "2026-W4", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-11-10", "2026-W60", "46", "2026-W4", ""),
+        *("9999-W52", "9999-12-27", "0001-W01", "1969-W01"),
+    ],
+)
 def test_week_refuses_what_names_no_week(text):
     with pytest.raises(InputError, match="names no week"):
         ReportingWeek.parse(text)

@@ -40,6 +40,16 @@ class WarehouseMissingError(InputError):
         )
 
 
+class WarehouseDamagedError(InputError):
+    """A file stands where the database should be, but is none."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is not a DuckDB database. Move it away; what it held is derived "
+            "again from landing/ by 'heartshare run'."
+        )
+
+
 @contextmanager
 def open_writer(
     settings: Settings, *, wait_seconds: float = 0.0
@@ -97,6 +107,8 @@ def _connect(path: Path, *, read_only: bool = False) -> Iterator[Connection]:
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise WarehouseBusyError(path) from error
+        if "not a valid DuckDB database" in str(error):
+            raise WarehouseDamagedError(path) from error
         raise
     try:
         connection.execute("set TimeZone = 'UTC'")

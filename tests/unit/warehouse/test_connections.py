@@ -10,6 +10,7 @@ from filelock import FileLock
 from heartshare.settings import Settings
 from heartshare.warehouse.connections import (
     WarehouseBusyError,
+    WarehouseDamagedError,
     WarehouseMissingError,
     open_reader,
     open_writer,
@@ -78,5 +79,15 @@ def test_missing_database_is_named(tmp_path):
     with (
         pytest.raises(WarehouseMissingError, match="heartshare land"),
         open_reader(tmp_path / "none.duckdb"),
+    ):
+        pass
+
+
+def test_file_that_is_no_database_is_named(settings):
+    settings.home.mkdir(parents=True)
+    settings.warehouse.write_bytes(b"not a database" * 1000)
+    with (
+        pytest.raises(WarehouseDamagedError, match="Move it away"),
+        open_writer(settings),
     ):
         pass
