@@ -67,6 +67,16 @@ class UnusableSuiteError(InputError):
         )
 
 
+class NoSuitesError(InputError):
+    """The folder that should hold the suites holds none, or does not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} holds no suite. Start heartshare in its checkout, or set "
+            "HEARTSHARE_EXPECTATIONS."
+        )
+
+
 @dataclass(frozen=True)
 class Asset:
     """The rows that a suite looks at.
@@ -128,7 +138,7 @@ def load_suites(folder: Path) -> tuple[Suite, ...]:
     """
     paths = sorted(folder.glob("*.yml"))
     if not paths:
-        raise UnusableSuiteError(folder.name, "holds no suite")
+        raise NoSuitesError(folder)
     suites = tuple(_suite(path) for path in paths)
     refs: set[str] = set()
     for suite, path in zip(suites, paths, strict=True):

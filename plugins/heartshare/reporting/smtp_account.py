@@ -44,12 +44,16 @@ class SmtpAccount:
         """Return the account that a URL names: smtp://user:password@host:port.
 
         Raises:
-            MailAccountError: another scheme, no host, or a port that is none; the
-                message never repeats the URL, which may hold a password.
+            MailAccountError: no URL, another scheme, no host, or a port that is none;
+                the message never repeats the URL, which may hold a password.
         """
+        if not url.strip():
+            raise MailAccountError("none is set")
         parts = urlsplit(url.strip())
         if parts.scheme not in _PORTS:
-            raise MailAccountError(f"its URL must begin with one of {list(_PORTS)}")
+            raise MailAccountError(
+                f"its URL must begin with {', '.join(f'{each}://' for each in _PORTS)}"
+            )
         try:
             port = parts.port or _PORTS[parts.scheme]
         except ValueError as error:

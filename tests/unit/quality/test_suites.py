@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from heartshare.quality.gate import Severity
-from heartshare.quality.suites import UnusableSuiteError, load_suites
+from heartshare.quality.suites import NoSuitesError, UnusableSuiteError, load_suites
 
 GOOD = {
     "suite": "arrival",
@@ -132,7 +132,7 @@ def test_same_check_in_two_files_is_refused(load):
 
 
 def test_folder_without_suites_is_refused(load):
-    with pytest.raises(UnusableSuiteError, match="holds no suite"):
+    with pytest.raises(NoSuitesError, match="set HEARTSHARE_EXPECTATIONS"):
         load()
 
 

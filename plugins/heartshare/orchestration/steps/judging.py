@@ -29,7 +29,7 @@ class OtherWeekBuiltError(GateError):
 
     def __init__(self, week: ReportingWeek, found: str) -> None:
         super().__init__(
-            f"The marts carry {found}, not {week.label}. "
+            f"The warehouse holds {found}, not the marts of {week.label}. "
             f"Run `heartshare build --week {week.label}` first."
         )
 
@@ -68,7 +68,7 @@ def _built(settings: Settings, week: ReportingWeek) -> str:
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         build = latest_build(connection)
     if build is None or not build.is_finished:
-        raise OtherWeekBuiltError(week, "no whole build")
+        raise OtherWeekBuiltError(week, "no finished build")
     if build.week_key != week.key:
-        raise OtherWeekBuiltError(week, f"the week of {build.week_key}")
+        raise OtherWeekBuiltError(week, f"the marts of the week of {build.week_key}")
     return build.build_id
