@@ -1,5 +1,6 @@
 -- One row per post and lifetime counter in the week's exports, beside what the export
--- before said. Counters that only grow and yet fall were purged, reset or mixed up.
+-- before said. Counters that only grow and yet fall were purged, reset or mixed up. Posts
+-- that are new this week are left out, except in the first week, when all of them are.
 with
 
 observations as (
@@ -38,6 +39,13 @@ weekly as (
 
 ),
 
+first_week as (
+
+    select min(week_start) as week_start
+    from weekly
+
+),
+
 compared as (
 
     select
@@ -57,21 +65,22 @@ compared as (
 restated as (
 
     select
-        {{ surrogate_key(['week_start', 'post_key', 'metric_code']) }} as restatement_key,
-        week_start,
+        {{ surrogate_key(['compared.week_start', 'post_key', 'metric_code']) }} as restatement_key,
+        compared.week_start,
         platform_code,
         post_key,
         metric_code,
         value,
         previous_value,
         value - previous_value as change_value,
-        value < previous_value as has_fallen,
+        coalesce(value < previous_value, false) as has_fallen,
         observed_at,
         previous_observed_at
     from compared
+    cross join first_week
     where
-        week_start = {{ built_week() }}
-        and previous_value is not null
+        compared.week_start = {{ built_week() }}
+        and (previous_value is not null or compared.week_start = first_week.week_start)
 
 )
 

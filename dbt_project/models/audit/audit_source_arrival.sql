@@ -1,5 +1,7 @@
 -- One row per export that the reporting week should have: delivered in at least three
--- of the four weeks before it, or in every week since the source first delivered.
+-- of the four weeks before it, or in every week since the source first delivered. A
+-- source that the owned accounts declare and that never delivered before is expected
+-- with any export, so that the first week is judged too.
 with
 
 manifest as (
@@ -43,6 +45,24 @@ recent_deliveries as (
 
 ),
 
+declared as (
+
+    select source_name
+    from {{ ref('int_accounts__declared') }}
+    where source_name is not null
+    group by source_name
+
+),
+
+earlier_sources as (
+
+    select source_name
+    from manifest
+    where closed_week < {{ built_week() }}
+    group by source_name
+
+),
+
 expected as (
 
     select
@@ -50,6 +70,16 @@ expected as (
         contract_code
     from recent_deliveries
     where delivered_week_count >= least(3, possible_week_count)
+
+    union all
+
+    select
+        declared.source_name,
+        'any' as contract_code
+    from declared
+    left join earlier_sources
+        on declared.source_name = earlier_sources.source_name
+    where earlier_sources.source_name is null
 
 ),
 
@@ -69,6 +99,19 @@ deliveries as (
     group by
         source_name,
         contract_code
+
+    union all
+
+    select
+        source_name,
+        'any' as contract_code,
+        count(*) as file_count,
+        max(exported_at) as exported_at
+    from manifest
+    where
+        exported_at >= {{ week_end_at() }}
+        or period_end >= {{ built_week() }}
+    group by source_name
 
 ),
 

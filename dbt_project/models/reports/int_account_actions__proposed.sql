@@ -28,7 +28,8 @@ churned as (
 
 themes as (
 
-    select avg(weight_ratio) as weight_ratio
+    select
+        cast(sum(cast(weight_ratio as decimal(18, 9))) as double) / count(*) as weight_ratio
     from {{ ref('agg_weekly_alignment') }}
     where week_start = {{ built_week() }}
 

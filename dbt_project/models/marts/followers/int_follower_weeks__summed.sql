@@ -35,7 +35,8 @@ weeks as (
 
 ),
 
--- One row per week and account with anything known.
+-- One row per week and account with anything known. Losses of four days are no week's
+-- churn, so the rate below asks for all seven.
 summed as (
 
     select
@@ -89,7 +90,10 @@ weekly as (
             as adjustment_count,
         joined.closing_count,
         joined.closing_count - joined.opening_count as net_count,
-        {{ safe_ratio('joined.lost_count', 'joined.opening_count') }} as churn_rate,
+        case
+            when joined.flow_day_count = 7
+                then {{ safe_ratio('joined.lost_count', 'joined.opening_count') }}
+        end as churn_rate,
         joined.flow_day_count
     from joined
     inner join accounts

@@ -81,8 +81,13 @@ baselines as (
             when earlier.earlier_week >= series.week_start - 7 * rules.baseline_weeks
                 then earlier.earlier_value
         end as earlier_value,
-        avg(earlier.value) over (
-            partition by series.metric_id, series.segment_kind_code, series.segment_code, series.week_start
+        -- Exact decimals: a mean of doubles depends on the order in which threads add.
+        round(
+            cast(sum(cast(earlier.value as decimal(38, 9))) over (
+                partition by series.metric_id, series.segment_kind_code, series.segment_code, series.week_start
+            ) as double) / count(*) over (
+                partition by series.metric_id, series.segment_kind_code, series.segment_code, series.week_start
+            ), 9
         ) as mean_value
     from series
     cross join rules
@@ -105,12 +110,17 @@ measured as (
         segment_code,
         week_start,
         count(*) as baseline_week_count,
-        round(max(mean_value), 9) as mean_value,
-        round(avg(abs(value - earlier_value)), 9) as moving_range_value,
+        max(mean_value) as mean_value,
+        round(
+            cast(sum(cast(abs(value - earlier_value) as decimal(38, 9))) as double)
+            / nullif(count(earlier_value), 0), 9
+        ) as moving_range_value,
         round(
             coalesce(
-                sum((value - mean_value) * (earlier_value - mean_value))
-                / nullif(sum((value - mean_value) * (value - mean_value)), 0),
+                cast(sum(cast((value - mean_value) * (earlier_value - mean_value) as decimal(38, 12))) as double)
+                / nullif(cast(sum(cast(
+                    (value - mean_value) * (value - mean_value) as decimal(38, 12)
+                )) as double), 0),
                 0
             ), 9
         ) as lag1_autocorrelation
