@@ -92,11 +92,11 @@ def published_tables(settings: Settings) -> list[str]:
     """Return the warehouse names (schema.table) of all models marked for publication.
 
     Raises:
-        HeartshareError: the project has not been built yet.
+        InputError: the project has not been built yet.
     """
     path = _target(settings) / "manifest.json"
     if not has_target(settings):
-        raise HeartshareError("The marts were never built. Run `heartshare build`.")
+        raise InputError("The marts were never built. Run `heartshare build`.")
     nodes = json.loads(path.read_text())["nodes"].values()
     return sorted(
         f"{node['schema']}.{node['alias']}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from heartshare.errors import HeartshareError
+from heartshare.errors import InputError
 from heartshare.orchestration.dbt_runner import (
     BuildFailedError,
     MissingProjectError,
@@ -74,7 +74,7 @@ def test_tables_are_published_only_on_request(settings):
 
 
 def test_tables_of_a_project_that_was_never_built_are_unknown(settings):
-    with pytest.raises(HeartshareError, match="heartshare build"):
+    with pytest.raises(InputError, match="heartshare build"):
         published_tables(settings)
 
 
