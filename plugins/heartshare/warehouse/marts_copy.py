@@ -1,4 +1,9 @@
-"""What leaves the warehouse when marts are published, and under which person keys?"""
+"""What leaves the warehouse when marts are published, and under which keys?
+
+Inside, a key is the md5 of a public id: whoever knows a handle, a post or a text could
+compute it. On the way out every key that leads to a person is keyed with a secret, the
+same way everywhere, so that tables can still be joined.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,18 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+#: Endings of columns whose value leads to a person, directly or by what they wrote.
+_PERSONAL_KEYS = (
+    "person_key",
+    "interaction_key",
+    "thread_key",
+    "conversation_key",
+    "conversion_key",
+    "text_key",
+    "transition_key",
+)
+#: Endings of columns that list such keys, separated by commas.
+_PERSONAL_LISTS = ("evidence_keys", "interaction_keys")
 #: The oldest storage that holds our types: BI drivers lag behind DuckDB.
 STORAGE_VERSION = "v1.4.0"
 
@@ -22,7 +39,7 @@ class MissingSaltError(InputError):
     def __init__(self) -> None:
         super().__init__(
             "HEARTSHARE_PERSON_SALT is empty. Set it to a long secret and never "
-            "change it: published person keys depend on it."
+            "change it: published keys depend on it."
         )
 
 
@@ -82,15 +99,28 @@ def _select(
             f"The warehouse holds no table {schema}.{table}, which is marked for "
             "publication. Run `heartshare build` again."
         )
-    persons = [name for name in columns if name.endswith("person_key")]
-    if persons and not salt:
+    keyed = [
+        f'{expression} as "{name}"'
+        for name in columns
+        if (expression := _keyed(name)) is not None
+    ]
+    if keyed and not salt:
         raise MissingSaltError
-    keyed = ", ".join(
-        f'left(sha256(? || \'|\' || "{name}"), 32) as "{name}"' for name in persons
-    )
-    replaced = f" replace ({keyed})" if persons else ""
+    replaced = f" replace ({', '.join(keyed)})" if keyed else ""
     query = f'select *{replaced} from "{schema}"."{table}" order by all'
-    return query, [salt] * len(persons)
+    return query, [salt] * len(keyed)
+
+
+def _keyed(column: str) -> str | None:
+    """Return the expression that keys a column with the salt; None if it needs none."""
+    if column.endswith(_PERSONAL_KEYS):
+        return f"left(sha256(? || '|' || \"{column}\"), 32)"
+    if column.endswith(_PERSONAL_LISTS):
+        return (
+            f"array_to_string(list_transform(string_split(nullif(\"{column}\", ''), "
+            "','), lambda key: left(sha256(? || '|' || key), 32)), ',')"
+        )
+    return None
 
 
 def _copy_comments(connection: DuckDBPyConnection, schema: str, table: str) -> None:

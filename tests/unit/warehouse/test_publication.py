@@ -1,5 +1,6 @@
 """Readers see the old revision or the new one, whatever dies in between."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -131,6 +132,29 @@ def test_person_keys_are_keyed_with_the_salt_and_still_join(settings):
         ).fetchall()[0]
     assert not {key for key, _ in keys} & set(known[0])
     assert {parent for _, parent in keys} == {None, *known[1]}
+
+
+def test_keys_of_what_people_wrote_are_keyed_too_and_lists_still_join(settings):
+    """A key made of a public post's id alone would lead back to its author."""
+    build(settings, "b1")
+    with open_writer(settings) as connection:
+        connection.execute(
+            "create table marts.fct_interactions as select md5('post') as "
+            "interaction_key, md5('text') as text_key, md5('post') as thread_key"
+        )
+        connection.execute(
+            "create table reports.rpt_weekly_actions as select "
+            "md5('post') || ',' || md5('other') as evidence_keys, 'x' as account_key"
+        )
+    database = put_out(
+        settings, "b1", tables=["marts.fct_interactions", "reports.rpt_weekly_actions"]
+    ).database
+    [keys] = read(database, "select * from marts.fct_interactions")
+    [(evidence, account)] = read(database, "select * from marts.rpt_weekly_actions")
+    secret = hashlib.md5(b"post").hexdigest()
+    assert secret not in {*keys, *evidence.split(",")}
+    assert evidence.split(",")[0] == keys[0] == keys[2]
+    assert account == "x"
 
 
 def test_publication_refuses_person_keys_without_a_salt(settings):
