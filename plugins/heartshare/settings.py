@@ -30,8 +30,10 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "HEARTSHARE_MAIL_FROM": ("heartshare@localhost", "Sender of report and notices."),
     "HEARTSHARE_SMTP_URL": (
         "",
-        "smtp://user:password@host:port used where no Airflow connection "
-        "heartshare_smtp exists.",
+        (
+            "smtp://user:password@host:port used where no Airflow connection "
+            "heartshare_smtp exists."
+        ),
     ),
     "HEARTSHARE_ARCHIVE_URL": ("", "Public address of the archive, for links in mail."),
     "HEARTSHARE_TEXT_LIMIT": ("5000", "Longest text that is scored, in characters."),

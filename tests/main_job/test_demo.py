@@ -21,11 +21,13 @@ ARTEFACTS = (
 
 
 def _mails(home):
-    """Every caught message, as (envelope file, message), oldest first."""
-    return [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    """Every caught message by its file, <issue>--<recipient>; a repeat ends in --2."""
+    return {
+        path.stem: email.message_from_bytes(
+            path.read_bytes(), policy=email.policy.default
+        )
         for path in sorted((home / "mail").rglob("*.eml"))
-    ]
+    }
 
 
 def _figures(node):
@@ -68,21 +70,34 @@ def test_bad_week_is_held_and_its_correction_is_a_new_revision(demo):
 
 
 def test_held_notice_went_to_owners_only_and_names_no_values(demo):
-    held = [mail for mail in _mails(demo.home) if "HELD" in mail["subject"]]
-    assert [mail["to"] for mail in held] == ["owner@example.org"]
-    text = held[0].get_body(("plain",)).get_content()
+    held = {
+        name: mail
+        for name, mail in _mails(demo.home).items()
+        if "HELD" in mail["subject"]
+    }
+    assert [name.split("--")[1] for name in held] == ["owner@example.org"]
+    [mail] = held.values()
+    text = mail.get_body(("plain",)).get_content()
     assert "rows_match_declared_totals" in text
     assert "2026-W46" in text
 
 
 def test_each_reader_gets_each_issue_once(demo):
-    reports = [
-        (mail["subject"], mail.get("X-Original-To") or mail["to"])
-        for mail in _mails(demo.home)
-        if "HELD" not in mail["subject"]
-    ]
-    assert len(reports) == len(set(reports)) > 0
-    assert any("W46" in subject for subject, _ in reports)
+    sent = [name.split("--") for name in _mails(demo.home) if "held" not in name]
+    assert all(len(parts) == 2 for parts in sent), "somebody got an issue twice"
+    readers = {
+        issue: {reader for name, reader in sent if name == issue} for issue, _ in sent
+    }
+    assert readers.keys() == {"2026-W45.r1", "2026-W46.r1"}
+    assert readers["2026-W45.r1"] == readers["2026-W46.r1"]
+    assert len(readers["2026-W46.r1"]) >= 3
+
+
+def test_archive_shows_the_held_week_beside_its_report(demo):
+    week = demo.home / "archive" / "2026-W46"
+    assert sorted(path.name for path in week.iterdir()) == ["held-run-0001", "r1"]
+    index = (demo.home / "archive" / "index.html").read_text()
+    assert "2026-W46/held-run-0001/" in index
 
 
 def test_every_figure_of_the_report_equals_its_query_on_the_published_marts(demo):

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 class MailFolder:
-    """Keeps every message as ``<issue>--<recipient>.eml``, as it came."""
+    """Keeps every message as ``<issue>--<recipient>.eml``, as it came.
+
+    A message that comes twice is kept twice, as ``…--2.eml``: nothing that was sent
+    again goes unseen.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -33,9 +37,17 @@ class MailFolder:
         message = message_from_bytes(content)
         name = message["X-Heartshare-Issue"] or message["Message-ID"] or "message"
         for recipient in envelope.rcpt_tos:
-            file = f"{_plain(str(name))}--{_plain(recipient)}.eml"
-            (self._folder / file).write_bytes(content)
+            self._unused(f"{_plain(str(name))}--{_plain(recipient)}").write_bytes(
+                content
+            )
         return "250 Message kept"
+
+    def _unused(self, stem: str) -> Path:
+        path, count = self._folder / f"{stem}.eml", 1
+        while path.exists():
+            count += 1
+            path = self._folder / f"{stem}--{count}.eml"
+        return path
 
 
 @contextmanager
