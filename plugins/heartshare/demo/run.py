@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -89,7 +90,8 @@ def run_demo(home: Path, *, is_verbose: bool = False) -> Path:
                 summary = _summary(settings)
                 path = home / "summary.json"
                 path.write_text(json.dumps(summary, indent=2) + "\n")
-                _close(terminal, summary, path, time.monotonic() - begun)
+    # Progress went to the error stream; what was made is the command's answer.
+    _close(Terminal(sys.stdout), summary, path, time.monotonic() - begun)
     lost = [name for name, is_found in summary["planted"].items() if not is_found]
     if lost:
         raise LostFactsError(lost)
