@@ -1,11 +1,27 @@
-"""What every test run shares: how it ends."""
+"""What every test run shares: its order, and how it ends."""
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 _STATUS = pytest.StashKey[int]()
+_ROOT = Path(__file__).parent
+#: Fast ones first: who breaks something small hears of it within a minute.
+_ORDER = (
+    "unit",
+    "architecture",
+    "warehouse",
+    "dags",
+    "quality",
+    "main_job",
+    "end_to_end",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _ORDER.index(item.path.relative_to(_ROOT).parts[0]))
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
