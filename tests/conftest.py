@@ -12,9 +12,9 @@ _ROOT = Path(__file__).parent
 _ORDER = (
     "unit",
     "architecture",
-    "warehouse",
     "dags",
     "quality",
+    "warehouse",
     "main_job",
     "end_to_end",
 )
