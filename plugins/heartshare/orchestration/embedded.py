@@ -187,8 +187,3 @@ def _load(folder: Path) -> dict[str, Any]:
     if bag.import_errors:
         raise BrokenDagsError(bag.import_errors)
     return dict(bag.dags)
-
-
-def _name(instance: Any) -> str:  # noqa: ANN401 Airflow's task instance
-    mapped = instance.map_index >= 0
-    return f"{instance.task_id}[{instance.map_index}]" if mapped else instance.task_id
