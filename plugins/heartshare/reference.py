@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from heartshare.exports.contract import load_contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from heartshare.exports.contract_types import Column, ExportContract
+    from heartshare.exports.contract_types import (
+        Column,
+        ContractTable,
+        ExportContract,
+    )
 
 _NOTICE = "<!-- Written by `heartshare docs`. Change the source, then run it again. -->"
 _PERSONAL = {
@@ -35,18 +39,70 @@ def exports_page() -> str:
             "loading it."
         ),
         "",
-        "| Contract | What it is | Formats | Raw tables |",
-        "|---|---|---|---|",
+        *registry_lines(contracts),
+        "",
+        (
+            "Confidence: *real* was seen in a real export, *code* comes from code that "
+            "handles real files, *documented* from documentation only, *indicative* "
+            "from less. A weak person key may change hands or be spelt in many ways."
+        ),
     ]
-    for contract in contracts:
-        tables = ", ".join(f"`{table.name}`" for table in contract.tables)
-        formats = ", ".join(contract.formats)
-        lines.append(
-            f"| `{contract.code}` | {_cell(contract.title)} | {formats} | {tables} |"
-        )
     for contract in contracts:
         lines += ["", *_contract_lines(contract)]
     return "\n".join(lines) + "\n"
+
+
+def registry_lines(contracts: Sequence[ExportContract]) -> list[str]:
+    """Return the table of all formats: one line per contract and raw table."""
+    return [
+        ("| Format | How recognised | Grain | Person key | Restated? | Confidence |"),
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {_cell(contract.title)} (`{contract.code}`) "
+            f"| {_recognised(contract, table)} | {_cell(table.grain)} "
+            f"| {_person_keys(table)} | {_cell(table.restated)} "
+            f"| {contract.confidence} |"
+            for contract in contracts
+            for table in contract.tables
+        ),
+    ]
+
+
+def _recognised(contract: ExportContract, table: ContractTable) -> str:
+    """Return the evidence in a file by which a table is recognised."""
+    evidence = [", ".join(contract.formats)]
+    if contract.preamble_present:
+        evidence.append(f"lines {_codes(contract.preamble_present)} above the header")
+    if table.present:
+        headers = [next(iter(table.column(name).headers)) for name in table.present]
+        evidence.append(f"columns {_codes(headers)}")
+    if table.absent:
+        evidence.append(f"without {_codes(table.absent)}")
+    for record in table.records:
+        place = "the document" if record.path == "$" else f"records `{record.path}`"
+        keys = f"{place} with {_codes(record.present)}"
+        if record.absent:
+            keys += f", without {_codes(record.absent)}"
+        evidence.append(keys)
+    if table.unpivot:
+        evidence.append("any other table")
+    return "; ".join(evidence)
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{_cell(name)}`" for name in names)
+
+
+def _person_keys(table: ContractTable) -> str:
+    keys = []
+    for column in table.columns:
+        if column.person_key:
+            notes = [] if column.person_key == "stable" else ["weak"]
+            notes += [] if column.is_stored else ["not stored"]
+            keys.append(
+                f"`{column.name}`" + (f" ({', '.join(notes)})" if notes else "")
+            )
+    return ", ".join(keys) or "none"
 
 
 def _contract_lines(contract: ExportContract) -> Iterator[str]:

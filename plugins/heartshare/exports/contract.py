@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from heartshare.exports.contract_types import (
+    CONFIDENCES,
     FORMATS,
     METRIC_KINDS,
+    PERSON_KEYS,
     PERSONAL_RULES,
     RAW_TYPES,
     Column,
@@ -33,6 +35,7 @@ _CONTRACT_KEYS = frozenset(
     {
         "title",
         "version",
+        "confidence",
         "evidence",
         "file",
         "timezone",
@@ -60,6 +63,7 @@ _FILE_KEYS = frozenset(
 _TABLE_KEYS = frozenset(
     {
         "grain",
+        "restated",
         "signature",
         "records",
         "archive_only",
@@ -87,6 +91,7 @@ _COLUMN_KEYS = frozenset(
         "required",
         "optional",
         "text",
+        "person",
         "personal",
         "metric",
         "not_reported",
@@ -162,6 +167,8 @@ def _contract(code: str, content: bytes) -> ExportContract:
     file = spec["file"]
     _refuse_unknown(code, "file", file, _FILE_KEYS)
     _refuse_unknown(code, "formats", dict.fromkeys(file["formats"]), FORMATS)
+    confidence = spec.get("confidence", "")
+    _refuse_unknown(code, "confidence", {confidence: 0}, CONFIDENCES | {""})
     digest = hashlib.sha256(content).hexdigest()[:8]
     return ExportContract(
         code=code,
@@ -186,6 +193,7 @@ def _contract(code: str, content: bytes) -> ExportContract:
         tables=tuple(
             _table(code, name, table, spec) for name, table in spec["tables"].items()
         ),
+        confidence=confidence,
     )
 
 
@@ -229,6 +237,7 @@ def _table(
         ignored=frozenset(spec.get("ignored", ())),
         known=frozenset(spec.get("known", ())),
         keeps_unknown=spec.get("unknown_columns", "keep") == "keep",
+        restated=_restated(code, name, spec),
     )
     _check_references(code, table)
     return table
@@ -247,6 +256,19 @@ def _check_references(code: str, table: ContractTable) -> None:
         raise ContractError(code, f"{table.name} names no column {sorted(unknown)}")
     if not (table.present or table.records or table.unpivot):
         raise ContractError(code, f"{table.name} has neither signature nor records")
+    stable = [c.name for c in table.columns if c.person_key == "stable"]
+    if len(stable) > 1:
+        raise ContractError(code, f"{table.name} has more than one person: {stable}")
+
+
+def _restated(code: str, name: str, spec: Mapping[str, Any]) -> str:
+    # YAML reads a bare no as false.
+    restated = spec.get("restated", "")
+    if restated is False:
+        return "no"
+    if not isinstance(restated, str):
+        raise ContractError(code, f"{name}: restated is a sentence or 'no'")
+    return restated
 
 
 def _column(
@@ -256,10 +278,13 @@ def _column(
     _refuse_unknown(code, where, spec, _COLUMN_KEYS)
     type_code = spec.get("type", "text")
     personal = spec.get("personal")
+    person = spec.get("person")
+    person_key = "stable" if person is True else person
     metric = spec.get("metric")
     _refuse_unknown(code, where, {type_code: 0}, frozenset(RAW_TYPES))
     _refuse_unknown(code, where, {personal: 0}, PERSONAL_RULES | {None})
     _refuse_unknown(code, where, {metric: 0}, METRIC_KINDS | {None})
+    _refuse_unknown(code, where, {person_key: 0}, PERSON_KEYS | {None})
     scope_key = next((key for key in _SCOPES if key in spec), "header")
     recover = spec.get("recover")
     blanks = spec.get("not_reported", contract.get("not_reported", ()))
@@ -285,6 +310,7 @@ def _column(
         false_pattern=spec.get("false_when", Column.false_pattern),
         skipped_elements=tuple(spec.get("without", ())),
         otherwise=spec.get("otherwise"),
+        person_key=person_key,
     )
 
 

@@ -24,6 +24,11 @@ NUMBER_TYPES = frozenset({"bigint", "double", "percent"})
 METRIC_KINDS = frozenset({"lifetime_cumulative", "period_delta", "gauge", "event"})
 PERSONAL_RULES = frozenset({"drop", "hash", "keep"})
 FORMATS = frozenset({"csv", "xls", "xlsx", "zip", "json"})
+#: Where the knowledge of a format comes from: a real export, code that handles real
+#: files, documentation only, or hearsay.
+CONFIDENCES = frozenset({"real", "code", "documented", "indicative"})
+#: How well a column names a person: by a key that stays, or by one that may change.
+PERSON_KEYS = frozenset({"stable", "weak"})
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Column:
     false_pattern: str = "(?i)false|no|0"
     skipped_elements: tuple[str, ...] = ()
     otherwise: str | None = None
+    person_key: str | None = None
 
     @property
     def raw_type(self) -> str:
@@ -110,7 +116,10 @@ class RecordPath:
 
 @dataclass(frozen=True)
 class ContractTable:
-    """One raw table that a contract fills."""
+    """One raw table that a contract fills.
+
+    ``restated`` says what a newer export of the same thing changes, or ``no``.
+    """
 
     name: str
     grain: str
@@ -126,6 +135,7 @@ class ContractTable:
     ignored: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
     keeps_unknown: bool = True
+    restated: str = ""
 
     def column(self, name: str) -> Column:
         """Return the column of that name; a KeyError names an unknown one."""
@@ -172,6 +182,7 @@ class ExportContract:
     name_parameters: str | None = None
     known_parts: frozenset[str] = frozenset()
     number_formats: Mapping[str, NumberFormat] = field(default_factory=dict)
+    confidence: str = ""
 
     def number_format(self, language: str) -> NumberFormat:
         """Return how numbers are written under headers of a language."""
