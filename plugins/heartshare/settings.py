@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 VARIABLES: dict[str, tuple[str, str]] = {
     "HEARTSHARE_HOME": ("var/heartshare", "Folder of all data that heartshare keeps."),
     "HEARTSHARE_INBOX": ("", "Watched folder; empty means HOME/inbox."),
+    "HEARTSHARE_SOURCES": (
+        "",
+        "File that declares sources beside the inbox; empty means HOME/sources.yml.",
+    ),
     "HEARTSHARE_DBT_PROJECT": ("dbt_project", "Folder of the dbt project."),
     "HEARTSHARE_EXPECTATIONS": ("expectations", "Folder of suites and waivers."),
     "HEARTSHARE_ORGANISATION": ("Our organisation", "Name printed on the report."),
@@ -54,6 +58,7 @@ class Settings:
 
     home: Path
     inbox: Path
+    sources: Path
     dbt_project: Path
     expectations: Path
     organisation: str
@@ -79,9 +84,11 @@ class Settings:
 
         home = Path(read("HEARTSHARE_HOME")).absolute()
         inbox = read("HEARTSHARE_INBOX")
+        sources = read("HEARTSHARE_SOURCES")
         return cls(
             home=home,
             inbox=Path(inbox).absolute() if inbox else home / "inbox",
+            sources=Path(sources).absolute() if sources else home / "sources.yml",
             dbt_project=Path(read("HEARTSHARE_DBT_PROJECT")).absolute(),
             expectations=Path(read("HEARTSHARE_EXPECTATIONS")).absolute(),
             organisation=read("HEARTSHARE_ORGANISATION"),
@@ -115,6 +122,11 @@ class Settings:
     def landing(self) -> Path:
         """Immutable files as they came, one sub-folder per source."""
         return self.home / "landing"
+
+    @property
+    def pulls(self) -> Path:
+        """What each source remembers between pulls, one sub-folder per source."""
+        return self.home / "pulls"
 
     @property
     def warehouse(self) -> Path:

@@ -1,0 +1,152 @@
+"""Which kinds of source can be declared, and with which fields each?
+
+docs/sources.md and the shipped example are held against this table by a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Shape = Literal["text", "texts", "count", "flag"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One field of a source: its shape, its default and what it means.
+
+    A ``text`` is str, ``texts`` a tuple of str (one text alone counts as a list of
+    one), a ``count`` an int from zero, a ``flag`` a bool. None as default means that
+    the field is not there unless declared; a required one has no default.
+    """
+
+    shape: Shape
+    meaning: str
+    default: str | tuple[str, ...] | int | bool | None = None
+    is_required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of source.
+
+    ``overlap_days`` is how far back a pull looks again unless the source says
+    otherwise: what is younger may have changed without a sign.
+    """
+
+    title: str
+    needs_connection: bool
+    overlap_days: int
+    options: Mapping[str, Option] = field(default_factory=dict)
+
+
+#: Fields that a source of any kind may have.
+COMMON = MappingProxyType(
+    {
+        "kind": Option("text", "What the source is.", is_required=True),
+        "connection": Option("text", "Id of the Airflow connection that lets us in."),
+        "timezone": Option(
+            "text",
+            "IANA zone of local times in this source's exports, before that of the "
+            "export's contract.",
+        ),
+        "overlap_days": Option("count", "Days back that each pull looks at again."),
+    }
+)
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "folder": Kind(
+            "a folder of this machine",
+            needs_connection=False,
+            overlap_days=0,
+            options={
+                "path": Option(
+                    "text", "The folder; default: the inbox's folder of that name."
+                ),
+            },
+        ),
+        "objects": Kind(
+            "a bucket, an SFTP server or any other object storage",
+            needs_connection=False,
+            overlap_days=0,
+            options={
+                "url": Option(
+                    "text",
+                    "Where to look: s3://bucket/prefix, sftp:///folder or "
+                    "file:///folder.",
+                    is_required=True,
+                ),
+                "include": Option(
+                    "texts",
+                    "Patterns of names (or, with a slash, of paths below the url) that "
+                    "are read.",
+                    default=("*",),
+                ),
+                "exclude": Option(
+                    "texts", "Patterns that are not read, though included.", default=()
+                ),
+                "recursive": Option(
+                    "flag", "Whether folders below the url are read too.", default=True
+                ),
+                "folders_are_sources": Option(
+                    "flag",
+                    "Whether each folder directly below the url is a source of its "
+                    "own, as in the inbox.",
+                    default=False,
+                ),
+                "settle_seconds": Option(
+                    "count",
+                    "How long a file must not have changed before it is read, where "
+                    "uploads are not atomic (SFTP, folders).",
+                    default=60,
+                ),
+            },
+        ),
+        "bluesky": Kind(
+            "accounts on Bluesky",
+            needs_connection=True,
+            overlap_days=7,
+            options={
+                "accounts": Option(
+                    "texts", "Handles or DIDs whose posts are read.", is_required=True
+                ),
+            },
+        ),
+        "mastodon": Kind(
+            "the account of a token on a Mastodon server",
+            needs_connection=True,
+            overlap_days=7,
+        ),
+        "reddit": Kind(
+            "communities on Reddit",
+            needs_connection=True,
+            overlap_days=7,
+            options={
+                "communities": Option(
+                    "texts", "Names without r/ that are read.", is_required=True
+                ),
+            },
+        ),
+        "youtube": Kind(
+            "channels on YouTube",
+            needs_connection=True,
+            overlap_days=7,
+            options={
+                "channels": Option(
+                    "texts", "Ids of channels (UC...) that are read.", is_required=True
+                ),
+            },
+        ),
+        "discourse": Kind(
+            "a Discourse forum",
+            needs_connection=True,
+            overlap_days=7,
+        ),
+    }
+)

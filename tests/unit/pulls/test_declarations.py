@@ -1,0 +1,91 @@
+"""sources.yml declares exactly what it says, or nothing at all."""
+
+import pytest
+
+from heartshare.errors import InputError
+from heartshare.pulls.declarations import load_declarations
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reader(text):
+        path = tmp_path / "sources.yml"
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return load_declarations(path)
+
+    return reader
+
+
+def test_absent_and_empty_files_declare_nothing(tmp_path, read):
+    assert load_declarations(tmp_path / "sources.yml") == []
+    assert read("# nothing yet\n") == []
+
+
+def test_file_that_was_asked_for_must_exist(tmp_path):
+    with pytest.raises(InputError, match="HEARTSHARE_SOURCES names"):
+        load_declarations(tmp_path / "sources.yml", must_exist=True)
+
+
+def test_source_has_its_fields_and_the_defaults_of_its_kind(read):
+    bucket, feed = read(
+        "bucket:\n"
+        "  kind: objects\n"
+        "  url: s3://exports/weekly\n"
+        "  connection: exports_s3\n"
+        "  timezone: Europe/Berlin\n"
+        "  include: '*.csv'\n"
+        "feed: {kind: bluesky, connection: sky, accounts: [a.example.org]}\n"
+    )
+    assert (bucket.name, bucket.kind, bucket.connection) == (
+        *("bucket", "objects", "exports_s3"),
+    )
+    assert bucket.timezone.key == "Europe/Berlin"
+    assert bucket.options["include"] == ("*.csv",)
+    assert bucket.options["recursive"] is True
+    assert (bucket.overlap_days, feed.overlap_days) == (0, 7)
+    assert (feed.timezone, feed.line) == (None, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a:\n  kind: objetcs\n", "line 2: kind 'objetcs' is not known; did you mean"),
+        ("a:\n  connection: c\n", "line 1: source a lacks kind"),
+        (
+            "a:\n  kind: folder\n  pth: x\n",
+            "line 3: .* no field pth; did you mean path",
+        ),
+        ("a: {kind: objects}\n", "line 1: source a lacks url"),
+        ("a: {kind: mastodon}\n", "line 1: source a lacks connection"),
+        ("a: {kind: folder}\n\na: {kind: folder}\n", "line 3: a is stated twice"),
+        ("a:\n  kind: folder\n  kind: folder\n", "line 3: kind is stated twice"),
+        ("a: {kind: folder, timezone: Mars}\n", "'Mars' is no IANA time zone"),
+        (
+            "a: {kind: folder, overlap_days: -1}\n",
+            "overlap_days must be a whole number",
+        ),
+        ("a: {kind: folder, overlap_days: yes}\n", "overlap_days must be a whole"),
+        ("a: {kind: folder, path: 3}\n", "path must be a text; put it in quotes"),
+        (
+            "a: {kind: objects, url: x, recursive: 1}\n",
+            "recursive must be true or false",
+        ),
+        ("a: {kind: objects, url: x, include: []}\n", "include must be a list"),
+        ("a: {kind: objects, url: !!python/name:os.x y}\n", "url must be a text"),
+        ("a/b: {kind: folder}\n", "'a/b' cannot name a source"),
+        ("..: {kind: folder}\n", "cannot name a source"),
+        ("- a\n", "line 1: the file must be 'name: value' lines"),
+        ("a: folder\n", "line 1: source a must be 'name: value' lines"),
+        ("a: {\n", "line 2 is not valid YAML"),
+        (b"a: \xff\n", "not UTF-8"),
+        ("{[a]: b}\n", "line 1: a name must be plain text"),
+    ],
+)
+def test_complaint_names_line_and_what_is_wrong(read, text, complaint):
+    with pytest.raises(InputError, match=complaint):
+        read(text)
+
+
+def test_all_complaints_come_at_once_and_nothing_is_declared(read):
+    with pytest.raises(InputError, match=r"line 2: .*; line 4: .*Nothing was pulled"):
+        read("a:\n  kind: x\nb:\n  kind: y\nc: {kind: folder}\n")
