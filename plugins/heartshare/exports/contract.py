@@ -11,6 +11,7 @@ import yaml
 
 from heartshare.exports.contract_types import (
     CONFIDENCES,
+    DATE_ORDERS,
     FORMATS,
     METRIC_KINDS,
     PERSON_KEYS,
@@ -26,6 +27,7 @@ from heartshare.exports.contract_types import (
     Totals,
 )
 from heartshare.exports.errors import ContractError
+from heartshare.exports.record_paths import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +60,7 @@ _FILE_KEYS = frozenset(
         "period_preamble",
         "name_parameters",
         "known_parts",
+        "footer",
     }
 )
 _TABLE_KEYS = frozenset(
@@ -86,6 +89,7 @@ _COLUMN_KEYS = frozenset(
         "name_parameter",
         "type",
         "formats",
+        "joined",
         "zone",
         "key",
         "required",
@@ -104,12 +108,14 @@ _COLUMN_KEYS = frozenset(
         "otherwise",
     }
 )
+_RECORD_KEYS = frozenset({"path", "present", "absent", "below", "document"})
 _SCOPES = {
     "header": "row",
     "path": "row",
     "root": "root",
     "preamble": "preamble",
     "name_parameter": "name",
+    "joined": "joined",
 }
 
 
@@ -186,6 +192,7 @@ def _contract(code: str, content: bytes) -> ExportContract:
         period_preamble=tuple(file.get("period_preamble", ())),
         name_parameters=file.get("name_parameters"),
         known_parts=frozenset(file.get("known_parts", ())),
+        footer=tuple(file.get("footer", ())),
         number_formats={
             language: NumberFormat(**marks)
             for language, marks in spec.get("numbers", {}).items()
@@ -214,12 +221,7 @@ def _table(
         present=tuple(signature.get("present", ())),
         absent=tuple(signature.get("absent", ())),
         records=tuple(
-            RecordPath(
-                path=record["path"],
-                present=tuple(record["present"]),
-                absent=tuple(record.get("absent", ())),
-            )
-            for record in spec.get("records", ())
+            _record_path(code, name, record) for record in spec.get("records", ())
         ),
         archive_only=spec.get("archive_only", False),
         unpivot=spec.get("unpivot", False),
@@ -243,6 +245,24 @@ def _table(
     return table
 
 
+def _record_path(code: str, table: str, spec: Mapping[str, Any]) -> RecordPath:
+    _refuse_unknown(code, f"a record of {table}", spec, _RECORD_KEYS)
+    records = RecordPath(
+        path=spec["path"],
+        present=tuple(spec["present"]),
+        absent=tuple(spec.get("absent", ())),
+        below=spec.get("below"),
+        document=tuple(spec.get("document", ())),
+    )
+    for path in (records.path, records.below or "$"):
+        try:
+            steps_of(path)
+        except ValueError as error:
+            problem = f"{table} has {path!r}, which is no record path"
+            raise ContractError(code, problem) from error
+    return records
+
+
 def _check_references(code: str, table: ContractTable) -> None:
     names = {column.name for column in table.columns}
     wanted = set(table.present)
@@ -252,6 +272,7 @@ def _check_references(code: str, table: ContractTable) -> None:
         wanted.update(rule.blank, rule.present)
     for column in table.columns:
         wanted.update([column.recovery.source] if column.recovery else [])
+        wanted.update(column.joined)
     if unknown := wanted - names:
         raise ContractError(code, f"{table.name} names no column {sorted(unknown)}")
     if not (table.present or table.records or table.unpivot):
@@ -287,15 +308,19 @@ def _column(
     _refuse_unknown(code, where, {person_key: 0}, PERSON_KEYS | {None})
     scope_key = next((key for key in _SCOPES if key in spec), "header")
     recover = spec.get("recover")
+    headers = {} if "joined" in spec else _headers(spec.get(scope_key, name))
+    formats, choices = _formats(code, where, spec.get("formats", ()), headers)
     blanks = spec.get("not_reported", contract.get("not_reported", ()))
     text_blanks = spec.get("not_reported", ())
     return Column(
         name=name,
         type_code=type_code,
-        headers=_headers(spec.get(scope_key, name)),
+        headers=headers,
         scope=_SCOPES[scope_key],
         occurrence=spec.get("occurrence", 1),
-        formats=tuple(spec.get("formats", ())),
+        formats=formats,
+        format_choices=choices,
+        joined=tuple(spec.get("joined", ())),
         zone=spec.get("zone", contract.get("timezone", {}).get("zone", "UTC")),
         is_key=spec.get("key", False),
         is_required=spec.get("required", False) or spec.get("key", False),
@@ -324,6 +349,21 @@ def _headers(spec: str | list[str] | dict[str, str | list[str]]) -> dict[str, st
         for header in [names] if isinstance(names, str) else names:
             headers.setdefault(header, language)
     return headers
+
+
+def _formats(
+    code: str,
+    where: str,
+    spec: list[str] | dict[str, list[str]],
+    headers: Mapping[str, str],
+) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """Return the forms that every file may use, and those that a choice allows."""
+    if not isinstance(spec, dict):
+        return tuple(spec), {}
+    allowed = frozenset({"any"}) | DATE_ORDERS | frozenset(headers.values())
+    _refuse_unknown(code, f"formats of {where}", spec, allowed)
+    choices = {choice: tuple(forms) for choice, forms in spec.items()}
+    return choices.pop("any", ()), choices
 
 
 def _refuse_unknown(

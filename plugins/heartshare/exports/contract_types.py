@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import itertools
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 #: Type code of a contract column -> type of the raw column.
 RAW_TYPES: dict[str, str] = {
@@ -20,6 +21,10 @@ RAW_TYPES: dict[str, str] = {
     "timestamp": "timestamp",
     "epoch_seconds": "timestamp",
 }
+#: Forms of a moment that are no pattern of digits and separators.
+NAMED_FORMATS = frozenset({"iso", "epoch_ms"})
+#: Which of day and month a file writes first, where its language does not tell.
+DATE_ORDERS = frozenset({"day_first", "month_first"})
 NUMBER_TYPES = frozenset({"bigint", "double", "percent"})
 METRIC_KINDS = frozenset({"lifetime_cumulative", "period_delta", "gauge", "event"})
 PERSONAL_RULES = frozenset({"drop", "hash", "keep"})
@@ -47,6 +52,8 @@ class Column:
     preference. ``scope`` says where the value stands: in the row, in the document
     around it, in the preamble above it, or in the file's name. ``otherwise`` is the
     value where a path picks from an array that is there but holds no such entry.
+    ``joined`` names the columns whose texts, with a blank between them, are the value.
+    ``format_choices`` are further forms of a date, for files of one language or order.
     """
 
     name: str
@@ -55,6 +62,8 @@ class Column:
     scope: str = "row"
     occurrence: int = 1
     formats: tuple[str, ...] = ()
+    format_choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    joined: tuple[str, ...] = ()
     zone: str = "UTC"
     is_key: bool = False
     is_required: bool = False
@@ -75,6 +84,13 @@ class Column:
     def raw_type(self) -> str:
         """The DuckDB type of the raw column."""
         return RAW_TYPES[self.type_code]
+
+    def read_as(self, choices: Collection[str]) -> Column:
+        """Return the column with the forms that a file's language and order allow."""
+        if not self.format_choices:
+            return self
+        chosen = [self.format_choices.get(choice, ()) for choice in choices]
+        return replace(self, formats=(*self.formats, *itertools.chain(*chosen)))
 
     @property
     def is_stored(self) -> bool:
@@ -107,11 +123,18 @@ class RejectRule:
 
 @dataclass(frozen=True)
 class RecordPath:
-    """Where a table's records stand in a JSON document, and what proves it."""
+    """Where a table's records stand in a JSON document, and what proves it.
+
+    ``present`` and ``absent`` judge the first record. ``below`` leads from a record to
+    more of its kind, to any depth. A document that has every path of ``document``
+    needs no record as proof, and its array must be there, however empty.
+    """
 
     path: str
     present: tuple[str, ...]
     absent: tuple[str, ...] = ()
+    below: str | None = None
+    document: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,6 +205,7 @@ class ExportContract:
     name_parameters: str | None = None
     known_parts: frozenset[str] = frozenset()
     number_formats: Mapping[str, NumberFormat] = field(default_factory=dict)
+    footer: tuple[str, ...] = ()
     confidence: str = ""
 
     def number_format(self, language: str) -> NumberFormat:

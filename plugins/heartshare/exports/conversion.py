@@ -5,10 +5,14 @@ A cell that cannot be read rejects its row, never the file and never silently.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from heartshare.exports.contract_types import NAMED_FORMATS
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from heartshare.exports.contract_types import (
         Column,
         ContractTable,
@@ -23,6 +27,7 @@ _ISO = (
     r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 _EPOCH = r"-?[0-9]{1,11}(\.[0-9]*)?"
+_EPOCH_MILLISECONDS = r"[0-9]{12,14}"
 _HAS_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
 #: Digits that a spreadsheet program keeps of a long number; the rest become zeros.
 _KEPT_DIGITS = 15
@@ -50,13 +55,21 @@ class Check:
     reason: str
 
 
-def typed_select(table: ContractTable, numbers: NumberFormat, source: str) -> str:
+def typed_select(
+    table: ContractTable,
+    numbers: NumberFormat,
+    source: str,
+    choices: Collection[str] = (),
+) -> str:
     """Return the select that types all-text rows of a source relation.
 
     Shape: one row per source row: _file_number, _row_number, the contract's stored
     columns, _extra, _is_total, and _reject: a struct (column_name, value_text,
-    reason_code, reason_text) of the first bad cell, or null.
+    reason_code, reason_text) of the first bad cell, or null. ``choices`` are the
+    language and the date order of the files.
     """
+    columns = tuple(column.read_as(choices) for column in table.columns)
+    table = replace(table, columns=columns)
     typed = ",\n".join(
         f"        {_typed(column, numbers)} as {_quoted('typed ' + column.name)}"
         for column in table.columns
@@ -86,9 +99,19 @@ def _stored(column: Column) -> str:
     return f"md5(lower({name}))" if column.personal == "hash" else name
 
 
+def _given(column: Column) -> str:
+    """Return the text that the file holds, of two columns where it is divided."""
+    if not column.joined:
+        return _quoted(column.name)
+    first, *_ = parts = [_quoted(name) for name in column.joined]
+    return (
+        f"(case when {first} is not null then concat_ws(' ', {', '.join(parts)}) end)"
+    )
+
+
 def _cell(column: Column) -> str:
     """Return the cell as text, null where it says not reported."""
-    value = _quoted(column.name)
+    value = _given(column)
     if not column.not_reported:
         return value
     tokens = ", ".join(literal(token) for token in column.not_reported)
@@ -171,7 +194,9 @@ def _boolean(column: Column, cell: str) -> str:
 
 
 def _parsed(column: Column, cell: str) -> str:
-    formats = ", ".join(literal(form) for form in column.formats if form != "iso")
+    formats = ", ".join(
+        literal(form) for form in column.formats if form not in NAMED_FORMATS
+    )
     return f"try_strptime({cell}, [{formats}])"
 
 
@@ -186,7 +211,12 @@ def _moment(column: Column, cell: str) -> str:
             f"then timezone('UTC', try_cast({cell} as timestamptz)) "
             f"else timezone('UTC', timezone({zone}, try_cast({cell} as timestamp))) end"
         )
-    if any(form != "iso" for form in column.formats):
+    if "epoch_ms" in column.formats:
+        parts.append(
+            f"case when regexp_full_match({cell}, {literal(_EPOCH_MILLISECONDS)}) "
+            f"then make_timestamp(try_cast({cell} as bigint) * 1000) end"
+        )
+    if any(form not in NAMED_FORMATS for form in column.formats):
         local = _parsed(column, cell)
         parts.append(f"timezone('UTC', timezone({zone}, {local}))")
     return f"coalesce({', '.join(parts)})"
@@ -246,7 +276,7 @@ def _checks(column: Column) -> list[Check]:
 
 def _when(check: Check) -> str:
     column = check.column
-    shown = "'***'" if column.personal else f"left({_quoted(column.name)}, 200)"
+    shown = "'***'" if column.personal else f"left({_given(column)}, 200)"
     fields = (
         f"'column_name': {literal(column.name)}, 'value_text': {shown}, "
         f"'reason_code': {literal(check.code)}, "

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, cast
 
 from heartshare.exports.errors import UnreadableFileError
+from heartshare.exports.record_paths import Json, records_at, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Anything that JSON can hold.
-Json: TypeAlias = object
 _PICK = re.compile(r"(?P<name>[^\[]*)\[(?P<key>[^=\]]+)=(?P<value>[^\]]*)\]")
 
 
@@ -33,23 +32,37 @@ class JsonDocument:
         self._numbers: list[int] = []
         self.root = self._parse(text)
 
-    def records(self, path: str) -> Iterator[tuple[int, Json]]:
+    def records(
+        self, path: str, below: str | None = None
+    ) -> Iterator[tuple[int, Json]]:
         """Yield the records at a path with their numbers, from 1.
 
-        ``$`` is the document itself, ``a.b[]`` the members of an array, ``[]`` those
-        of the outermost. In an ndjson file the number is the line.
+        ``$`` is the document itself; record_paths tells the other paths and what is
+        ``below`` a record. In an ndjson file the number is the line.
         """
-        if path == "$":
-            if isinstance(self.root, dict):
-                yield 1, self.root
+        if path == "$" and not isinstance(self.root, dict):
             return
-        found = value_at(self.root, path.removesuffix("[]"))
-        if not isinstance(found, list):
+        if not (self.is_lines and path.startswith("[")):
+            yield from enumerate(records_at(self.root, path, below), start=1)
             return
-        if self.is_lines and path == "[]":
-            yield from zip(self._numbers, found, strict=True)
-            return
-        yield from enumerate(found, start=1)
+        for number, line in zip(
+            self._numbers, cast("list[Json]", self.root), strict=True
+        ):
+            if isinstance(line, BrokenRecord):
+                yield number, line
+                continue
+            for record in records_at([line], path, below):
+                yield number, record
+
+    def array_problem(self, path: str) -> str | None:
+        """Return what stands where a path's first array should stand, or None."""
+        array = path.partition("[")[0]
+        found = value_at(self.root, array)
+        if isinstance(found, list):
+            return None
+        kind = "an object" if isinstance(found, dict) else "a single value"
+        kind = "missing" if found is None else kind
+        return f"{array} is {kind} where an array of records should stand"
 
     def _parse(self, text: str) -> Json:
         try:
@@ -115,19 +128,6 @@ def has_path(record: Json, path: str) -> bool:
     parent, _, last = path.rpartition(".")
     holder = value_at(record, parent)
     return isinstance(holder, dict) and last in holder
-
-
-def text_of(value: Json) -> str | None:
-    """Return a JSON value as the text that typing reads."""
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _picked(value: Json, pick: re.Match[str]) -> Json:

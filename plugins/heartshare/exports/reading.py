@@ -12,8 +12,9 @@ from heartshare.exports.documents import open_document
 from heartshare.exports.errors import ExportHeaderChangedError, UnreadableFileError
 from heartshare.exports.headers import HeaderMap
 from heartshare.exports.html_text import html_to_text
-from heartshare.exports.json_records import BrokenRecord, text_of, value_at
+from heartshare.exports.json_records import BrokenRecord, value_at
 from heartshare.exports.recognition import Match, Recognition, recognise
+from heartshare.exports.record_paths import text_of
 from heartshare.exports.text_rows import TextRows
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
     from heartshare.exports.contract_types import Column, ExportContract
     from heartshare.exports.documents import Document
-    from heartshare.exports.json_records import Json, JsonDocument
+    from heartshare.exports.json_records import JsonDocument
     from heartshare.exports.parts import Part, TextPart
+    from heartshare.exports.record_paths import Json
 
 _DAY_FORMATS = ("%Y-%m-%d", "%Y%m%d")
 
@@ -179,9 +181,16 @@ def _read_records(
     known = {
         path.split(".")[0].split("[")[0] for c in table.columns for path in c.headers
     }
+    records = match.records
+    if records is None:
+        return
+    if match.is_empty and (problem := document.array_problem(records.path)):
+        rows.reject(1, "no_array", problem)
     seen: set[str] = set()
+    before = rows.rows_in
     rows.begin([column.name for column in table.columns])
-    for number, record in document.records(match.record_path):
+    for position, record in document.records(records.path, records.below):
+        number = before + position
         if isinstance(record, BrokenRecord) or not isinstance(record, dict):
             rows.reject(number, "unreadable_record", "the record is no JSON object")
             continue

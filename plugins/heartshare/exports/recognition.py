@@ -19,7 +19,11 @@ from heartshare.exports.nearest import nearest_contract
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heartshare.exports.contract_types import ContractTable, ExportContract
+    from heartshare.exports.contract_types import (
+        ContractTable,
+        ExportContract,
+        RecordPath,
+    )
     from heartshare.exports.documents import Document
     from heartshare.exports.json_records import JsonDocument
     from heartshare.exports.parts import Part
@@ -27,7 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Match:
-    """One part of a file and the contract table that reads it."""
+    """One part of a file and the contract table that reads it.
+
+    ``is_empty`` marks a JSON table known by its document alone: it has no record.
+    """
 
     table: ContractTable
     part: Part | None = None
@@ -35,7 +42,8 @@ class Match:
     delimiter: str = ""
     header: tuple[str, ...] = ()
     first_row: int = 0
-    record_path: str = ""
+    records: RecordPath | None = None
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ def recognise(document: Document, contracts: Sequence[ExportContract]) -> Recogn
             matches = _matches(document, contract, heads)
             if matches:
                 found.append((contract, matches))
-    chosen = [pair for pair in found if not pair[0].is_fallback] or found
+    chosen = _strongest(found)
     if len(chosen) > 1:
         codes = [contract.code for contract, _ in chosen]
         raise AmbiguousExportError(document.name, codes)
@@ -77,6 +85,17 @@ def recognise(document: Document, contracts: Sequence[ExportContract]) -> Recogn
         unread_parts=_unread(document, contract, matches),
         language=_language(matches),
     )
+
+
+def _strongest(
+    found: list[tuple[ExportContract, list[Match]]],
+) -> list[tuple[ExportContract, list[Match]]]:
+    """Leave out fallbacks, contracts without a record, and what another one reads."""
+    chosen = [pair for pair in found if not pair[0].is_fallback] or found
+    filled = [pair for pair in chosen if not all(m.is_empty for m in pair[1])]
+    chosen = filled or chosen
+    read_by_others = {contract.also_reads for contract, _ in chosen}
+    return [pair for pair in chosen if pair[0].code not in read_by_others]
 
 
 def _matches(document: Document, contract: ExportContract, heads: Heads) -> list[Match]:
@@ -159,11 +178,17 @@ def _json_matches(document: JsonDocument, contract: ExportContract) -> list[Matc
                 ),
                 None,
             )
-            if first is None or any(has_path(first, path) for path in records.absent):
+            is_named = bool(records.document) and all(
+                has_path(document.root, path) for path in records.document
+            )
+            if first is None:
+                if is_named:
+                    matches.append(Match(table, records=records, is_empty=True))
                 continue
-            if all(has_path(first, path) for path in records.present):
-                matches.append(Match(table, record_path=records.path))
-                break
+            if any(has_path(first, path) for path in records.absent):
+                continue
+            if is_named or all(has_path(first, path) for path in records.present):
+                matches.append(Match(table, records=records))
     return matches
 
 
@@ -178,6 +203,8 @@ def _with_other_tables(
     other = next((each for each in contracts if each.code == contract.also_reads), None)
     if other is None:
         return matches
+    if document.json is not None:
+        return matches + _json_matches(document.json, other)
     taken = {match.part_number for match in matches}
     for index, part in enumerate(document.parts):
         if index + 1 not in taken:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from heartshare.exports.json_records import JsonDocument, has_path, text_of, value_at
+from heartshare.exports.json_records import JsonDocument, has_path, value_at
+from heartshare.exports.record_paths import text_of
 
 RECORD = {"a": {"b": 1}, "list": [{"id": 2, "n": 7}, {"id": 3}], "null": None}
 

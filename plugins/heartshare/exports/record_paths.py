@@ -1,0 +1,109 @@
+"""Where records stand in a JSON value: a path language of names, arrays and picks.
+
+``$`` is the value itself; ``a.b[]`` the members of an array, ``[]`` those of the
+outermost; ``a[].b[]`` the members of every array ``b`` in ``a``; ``a[k=v].b`` the ``b``
+of every member whose ``k`` is written ``v``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Anything that JSON can hold.
+Json: TypeAlias = object
+_STEP = re.compile(
+    r"(?P<name>[^\[\]]*)(?P<array>\[(?:(?P<key>[^=\]]+)=(?P<wanted>[^\]]*))?\])?"
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a path: down to a name, then perhaps to members of an array."""
+
+    name: str
+    is_array: bool = False
+    key: str = ""
+    wanted: str = ""
+
+
+@cache
+def steps_of(path: str) -> tuple[Step, ...]:
+    """Return the steps of a path.
+
+    Raises:
+        ValueError: the path is no such path.
+    """
+    if path in {"", "$"}:
+        return ()
+    steps = []
+    for text in path.split("."):
+        found = _STEP.fullmatch(text)
+        if found is None or not text:
+            raise ValueError(path)
+        is_array = found["array"] is not None
+        step = Step(found["name"], is_array, found["key"] or "", found["wanted"] or "")
+        steps.append(step)
+    return tuple(steps)
+
+
+def records_at(value: Json, path: str, below: str | None = None) -> Iterator[Json]:
+    """Yield the records at a path of a value, in the order of the document.
+
+    ``below`` leads from each record to further ones of its kind, and from those on to
+    any depth, such as the replies of a comment; a record comes before those below it.
+    """
+    steps = steps_of(path)
+    if below is None:
+        yield from _walk(value, steps, 0)
+        return
+    further = steps_of(below)
+    # A stack, because threads go deeper than calls may.
+    waiting = [_walk(value, steps, 0)]
+    while waiting:
+        try:
+            record = next(waiting[-1])
+        except StopIteration:
+            waiting.pop()
+            continue
+        yield record
+        waiting.append(_walk(record, further, 0))
+
+
+def text_of(value: Json) -> str | None:
+    """Return a JSON value as the text that typing reads."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _walk(value: Json, steps: tuple[Step, ...], position: int) -> Iterator[Json]:
+    for index in range(position, len(steps)):
+        step = steps[index]
+        if step.name:
+            value = value.get(step.name) if isinstance(value, dict) else None
+        if not step.is_array:
+            continue
+        for member in value if isinstance(value, list) else ():
+            if _is_wanted(member, step):
+                yield from _walk(member, steps, index + 1)
+        return
+    yield value
+
+
+def _is_wanted(member: Json, step: Step) -> bool:
+    if not step.key:
+        return True
+    return isinstance(member, dict) and text_of(member.get(step.key)) == step.wanted
