@@ -71,7 +71,7 @@ def write_books(connection: Connection, loaded: Sequence[LoadedFile]) -> None:
             "select file_number, period_start, period_end from temp.landing_files"
         ).fetchall()
     }
-    manifest, tables, rejects = [], [], []
+    manifest, tables, rejects, totals = [], [], [], []
     for number, file in enumerate(loaded):
         who = file.identity
         drift = file.export.drift.to_dict()
@@ -98,9 +98,12 @@ def write_books(connection: Connection, loaded: Sequence[LoadedFile]) -> None:
                 (who.sha256, name, row.row_number, None, None, row.code, row.reason)
                 for row in rows.rejects
             ]
+            if rows.declared_rows is not None:
+                totals.append((who.sha256, name, "row_count", rows.declared_rows))
     insert_rows(connection, "export_manifest", manifest)
     insert_rows(connection, "export_tables", tables)
     insert_rows(connection, "rejected_rows", rejects)
+    insert_rows(connection, "export_totals", totals)
 
 
 def insert_rows(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from heartshare.exports.contract_types import (
+    CELL_ROLES,
     CONFIDENCES,
     DATE_ORDERS,
     FORMATS,
@@ -19,7 +20,9 @@ from heartshare.exports.contract_types import (
     RAW_TYPES,
     Column,
     ContractTable,
+    EscapeProof,
     ExportContract,
+    IdMoment,
     NumberFormat,
     RecordPath,
     Recovery,
@@ -55,6 +58,8 @@ _FILE_KEYS = frozenset(
         "delimiters",
         "header_within",
         "header_rows",
+        "header_qualifiers",
+        "side_by_side",
         "blocks",
         "preamble_present",
         "period_preamble",
@@ -71,6 +76,7 @@ _TABLE_KEYS = frozenset(
         "records",
         "archive_only",
         "unpivot",
+        "kinds",
         "period",
         "totals",
         "reject_rows",
@@ -87,9 +93,14 @@ _COLUMN_KEYS = frozenset(
         "root",
         "preamble",
         "name_parameter",
+        "cell",
+        "extract",
+        "id_moment",
+        "within",
         "type",
         "formats",
         "joined",
+        "escaped_when",
         "zone",
         "key",
         "required",
@@ -116,7 +127,9 @@ _SCOPES = {
     "preamble": "preamble",
     "name_parameter": "name",
     "joined": "joined",
+    "cell": "cell",
 }
+_UNIT_MICROSECONDS = {"seconds": 1_000_000, "milliseconds": 1_000, "microseconds": 1}
 
 
 def load_contracts(folder: Traversable | None = None) -> tuple[ExportContract, ...]:
@@ -185,6 +198,8 @@ def _contract(code: str, content: bytes) -> ExportContract:
         delimiters=tuple(file.get("delimiters", [","])),
         header_within=file.get("header_within", 1),
         header_rows=file.get("header_rows", 1),
+        header_qualifiers=file.get("header_qualifiers", {}),
+        is_side_by_side=file.get("side_by_side", False),
         is_blocks=file.get("blocks", False),
         is_fallback=spec.get("fallback", False),
         also_reads=spec.get("also_reads"),
@@ -240,6 +255,9 @@ def _table(
         known=frozenset(spec.get("known", ())),
         keeps_unknown=spec.get("unknown_columns", "keep") == "keep",
         restated=_restated(code, name, spec),
+        key_headers=frozenset(signature.get("key", ())),
+        headers=frozenset(signature.get("headers", ())),
+        kinds=spec.get("kinds", {}),
     )
     _check_references(code, table)
     return table
@@ -272,11 +290,21 @@ def _check_references(code: str, table: ContractTable) -> None:
         wanted.update(rule.blank, rule.present)
     for column in table.columns:
         wanted.update([column.recovery.source] if column.recovery else [])
+        wanted.update(column.within or ())
         wanted.update(column.joined)
     if unknown := wanted - names:
         raise ContractError(code, f"{table.name} names no column {sorted(unknown)}")
     if not (table.present or table.records or table.unpivot):
         raise ContractError(code, f"{table.name} has neither signature nor records")
+    for column in table.columns:
+        if column.scope == "cell":
+            _refuse_unknown(code, column.name, column.headers, CELL_ROLES)
+    _refuse_unknown(
+        code,
+        f"kinds of {table.name}",
+        dict.fromkeys(table.kinds.values()),
+        METRIC_KINDS,
+    )
     stable = [c.name for c in table.columns if c.person_key == "stable"]
     if len(stable) > 1:
         raise ContractError(code, f"{table.name} has more than one person: {stable}")
@@ -334,8 +362,31 @@ def _column(
         true_pattern=spec.get("true_when", Column.true_pattern),
         false_pattern=spec.get("false_when", Column.false_pattern),
         skipped_elements=tuple(spec.get("without", ())),
+        escape_proof=EscapeProof(**spec["escaped_when"])
+        if "escaped_when" in spec
+        else None,
         otherwise=spec.get("otherwise"),
         person_key=person_key,
+        extract=spec.get("extract"),
+        id_moment=_id_moment(code, where, spec),
+        within=tuple(spec["within"]) if "within" in spec else None,
+        has_own_zone="zone" in spec,
+    )
+
+
+def _id_moment(code: str, where: str, spec: Mapping[str, Any]) -> IdMoment | None:
+    found = spec.get("id_moment")
+    if (spec.get("type") == "id_moment") != (found is not None):
+        problem = f"{where}: type id_moment and the key id_moment go together"
+        raise ContractError(code, problem)
+    if found is None:
+        return None
+    _refuse_unknown(code, where, found, frozenset({"shift", "unit", "offset"}))
+    _refuse_unknown(code, where, {found["unit"]: 0}, frozenset(_UNIT_MICROSECONDS))
+    return IdMoment(
+        shift=found["shift"],
+        unit_microseconds=_UNIT_MICROSECONDS[found["unit"]],
+        offset=found.get("offset", 0),
     )
 
 

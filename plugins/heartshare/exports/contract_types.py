@@ -20,6 +20,7 @@ RAW_TYPES: dict[str, str] = {
     "date": "date",
     "timestamp": "timestamp",
     "epoch_seconds": "timestamp",
+    "id_moment": "timestamp",
 }
 #: Forms of a moment that are no pattern of digits and separators.
 NAMED_FORMATS = frozenset({"iso", "epoch_ms"})
@@ -27,6 +28,8 @@ NAMED_FORMATS = frozenset({"iso", "epoch_ms"})
 DATE_ORDERS = frozenset({"day_first", "month_first"})
 NUMBER_TYPES = frozenset({"bigint", "double", "percent"})
 METRIC_KINDS = frozenset({"lifetime_cumulative", "period_delta", "gauge", "event"})
+#: What a cell column of an unpivoted table takes from each cell of the file.
+CELL_ROLES = frozenset({"table", "key_name", "key", "metric", "kind", "value"})
 PERSONAL_RULES = frozenset({"drop", "hash", "keep"})
 FORMATS = frozenset({"csv", "xls", "xlsx", "zip", "json"})
 #: Where the knowledge of a format comes from: a real export, code that handles real
@@ -45,13 +48,33 @@ class Recovery:
 
 
 @dataclass(frozen=True)
+class IdMoment:
+    """How an id tells when it was made: its upper bits count a unit since 1970."""
+
+    shift: int
+    unit_microseconds: int
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class EscapeProof:
+    """Which twin of a text proves, by matching a pattern, that it came escaped."""
+
+    path: str
+    pattern: str
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a raw table and all the ways in which exports spell it.
 
     ``headers`` maps each header (in JSON: each path) to its language, in order of
     preference. ``scope`` says where the value stands: in the row, in the document
-    around it, in the preamble above it, or in the file's name. ``otherwise`` is the
-    value where a path picks from an array that is there but holds no such entry.
+    around it, in the preamble above it, in the file's name, or which part of a cell it
+    is. ``otherwise`` is the value where a path picks from an array that is there but
+    holds no such entry. ``extract`` takes the value out of its cell; ``within`` names
+    the columns with the first and the last day that a day may be, from which a day
+    without a year also takes its year.
     ``joined`` names the columns whose texts, with a blank between them, are the value.
     ``format_choices`` are further forms of a date, for files of one language or order.
     """
@@ -77,8 +100,13 @@ class Column:
     true_pattern: str = "(?i)true|yes|1"
     false_pattern: str = "(?i)false|no|0"
     skipped_elements: tuple[str, ...] = ()
+    escape_proof: EscapeProof | None = None
     otherwise: str | None = None
     person_key: str | None = None
+    extract: str | None = None
+    id_moment: IdMoment | None = None
+    within: tuple[str, str] | None = None
+    has_own_zone: bool = False
 
     @property
     def raw_type(self) -> str:
@@ -141,7 +169,9 @@ class RecordPath:
 class ContractTable:
     """One raw table that a contract fills.
 
-    ``restated`` says what a newer export of the same thing changes, or ``no``.
+    ``restated`` says what a newer export of the same thing changes, or ``no``. Of an
+    unpivoted table ``key_headers`` are what its first header may be, ``headers`` others
+    that prove it, and ``kinds`` the metric kinds by the beginning of a header.
     """
 
     name: str
@@ -159,6 +189,9 @@ class ContractTable:
     known: frozenset[str] = frozenset()
     keeps_unknown: bool = True
     restated: str = ""
+    key_headers: frozenset[str] = frozenset()
+    headers: frozenset[str] = frozenset()
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
         """Return the column of that name; a KeyError names an unknown one."""
@@ -185,7 +218,9 @@ class NumberFormat:
 class ExportContract:
     """One kind of export: how to recognise it and which tables it fills.
 
-    ``code`` is the path of its file below contracts/, such as facebook/posts.
+    ``code`` is the path of its file below contracts/, such as facebook/posts. Of two
+    header rows the second qualifies the first: by its text, or by the first of
+    ``header_qualifiers`` whose pattern is found in it.
     """
 
     code: str
@@ -197,6 +232,8 @@ class ExportContract:
     delimiters: tuple[str, ...] = (",",)
     header_within: int = 1
     header_rows: int = 1
+    header_qualifiers: Mapping[str, str] = field(default_factory=dict)
+    is_side_by_side: bool = False
     is_blocks: bool = False
     is_fallback: bool = False
     also_reads: str | None = None

@@ -105,9 +105,9 @@ class _Loader:
         self._contracts = contracts
         self._digest = contracts_digest(contracts)
         self._batches: dict[
-            tuple[str, str], list[tuple[FileIdentity, ParsedExport]]
+            tuple[str, str, str], list[tuple[FileIdentity, ParsedExport]]
         ] = {}
-        self._waiting: Counter[tuple[str, str]] = Counter()
+        self._waiting: Counter[tuple[str, str, str]] = Counter()
         self._loaded: list[str] = []
         self._known = self._read_manifest()
         self._sources = {
@@ -145,7 +145,7 @@ class _Loader:
             self.summary.rejections.append(f"{file.source_name}: {error}")
             return
         self._sources[file.sha256] = (file.source_name, file.original_name)
-        key = (export.contract.code, export.language)
+        key = (export.contract.code, export.language, export.date_order)
         batch = self._batches.setdefault(key, [])
         batch.append((who, export))
         self._waiting[key] += sum(table.rows_in for table in export.tables)
@@ -173,7 +173,7 @@ class _Loader:
         ).fetchall()
         return [week for (week,) in rows]
 
-    def _flush(self, key: tuple[str, str]) -> None:
+    def _flush(self, key: tuple[str, str, str]) -> None:
         batch = self._batches.pop(key, [])
         self._waiting.pop(key, None)
         if not batch:

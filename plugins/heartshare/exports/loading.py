@@ -37,7 +37,7 @@ class LostRowsError(Exception):
 def load_exports(
     connection: Connection, files: Sequence[tuple[FileIdentity, ParsedExport]]
 ) -> list[LoadedFile]:
-    """Load files of one contract and language in a single transaction.
+    """Load files of one contract, language and date order in a single transaction.
 
     Raises:
         LostRowsError: the accounts do not add up; nothing was loaded.
@@ -77,9 +77,10 @@ def _type_tables(
             texts.setdefault(rows.table.name, []).append(rows.arrow(number))
     export = loaded[0].export
     numbers = export.contract.number_format(export.language)
+    choices = (export.language, export.date_order)
     for name, table in tables.items():
         connection.register("landing_text", pa.concat_tables(texts[name]))
-        select = typed_select(table, numbers, "landing_text")
+        select = typed_select(table, numbers, "landing_text", choices)
         connection.execute(f'create temp table "{_typed_name(table)}" as {select}')
         connection.unregister("landing_text")
     return list(tables.values())

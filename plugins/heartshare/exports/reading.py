@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from heartshare.exports.date_orders import date_order
 from heartshare.exports.documents import open_document
 from heartshare.exports.errors import ExportHeaderChangedError, UnreadableFileError
+from heartshare.exports.escaping import is_escaped, unescaped
+from heartshare.exports.footers import Footer
 from heartshare.exports.headers import HeaderMap
 from heartshare.exports.html_text import html_to_text
 from heartshare.exports.json_records import BrokenRecord, value_at
@@ -38,6 +41,7 @@ class Drift:
     missing_columns: dict[str, None] = field(default_factory=dict)
     unread_parts: tuple[str, ...] = ()
     duplicate_keys: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, list[str]]:
         """Return what differs, without the empty lists."""
@@ -46,6 +50,7 @@ class Drift:
             "missing_columns": list(self.missing_columns),
             "unread_parts": list(self.unread_parts),
             "duplicate_keys": list(self.duplicate_keys),
+            "assumptions": list(self.assumptions),
         }
         return {name: entries for name, entries in lists.items() if entries}
 
@@ -59,6 +64,7 @@ class ParsedExport:
     tables: tuple[TextRows, ...]
     period: tuple[date, date] | None
     drift: Drift
+    date_order: str = ""
 
 
 def read_export(
@@ -73,6 +79,9 @@ def read_export(
     try:
         recognition = recognise(document, contracts)
         drift = Drift(unread_parts=recognition.unread_parts)
+        order, is_proven = date_order(recognition.matches)
+        if not is_proven:
+            drift.assumptions = (f"dates are {order.replace('_', ' ')}",)
         tables = _read_tables(document, recognition, drift)
         if document.json is not None:
             drift.duplicate_keys = tuple(sorted(document.json.duplicate_keys))
@@ -84,6 +93,7 @@ def read_export(
         tables=tuple(tables.values()),
         period=_stated_period(document, recognition),
         drift=drift,
+        date_order=order,
     )
 
 
@@ -117,10 +127,17 @@ def _read_part(
     drift.missing_columns.update(dict.fromkeys(header.missing))
     drift.unknown_columns.update(dict.fromkeys(header.unknown))
     constants = _constants(match, parameters)
+    footer = Footer(contract.footer)
     width = len(match.header)
     rows.begin([*header.order, *(column.name for column in _constant_columns(match))])
     for number, cells in _strict(contract, match):
         if not any(cell.strip() for cell in cells):
+            continue
+        if footer.takes(cells):
+            continue
+        if footer.is_open:
+            reason = "the row stands below the end of the table"
+            rows.reject(number, "row_below_footer", reason)
             continue
         if len(cells) != width and (len(cells) < width or any(cells[width:])):
             reason = f"the row has {len(cells)} cells, the header {width}"
@@ -130,6 +147,7 @@ def _read_part(
         for label in header.unnamed(extra):
             drift.unknown_columns[label] = None
         rows.append(number, [*header.values(cells), *constants], _extra(extra))
+    rows.declare(footer.declared_rows)
 
 
 def _strict(contract: ExportContract, match: Match) -> Iterator[tuple[int, list[str]]]:
@@ -211,7 +229,8 @@ def _read_records(
             dict.fromkeys(
                 column.name
                 for column in table.columns
-                if not column.is_optional and not _first_keys(column) & seen
+                if not (column.is_optional or column.joined)
+                and not _first_keys(column) & seen
             )
         )
 
@@ -227,6 +246,9 @@ def _record_value(column: Column, record: dict[str, Json], root: Json) -> str | 
         if text is not None:
             if column.type_code == "html":
                 return html_to_text(text, column.skipped_elements) or None
+            proof = column.escape_proof
+            if proof and is_escaped(proof, record, is_declared=False):
+                return unescaped(text)
             return text
     if column.otherwise is not None:
         arrays = (value_at(holder, path.partition("[")[0]) for path in column.headers)
@@ -235,12 +257,11 @@ def _record_value(column: Column, record: dict[str, Json], root: Json) -> str | 
 
 
 def _constant_columns(match: Match) -> list[Column]:
-    return [column for column in match.table.columns if column.scope != "row"]
+    return [each for each in match.table.columns if each.scope in {"preamble", "name"}]
 
 
 def _constants(match: Match, parameters: dict[str, str]) -> list[str | None]:
-    preamble = match.part.preamble if match.part else {}
-    sources = {"preamble": preamble, "name": parameters}
+    sources = {"preamble": match.preamble, "name": parameters}
     return [
         next(
             (
@@ -267,7 +288,7 @@ def _stated_period(
     days = [_day(parameters.get(f"period_{end}", "")) for end in ("start", "end")]
     for match in recognition.matches:
         for key in recognition.contract.period_preamble:
-            days.append(_day(match.part.preamble.get(key, "") if match.part else ""))
+            days.append(_day(match.preamble.get(key, "")))
     stated = [day for day in days if day is not None]
     return (min(stated), max(stated)) if stated else None
 

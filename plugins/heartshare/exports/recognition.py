@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from heartshare.exports.errors import (
@@ -17,7 +17,7 @@ from heartshare.exports.json_records import has_path
 from heartshare.exports.nearest import nearest_contract
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from heartshare.exports.contract_types import (
         ContractTable,
@@ -44,6 +44,7 @@ class Match:
     first_row: int = 0
     records: RecordPath | None = None
     is_empty: bool = False
+    preamble: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,31 @@ def _part_match(
         for position in range(min(contract.header_within, len(rows))):
             header = _header(rows, position, contract.header_rows)
             first = position + contract.header_rows
+            preamble = part.preamble | _pairs(rows[:position])
             candidates += [
-                Match(table, part, index + 1, delimiter, header, first)
+                Match(
+                    table,
+                    part,
+                    index + 1,
+                    delimiter,
+                    header,
+                    first,
+                    preamble=preamble,
+                )
                 for table in contract.tables
                 if (document.format == "zip" or not table.archive_only)
                 and _signed(table, header)
             ]
     return max(candidates, key=lambda each: len(each.table.present), default=None)
+
+
+def _pairs(rows: Sequence[tuple[str, ...]]) -> dict[str, str]:
+    """Return what the lines above a header state: a name with a colon, then a value."""
+    return {
+        row[0].removesuffix(":"): row[1]
+        for row in rows
+        if len(row) > 1 and row[0].endswith(":")
+    }
 
 
 def _header(

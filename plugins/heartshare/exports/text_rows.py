@@ -33,6 +33,8 @@ class TextRows:
         self.table = table
         self.rejects: list[RowReject] = []
         self.count = 0
+        #: Rows that the file itself says the table has; None where it does not say.
+        self.declared_rows: int | None = None
         self._pending: list[_Pending] = []
         self._chunks: list[pa.Table] = []
         self._names: tuple[str, ...] = ()
@@ -60,6 +62,11 @@ class TextRows:
     def reject(self, number: int, code: str, reason: str) -> None:
         """Record a row that is no row of the table."""
         self.rejects.append(RowReject(number, code, reason))
+
+    def declare(self, row_count: int | None) -> None:
+        """Note how many rows a part of the file says it has."""
+        if row_count is not None:
+            self.declared_rows = (self.declared_rows or 0) + row_count
 
     def arrow(self, file_number: int) -> pa.Table:
         """Return all rows as text, with the number of their file."""
