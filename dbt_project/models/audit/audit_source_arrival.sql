@@ -24,7 +24,7 @@ account_days as (
     select
         source_name,
         activity_date
-    from {{ ref('int_account_days__unioned') }}
+    from {{ ref('int_account_days__attributed') }}
 
 ),
 

@@ -4,7 +4,7 @@ with
 
 interactions as (
 
-    select * from {{ ref('int_interactions__unioned') }}
+    select * from {{ ref('int_interactions__keyed') }}
 
 ),
 

@@ -40,7 +40,7 @@ videos as (
 
 account_days as (
 
-    select * from {{ ref('int_account_days__unioned') }}
+    select * from {{ ref('int_account_days__attributed') }}
 
 ),
 

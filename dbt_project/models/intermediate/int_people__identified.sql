@@ -14,7 +14,7 @@ interactions as (
         display_name,
         is_flagged_admin,
         occurred_at
-    from {{ ref('int_interactions__unioned') }}
+    from {{ ref('int_interactions__keyed') }}
     where person_key is not null
 
 ),

@@ -1,11 +1,12 @@
 -- Whose post it is: the account that the export names by id or handle, else the account
 -- whose source the file came from. An account that no programme file declares keeps its
--- posts under the handle that the export gives it.
+-- posts under the handle that the export gives it. Posts after the week do not exist yet.
 with
 
 posts as (
 
     select * from {{ ref('int_posts__unioned') }}
+    where posted_date < {{ built_week() }} + 7
 
 ),
 

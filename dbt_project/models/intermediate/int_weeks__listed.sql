@@ -6,7 +6,7 @@ with
 interactions as (
 
     select min(occurred_date) as day
-    from {{ ref('int_interactions__unioned') }}
+    from {{ ref('int_interactions__keyed') }}
 
 ),
 
@@ -21,7 +21,7 @@ posts as (
 account_days as (
 
     select min(activity_date) as day
-    from {{ ref('int_account_days__unioned') }}
+    from {{ ref('int_account_days__attributed') }}
 
 ),
 

@@ -34,7 +34,7 @@ posts as (
         platform_code,
         source_name as account_handle,
         source_name
-    from {{ ref('int_account_days__unioned') }}
+    from {{ ref('int_account_days__attributed') }}
 
 ),
 

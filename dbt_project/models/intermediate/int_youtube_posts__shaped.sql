@@ -1,0 +1,23 @@
+select
+    'youtube' as platform_code,
+    source_name,
+    video_id as post_id,
+    cast(null as varchar) as source_account_id,
+    cast(null as varchar) as source_account_handle,
+    video_title as post_text,
+    cast(published_on as timestamp) as posted_at,
+    published_on as posted_date,
+    cast(null as boolean) as is_boosted,
+    cast(null as bigint) as comment_count,
+    cast(null as bigint) as share_count,
+    cast(null as bigint) as reaction_count,
+    cast(null as bigint) as save_count,
+    cast(null as bigint) as click_count,
+    follow_count,
+    cast(null as bigint) as profile_visit_count,
+    impression_count,
+    view_count,
+    cast(null as bigint) as reach_count,
+    observed_at,
+    file_sha256
+from {{ ref('int_youtube_videos__summed') }}
