@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from heartshare.exports.contract_types import Column, ExportContract
+    from heartshare.exports.contract_types import (
+        Column,
+        ContractTable,
+        ExportContract,
+    )
     from heartshare.exports.documents import Document
     from heartshare.exports.json_records import JsonDocument
     from heartshare.exports.parts import Part, TextPart
@@ -157,7 +161,7 @@ def _strict(contract: ExportContract, match: Match) -> Iterator[tuple[int, list[
     encoding = _encoding(contract, part)
     for index, row in enumerate(part.rows(match.delimiter, encoding)):
         if index >= match.first_row:
-            yield row
+            yield row[0], match.cut(row[1])
 
 
 def _encoding(contract: ExportContract, part: Part) -> str | None:
@@ -180,16 +184,37 @@ def _encoding(contract: ExportContract, part: Part) -> str | None:
 def _read_unpivoted(
     numbered: Iterator[tuple[int, list[str]]], match: Match, rows: TextRows
 ) -> None:
-    """Read a table of any width: one row per dimension value and metric."""
-    rows.begin([column.name for column in match.table.columns])
+    """Read a table of any width: one row per key and metric."""
+    roles = {
+        column.name: next(iter(column.headers))
+        for column in match.table.columns
+        if column.scope == "cell"
+    }
+    rows.begin(list(roles))
+    kinds = {header: _kind(match.table, header) for header in match.header}
     for number, cells in numbered:
         if len(cells) != len(match.header):
             reason = f"the row has {len(cells)} cells, the header {len(match.header)}"
             rows.reject(number, "ragged_row", reason)
             continue
         for header, cell in zip(match.header[1:], cells[1:], strict=True):
-            values = [match.part_number, match.header[0], cells[0], header, cell]
-            rows.append(number, [_clean(str(value)) for value in values], None)
+            cell_parts = {
+                "table": str(match.part_number),
+                "key_name": match.header[0],
+                "key": cells[0],
+                "metric": header,
+                "kind": kinds[header],
+                "value": cell,
+            }
+            values = [_clean(cell_parts[role]) for role in roles.values()]
+            rows.append(number, values, None)
+
+
+def _kind(table: ContractTable, header: str) -> str | None:
+    """Return the metric kind that the beginning of a header tells."""
+    return next(
+        (kind for start, kind in table.kinds.items() if header.startswith(start)), None
+    )
 
 
 def _read_records(

@@ -1,0 +1,33 @@
+"""Whether a platform sent a text with its marks escaped, and the text as it was typed.
+
+Never guessed from the text itself: people do write ``&amp;``. Either a twin of the text
+in the same record proves it, or the source is declared to send escaped texts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from heartshare.exports.json_records import value_at
+
+if TYPE_CHECKING:
+    from heartshare.exports.contract_types import EscapeProof
+    from heartshare.exports.record_paths import Json
+
+#: Platforms escape these three; any other entity was typed by the author.
+_MARKS = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+_ESCAPED = re.compile("|".join(_MARKS))
+
+
+def is_escaped(proof: EscapeProof, record: Json, *, is_declared: bool) -> bool:
+    """Return whether a record's texts are escaped: by its proof, else as declared."""
+    twin = value_at(record, proof.path)
+    if not isinstance(twin, str) or not twin:
+        return is_declared
+    return re.match(proof.pattern, twin) is not None
+
+
+def unescaped(text: str) -> str:
+    """Return a text with its escaped marks undone, once."""
+    return _ESCAPED.sub(lambda found: _MARKS[found[0]], text)
