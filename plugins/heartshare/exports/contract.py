@@ -119,6 +119,7 @@ _COLUMN_KEYS = frozenset(
         "otherwise",
     }
 )
+_REJECT_KEYS = frozenset({"code", "reason", "blank", "present", "when", "unless"})
 _RECORD_KEYS = frozenset({"path", "present", "absent", "below", "document"})
 _SCOPES = {
     "header": "row",
@@ -243,13 +244,7 @@ def _table(
         period=spec.get("period"),
         totals=Totals(totals["column"], tuple(totals["labels"])) if totals else None,
         reject_rules=tuple(
-            RejectRule(
-                code=rule["code"],
-                reason=rule["reason"],
-                blank=tuple(rule.get("blank", ())),
-                present=tuple(rule.get("present", ())),
-            )
-            for rule in spec.get("reject_rows", ())
+            _reject_rule(code, name, rule) for rule in spec.get("reject_rows", ())
         ),
         ignored=frozenset(spec.get("ignored", ())),
         known=frozenset(spec.get("known", ())),
@@ -263,16 +258,32 @@ def _table(
     return table
 
 
+def _reject_rule(code: str, table: str, spec: Mapping[str, Any]) -> RejectRule:
+    _refuse_unknown(code, f"a reject rule of {table}", spec, _REJECT_KEYS)
+    rule = RejectRule(
+        code=spec["code"],
+        reason=spec["reason"],
+        blank=tuple(spec.get("blank", ())),
+        present=tuple(spec.get("present", ())),
+        when=spec.get("when", {}),
+        unless=spec.get("unless", {}),
+    )
+    if not rule.columns:
+        raise ContractError(code, f"the rule {rule.code} of {table} names no column")
+    return rule
+
+
 def _record_path(code: str, table: str, spec: Mapping[str, Any]) -> RecordPath:
     _refuse_unknown(code, f"a record of {table}", spec, _RECORD_KEYS)
+    below = spec.get("below", ())
     records = RecordPath(
         path=spec["path"],
         present=tuple(spec["present"]),
         absent=tuple(spec.get("absent", ())),
-        below=spec.get("below"),
+        below=tuple([below] if isinstance(below, str) else below),
         document=tuple(spec.get("document", ())),
     )
-    for path in (records.path, records.below or "$"):
+    for path in (records.path, *records.below):
         try:
             steps_of(path)
         except ValueError as error:
@@ -287,7 +298,7 @@ def _check_references(code: str, table: ContractTable) -> None:
     wanted.update([table.period] if table.period else [])
     wanted.update([table.totals.column] if table.totals else [])
     for rule in table.reject_rules:
-        wanted.update(rule.blank, rule.present)
+        wanted.update(rule.columns)
     for column in table.columns:
         wanted.update([column.recovery.source] if column.recovery else [])
         wanted.update(column.within or ())

@@ -126,6 +126,11 @@ class Column:
         return self.personal != "drop"
 
     @property
+    def lacks_year(self) -> bool:
+        """Whether the day is written without its year."""
+        return self.within is not None and not any("%Y" in f for f in self.formats)
+
+    @property
     def is_number(self) -> bool:
         """Whether the value is a count, a rate or a percentage."""
         return self.type_code in NUMBER_TYPES
@@ -141,12 +146,24 @@ class Totals:
 
 @dataclass(frozen=True)
 class RejectRule:
-    """A row that the platform itself marks as broken."""
+    """A row that must not land, such as one that the platform marks as broken.
+
+    It is one whose ``blank`` columns are null, whose ``present`` ones are not, whose
+    columns ``when`` match a pattern each, and of whose columns ``unless`` none matches
+    its pattern: what is not proven to be public is not. What the row says is not told.
+    """
 
     code: str
     reason: str
-    blank: tuple[str, ...]
-    present: tuple[str, ...]
+    blank: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+    when: Mapping[str, str] = field(default_factory=dict)
+    unless: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that decide, the telling one first."""
+        return (*self.present, *self.blank, *self.when, *self.unless)
 
 
 @dataclass(frozen=True)
@@ -161,7 +178,7 @@ class RecordPath:
     path: str
     present: tuple[str, ...]
     absent: tuple[str, ...] = ()
-    below: str | None = None
+    below: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
 
 

@@ -42,6 +42,7 @@ _UNREADABLE = {
     "date": ("not_a_date", "is not a date in the declared form"),
     "timestamp": ("not_a_moment", "is not a moment in the declared form"),
     "epoch_seconds": ("not_a_moment", "is not a number of seconds since 1970"),
+    "id_moment": ("not_a_moment", "holds no id that tells its moment"),
 }
 
 
@@ -71,7 +72,7 @@ def typed_select(
     columns = tuple(column.read_as(choices) for column in table.columns)
     table = replace(table, columns=columns)
     typed = ",\n".join(
-        f"        {_typed(column, numbers)} as {_quoted('typed ' + column.name)}"
+        f"        {_typed(column, numbers, table)} as {_quoted('typed ' + column.name)}"
         for column in table.columns
     )
     stored = ",\n".join(
@@ -118,8 +119,10 @@ def _cell(column: Column) -> str:
     return f"case when {value} in ({tokens}) then null else {value} end"
 
 
-def _typed(column: Column, numbers: NumberFormat) -> str:
+def _typed(column: Column, numbers: NumberFormat, table: ContractTable) -> str:
     cell = f"({_cell(column)})"
+    if column.extract:
+        cell = f"nullif(regexp_extract({cell}, {literal(column.extract)}, 1), '')"
     if column.recovery:
         cell = _recovered(column.recovery, cell)
     readers = {
@@ -127,7 +130,8 @@ def _typed(column: Column, numbers: NumberFormat) -> str:
         "double": lambda: _number(_plain(cell, numbers), always_percent=False),
         "percent": lambda: _number(_plain(cell, numbers), always_percent=True),
         "boolean": lambda: _boolean(column, cell),
-        "date": lambda: f"try_cast({_parsed(column, cell)} as date)",
+        "date": lambda: _day(column, cell, table, numbers),
+        "id_moment": lambda: _moment_of_id(column, cell),
         "timestamp": lambda: _moment(column, cell),
         "epoch_seconds": lambda: (
             f"(case when regexp_full_match({cell}, {literal(_EPOCH)}) then "
@@ -200,6 +204,44 @@ def _parsed(column: Column, cell: str) -> str:
     return f"try_strptime({cell}, [{formats}])"
 
 
+def _day(column: Column, cell: str, table: ContractTable, numbers: NumberFormat) -> str:
+    """Return a day; one without a year takes the year in which its period holds it."""
+    if not column.lacks_year:
+        return f"try_cast({_parsed(column, cell)} as date)"
+    first, last = _bounds(column, table, numbers)
+    formats = ", ".join(literal(f"{form} %Y") for form in column.formats)
+    this, next_ = (
+        f"try_cast(try_strptime({cell} || ' ' || (year({first}) + {step}), "
+        f"[{formats}]) as date)"
+        for step in (0, 1)
+    )
+    is_this, is_next = (
+        f"coalesce({day} between {first} and {last}, false)" for day in (this, next_)
+    )
+    return (
+        f"(case when {is_this} and not {is_next} then {this} "
+        f"when {is_next} and not {is_this} then {next_} end)"
+    )
+
+
+def _bounds(
+    column: Column, table: ContractTable, numbers: NumberFormat
+) -> tuple[str, str]:
+    """Return the first and the last day of a column's period, a year at most."""
+    first, last = (
+        _typed(table.column(name), numbers, table) for name in column.within or ()
+    )
+    return first, f"coalesce({last}, {first} + 364)"
+
+
+def _moment_of_id(column: Column, cell: str) -> str:
+    made = column.id_moment
+    if made is None:
+        return "null::timestamp"
+    count = f"((try_cast({cell} as bigint) >> {made.shift}) + {made.offset})"
+    return f"make_timestamp({count} * {made.unit_microseconds})"
+
+
 def _moment(column: Column, cell: str) -> str:
     """Return a local or stamped moment as naive UTC."""
     parts = []
@@ -238,9 +280,11 @@ def _reject(table: ContractTable) -> str:
     for rule in table.reject_rules:
         tests = [f"{_quoted(name)} is null" for name in rule.blank]
         tests += [f"{_quoted(name)} is not null" for name in rule.present]
-        first = table.column((*rule.present, *rule.blank)[0])
+        tests += [_matches(*pair) for pair in rule.when.items()]
+        tests += [f"not {_matches(*pair)}" for pair in rule.unless.items()]
+        first = table.column(rule.columns[0])
         check = Check(first, " and ".join(tests), rule.code, rule.reason)
-        whens.append(_when(check))
+        whens.append(_when(check, is_masked=bool(rule.when or rule.unless)))
     for column in table.columns:
         for check in _checks(column):
             is_label = table.totals is not None and not column.is_number
@@ -249,6 +293,10 @@ def _reject(table: ContractTable) -> str:
                 _when(Check(column, guard + check.condition, check.code, check.reason))
             )
     return "case\n" + "\n".join(whens) + "\n    end"
+
+
+def _matches(name: str, pattern: str) -> str:
+    return f"coalesce(regexp_full_match({_quoted(name)}, {literal(pattern)}), false)"
 
 
 def _checks(column: Column) -> list[Check]:
@@ -263,6 +311,10 @@ def _checks(column: Column) -> list[Check]:
     if column.recovery:
         code = "damaged_identifier"
         reason = f"was rounded, and {column.recovery.source} does not hold it either"
+    if column.extract and not column.is_number:
+        code, reason = "unexpected_form", f"holds nothing like {column.extract}"
+    if column.within:
+        checks += _period_checks(column, cell, value)
     checks.append(
         Check(column, f"{cell} is not null and {value} is null", code, reason)
     )
@@ -274,9 +326,25 @@ def _checks(column: Column) -> list[Check]:
     return checks
 
 
-def _when(check: Check) -> str:
+def _period_checks(column: Column, cell: str, value: str) -> list[Check]:
+    """Return how a day may contradict the period that the file states, or lack one."""
+    first, last = (_quoted(f"typed {name}") for name in column.within or ())
+    if column.lacks_year:
+        reason = (
+            "has no year, and the name of the file states no period; rename the file "
+            "so that it holds one, such as 2025-07-01_2025-12-31"
+        )
+        unknown = f"{cell} is not null and {first} is null"
+        return [Check(column, unknown, "year_unknown", reason)]
+    outside = f"coalesce({value} < {first} or {value} > {last}, false)"
+    reason = "lies outside the period that the name of the file states"
+    return [Check(column, outside, "outside_period", reason)]
+
+
+def _when(check: Check, *, is_masked: bool = False) -> str:
     column = check.column
-    shown = "'***'" if column.personal else f"left({_given(column)}, 200)"
+    is_masked = is_masked or column.personal is not None
+    shown = "'***'" if is_masked else f"left({_given(column)}, 200)"
     fields = (
         f"'column_name': {literal(column.name)}, 'value_text': {shown}, "
         f"'reason_code': {literal(check.code)}, "

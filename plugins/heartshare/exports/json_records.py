@@ -33,7 +33,7 @@ class JsonDocument:
         self.root = self._parse(text)
 
     def records(
-        self, path: str, below: str | None = None
+        self, path: str, below: tuple[str, ...] = ()
     ) -> Iterator[tuple[int, Json]]:
         """Yield the records at a path with their numbers, from 1.
 

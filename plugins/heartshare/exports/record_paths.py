@@ -2,11 +2,13 @@
 
 ``$`` is the value itself; ``a.b[]`` the members of an array, ``[]`` those of the
 outermost; ``a[].b[]`` the members of every array ``b`` in ``a``; ``a[k=v].b`` the ``b``
-of every member whose ``k`` is written ``v``.
+of every member whose ``k`` is written ``v``; ``a?.b`` the ``b`` of ``a`` where there is
+an ``a``. Where nothing stands at a name without the mark, that is a broken record.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -31,6 +33,7 @@ class Step:
     is_array: bool = False
     key: str = ""
     wanted: str = ""
+    is_optional: bool = False
 
 
 @cache
@@ -47,25 +50,35 @@ def steps_of(path: str) -> tuple[Step, ...]:
         found = _STEP.fullmatch(text)
         if found is None or not text:
             raise ValueError(path)
-        is_array = found["array"] is not None
-        step = Step(found["name"], is_array, found["key"] or "", found["wanted"] or "")
+        step = Step(
+            name=found["name"].removesuffix("?"),
+            is_array=found["array"] is not None,
+            key=found["key"] or "",
+            wanted=found["wanted"] or "",
+            is_optional=found["name"].endswith("?"),
+        )
         steps.append(step)
     return tuple(steps)
 
 
-def records_at(value: Json, path: str, below: str | None = None) -> Iterator[Json]:
+def records_at(
+    value: Json, path: str, below: str | tuple[str, ...] = ()
+) -> Iterator[Json]:
     """Yield the records at a path of a value, in the order of the document.
 
-    ``below`` leads from each record to further ones of its kind, and from those on to
-    any depth, such as the replies of a comment; a record comes before those below it.
+    The paths ``below`` lead from each record to further ones of its kind, and from
+    those on to any depth, such as the replies of a comment; a record comes before those
+    below it.
     """
     steps = steps_of(path)
-    if below is None:
+    if not below:
         yield from _walk(value, steps, 0)
         return
-    further = steps_of(below)
+    further = [
+        steps_of(each) for each in ([below] if isinstance(below, str) else below)
+    ]
     # A stack, because threads go deeper than calls may.
-    waiting = [_walk(value, steps, 0)]
+    waiting: list[Iterator[Json]] = [_walk(value, steps, 0)]
     while waiting:
         try:
             record = next(waiting[-1])
@@ -73,7 +86,9 @@ def records_at(value: Json, path: str, below: str | None = None) -> Iterator[Jso
             waiting.pop()
             continue
         yield record
-        waiting.append(_walk(record, further, 0))
+        waiting.append(
+            itertools.chain.from_iterable(_walk(record, each, 0) for each in further)
+        )
 
 
 def text_of(value: Json) -> str | None:
@@ -94,6 +109,8 @@ def _walk(value: Json, steps: tuple[Step, ...], position: int) -> Iterator[Json]
         step = steps[index]
         if step.name:
             value = value.get(step.name) if isinstance(value, dict) else None
+        if step.is_optional and value is None:
+            return
         if not step.is_array:
             continue
         for member in value if isinstance(value, list) else ():

@@ -2,12 +2,15 @@
 
 # ruff: noqa: DTZ001 - moments in the warehouse are naive UTC
 
+import json
 from datetime import date, datetime
 
 import pytest
 
+from heartshare.exports.contract import load_contracts
 from heartshare.exports.contract_types import Column, ContractTable, NumberFormat
 from heartshare.exports.conversion import typed_select
+from heartshare.exports.inspection import inspect_file
 
 
 @pytest.fixture
@@ -98,3 +101,34 @@ def test_blank_key_and_unexpected_form(read):
 
 def test_quote_in_a_contract_stays_text(read):
     assert read("it's", "text", not_reported=("it's",)) is None
+
+
+def test_row_that_is_not_proven_public_is_rejected_without_its_words(write, tmp_path):
+    folder = tmp_path / "contracts" / "desk"
+    folder.mkdir(parents=True)
+    (folder / "notes.yml").write_text(
+        "title: t\nversion: 1\nfile: {formats: [json]}\n"
+        "tables:\n  desk__notes:\n    grain: one row per note\n"
+        "    records: [{path: '[]', present: [id]}]\n    reject_rows:\n"
+        "      - {code: not_public, reason: is not for everybody, "
+        "unless: {seen_by: everybody}}\n"
+        "      - {code: not_public, reason: is locked, when: {is_locked: 'true'}}\n"
+        "    columns:\n      id: {key: true}\n      seen_by: {path: seen}\n"
+        "      is_locked: {path: locked, type: boolean, optional: true}\n"
+        "      note_text: {path: text}\n"
+    )
+    notes = [
+        {"id": 1, "seen": "everybody", "text": "hello"},
+        {"id": 2, "seen": "family", "text": "secret"},
+        {"id": 3, "seen": None, "text": "secret"},
+        {"id": 4, "seen": "everybody", "locked": True, "text": "secret"},
+    ]
+    path = write("notes.json", json.dumps(notes))
+    found = inspect_file(path, contracts=load_contracts(tmp_path / "contracts"))
+    assert (found.rows_in, found.rows_good) == (4, 1)
+    assert [(r.row_number, r.reason_code, r.value_text) for r in found.rejects] == [
+        (2, "not_public", "***"),
+        (3, "not_public", "***"),
+        (4, "not_public", "***"),
+    ]
+    assert "secret" not in repr(found)

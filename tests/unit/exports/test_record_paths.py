@@ -19,7 +19,7 @@ PAGE = {
 }
 
 
-def numbers(path, below=None):
+def numbers(path, below=()):
     found = records_at(PAGE, path, below)
     return [each["n"] for each in found if isinstance(each, dict)]
 
@@ -27,14 +27,14 @@ def numbers(path, below=None):
 @pytest.mark.parametrize(
     ("path", "below", "expected"),
     [
-        ("items[]", None, [1, 5, 6]),
-        ("items[kind=a]", None, [1, 6]),
-        ("items[kind=c]", None, []),
-        ("items[].below[]", None, [2, 4]),
-        ("items[kind=a].below[].below[]", None, [3]),
+        ("items[]", (), [1, 5, 6]),
+        ("items[kind=a]", (), [1, 6]),
+        ("items[kind=c]", (), []),
+        ("items[].below[]", (), [2, 4]),
+        ("items[kind=a].below[].below[]", (), [3]),
         ("items[]", "below[]", [1, 2, 3, 4, 5, 6]),
         ("missing[]", "below[]", []),
-        ("items.below[]", None, []),
+        ("items.below[]", (), []),
     ],
 )
 def test_records_stand_where_the_path_says(path, below, expected):
@@ -52,6 +52,15 @@ def test_records_may_lie_deeper_than_calls_may_go():
     for _ in range(5_000):
         leaf = {"n": 1, "below": [leaf]}
     assert sum(1 for _ in records_at([leaf], "[]", "below[]")) == 5_001
+
+
+def test_optional_object_is_a_record_only_where_there_is_one():
+    quoted = {"n": 2, "copy": {"n": 3}, "quote": None}
+    posts = [{"n": 1, "copy": None, "quote": {"state": "shown", "of": quoted}}]
+    below = ("copy?", "quote?.of?")
+    assert [each["n"] for each in records_at(posts, "[]", below)] == [1, 2, 3]
+    assert list(records_at(posts, "[].copy?")) == []
+    assert list(records_at(posts, "[].copy")) == [None]
 
 
 @pytest.mark.parametrize("path", ["a..b", "a[", "a]b", "a[=x]", "."])
