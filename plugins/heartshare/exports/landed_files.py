@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from heartshare.exports.errors import UnreadableFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 META_SUFFIX = ".meta.json"
+PARTIAL_SUFFIX = ".part"
 _SHA_DIGITS = 16
+_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -40,27 +42,63 @@ def land_file(
     The copy appears whole or not at all; its description is written last, so that a
     copy without one is taken again.
     """
+    with path.open("rb") as stream:
+        chunks = iter(partial(stream.read, _CHUNK_BYTES), b"")
+        return land_chunks(chunks, path.name, source_name, landing_dir, exported_at)
+
+
+def land_chunks(
+    chunks: Iterable[bytes],
+    name: str,
+    source_name: str,
+    landing_dir: Path,
+    exported_at: datetime,
+) -> LandedFile:
+    """Write a file that comes in pieces, as ``land_file`` does; ``name`` is its own.
+
+    An error that the pieces raise leaves nothing behind. Copy, description and their
+    names are on the disk when this returns, so a caller may forget the original.
+    """
     folder = landing_dir / source_name
     folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{path.name}.{os.getpid()}.part"
-    sha256 = _copy_and_hash(path, partial)
-    known = _find(folder, sha256, source_name)
-    if known is not None:
-        partial.unlink()
-        return known
-    target = folder / f"{sha256[:_SHA_DIGITS]}__{path.name}"
-    partial.replace(target)
-    moment = exported_at.astimezone(UTC)
-    meta = {
-        "sha256": sha256,
-        "source_name": source_name,
-        "original_name": path.name,
-        "exported_at": moment.isoformat().replace("+00:00", "Z"),
-        "size": target.stat().st_size,
-    }
-    partial.write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
-    partial.replace(target.with_name(target.name + META_SUFFIX))
-    return LandedFile(sha256, target, source_name, path.name, moment, is_new=True)
+    unfinished = folder / f".{name}.{os.getpid()}{PARTIAL_SUFFIX}"
+    try:
+        sha256 = _write_and_hash(chunks, unfinished)
+        known = _find(folder, sha256, source_name)
+        if known is not None:
+            return known
+        target = folder / f"{sha256[:_SHA_DIGITS]}__{name}"
+        unfinished.replace(target)
+        moment = exported_at.astimezone(UTC)
+        meta = {
+            "sha256": sha256,
+            "source_name": source_name,
+            "original_name": name,
+            "exported_at": moment.isoformat().replace("+00:00", "Z"),
+            "size": target.stat().st_size,
+        }
+        _write_and_hash([json.dumps(meta, ensure_ascii=False).encode()], unfinished)
+        unfinished.replace(target.with_name(target.name + META_SUFFIX))
+    finally:
+        unfinished.unlink(missing_ok=True)
+    _sync_folder(folder)
+    return LandedFile(sha256, target, source_name, name, moment, is_new=True)
+
+
+def remove_leftovers(folder: Path, *, before: datetime) -> list[Path]:
+    """Remove what killed pulls left half-written in a source's landing folder.
+
+    Only what was last written before that moment goes: a pull that runs now may be
+    writing the rest. Return the removed paths.
+    """
+    stale = [
+        path
+        for path in sorted(folder.glob(f".*{PARTIAL_SUFFIX}"))
+        if path.stat().st_mtime < before.timestamp()
+    ]
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return stale
 
 
 def landed_files(landing_dir: Path) -> list[LandedFile]:
@@ -90,12 +128,24 @@ def verify(file: LandedFile) -> None:
         raise UnreadableFileError(file.original_name, problem, step)
 
 
-def _copy_and_hash(path: Path, target: Path) -> str:
-    with path.open("rb") as stream, target.open("wb") as copy:
-        shutil.copyfileobj(stream, copy, 1 << 20)
+def _write_and_hash(chunks: Iterable[bytes], target: Path) -> str:
+    digest = hashlib.sha256()
+    with target.open("wb") as copy:
+        for chunk in chunks:
+            digest.update(chunk)
+            copy.write(chunk)
         copy.flush()
         os.fsync(copy.fileno())
-    return _sha256(target)
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make renames inside the folder outlive a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _sha256(path: Path) -> str:

@@ -8,6 +8,7 @@ fetched since the last ``save``, and the same content lands once.
 from __future__ import annotations
 
 import time
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +29,17 @@ class SourceAwayError(TransientError):
         super().__init__(
             f"Source {source_name}: {what}. What has landed so far is kept; the next "
             f"attempt goes on there: `heartshare pull {source_name}`."
+        )
+
+
+class LandingUnwritableError(TransientError):
+    """The landing folder takes no file now, whatever the source holds."""
+
+    def __init__(self, source_name: str, error: OSError) -> None:
+        super().__init__(
+            f"Source {source_name}: the landing folder cannot be written "
+            f"({error.strerror or error}). Make room or give heartshare the right to "
+            "write there, then pull again: what has landed is kept."
         )
 
 
@@ -89,9 +101,17 @@ class Lander(Protocol):
     """Puts one file of a source into the landing folder, whole or not at all."""
 
     def __call__(
-        self, chunks: Iterable[bytes], name: str, *, exported_at: datetime
+        self,
+        chunks: Iterable[bytes],
+        name: str,
+        *,
+        exported_at: datetime,
+        source_name: str | None = None,
     ) -> Landed:
-        """Write the chunks durably; an error that they raise leaves nothing."""
+        """Write the chunks durably; an error that they raise leaves nothing.
+
+        ``source_name`` is that of the run unless given.
+        """
 
 
 @dataclass
@@ -149,17 +169,27 @@ class PullRun:
         content: bytes | Iterable[bytes],
         *,
         exported_at: datetime | None = None,
+        source_name: str | None = None,
     ) -> Landed:
         """Keep one fetched file, durably and once per content; count it.
 
         ``content`` may be an iterable of chunks, so that a file needs no memory of its
         size: an error raised while it is read leaves nothing behind. ``exported_at``
-        is ``now`` unless given. Characters of ``name`` that no file name can hold
-        become underscores.
+        is ``now`` and ``source_name`` the run's unless given. Characters of ``name``
+        that no file name can hold become underscores.
+
+        Raises:
+            LandingUnwritableError: our own disk is full or refuses to be written.
         """
         chunks = [content] if isinstance(content, bytes) else content
         moment = self.now if exported_at is None else exported_at
-        landed = self.lander(chunks, safe_name(name), exported_at=moment)
+        elsewhere = {} if source_name is None else {"source_name": source_name}
+        try:
+            landed = self.lander(
+                chunks, safe_name(name), exported_at=moment, **elsewhere
+            )
+        except OSError as error:
+            raise LandingUnwritableError(self.source_name, error) from error
         if landed.is_new:
             self.summary.files_new += 1
         else:
@@ -168,7 +198,7 @@ class PullRun:
 
     def save(self, cursor: Mapping[str, Any]) -> None:
         """Store the cursor durably; call it after what it covers has landed."""
-        self.cursor = dict(cursor)
+        self.cursor = deepcopy(dict(cursor))
         self.saver(self.cursor)
 
     def sleep(self, seconds: float) -> None:

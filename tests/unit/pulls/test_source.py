@@ -44,8 +44,10 @@ def test_landed_content_is_counted_once_as_new(make_run, landed):
 
 def test_saved_cursor_is_the_one_that_is_seen_next(make_run):
     run = make_run()
-    run.save({"page": 2})
-    assert run.cursor == {"page": 2} == run.saved[-1]
+    cursor = {"pages": [2]}
+    run.save(cursor)
+    cursor["pages"].append(3)
+    assert run.cursor == {"pages": [2]} == run.saved[-1]
 
 
 def test_waiting_uses_up_patience_and_then_ends_the_pull(make_run):
