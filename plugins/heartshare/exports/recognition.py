@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from heartshare.exports.json_records import has_path
 from heartshare.exports.nearest import nearest_contract
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from heartshare.exports.contract_types import (
         ContractTable,
@@ -45,6 +46,14 @@ class Match:
     records: RecordPath | None = None
     is_empty: bool = False
     preamble: Mapping[str, str] = field(default_factory=dict)
+    columns: slice | None = None
+
+    def cut(self, cells: list[str]) -> list[str]:
+        """Return the cells of this table where several stand side by side."""
+        if self.columns is None:
+            return cells
+        missing = len(self.header) - len(cells[self.columns])
+        return cells[self.columns] + [""] * missing
 
 
 @dataclass(frozen=True)
@@ -104,47 +113,52 @@ def _matches(document: Document, contract: ExportContract, heads: Heads) -> list
         return _json_matches(document.json, contract)
     matches = []
     for index, part in enumerate(document.parts):
-        match = _part_match(document, contract, heads, index, part)
-        if match is not None:
-            matches.append(match)
+        matches += _part_matches(document, contract, heads, index, part)
     return matches
 
 
-def _part_match(
+def _part_matches(
     document: Document,
     contract: ExportContract,
     heads: Heads,
     index: int,
     part: Part,
-) -> Match | None:
+) -> list[Match]:
+    """Return the tables of a part: one, or several that stand side by side."""
     if contract.is_blocks != part.is_block:
-        return None
+        return []
     if not set(contract.preamble_present) <= part.preamble.keys():
-        return None
-    candidates = []
+        return []
+    candidates: dict[int, list[Match]] = {}
     for delimiter in part.delimiters:
         if delimiter and delimiter not in contract.delimiters:
             continue
         rows = heads.rows(index, delimiter)
         for position in range(min(contract.header_within, len(rows))):
-            header = _header(rows, position, contract.header_rows)
             first = position + contract.header_rows
             preamble = part.preamble | _pairs(rows[:position])
-            candidates += [
-                Match(
-                    table,
-                    part,
-                    index + 1,
-                    delimiter,
-                    header,
-                    first,
-                    preamble=preamble,
+            for columns, header in _headers(rows, position, contract):
+                start = columns.start if columns else 0
+                candidates.setdefault(start, []).extend(
+                    Match(
+                        table,
+                        part,
+                        index + 1,
+                        delimiter,
+                        header,
+                        first,
+                        preamble=preamble,
+                        columns=columns,
+                    )
+                    for table in contract.tables
+                    if (document.format == "zip" or not table.archive_only)
+                    and _signed(table, header)
                 )
-                for table in contract.tables
-                if (document.format == "zip" or not table.archive_only)
-                and _signed(table, header)
-            ]
-    return max(candidates, key=lambda each: len(each.table.present), default=None)
+    return [
+        max(found, key=lambda each: len(each.table.present))
+        for _, found in sorted(candidates.items())
+        if found
+    ]
 
 
 def _pairs(rows: Sequence[tuple[str, ...]]) -> dict[str, str]:
@@ -156,21 +170,39 @@ def _pairs(rows: Sequence[tuple[str, ...]]) -> dict[str, str]:
     }
 
 
-def _header(
-    rows: Sequence[tuple[str, ...]], position: int, count: int
-) -> tuple[str, ...]:
-    """Return the header; of two header rows the second qualifies the first."""
+def _headers(
+    rows: Sequence[tuple[str, ...]], position: int, contract: ExportContract
+) -> Iterator[tuple[slice | None, tuple[str, ...]]]:
+    """Yield the headers of one line: blank cells divide tables side by side."""
     header = rows[position]
-    for other in rows[position + 1 : position + count]:
+    for other in rows[position + 1 : position + contract.header_rows]:
         pairs = itertools.zip_longest(header, other, fillvalue="")
-        header = tuple(f"{name} [{more}]" if more else name for name, more in pairs)
-    return header
+        header = tuple(_qualified(name, more, contract) for name, more in pairs)
+    if not contract.is_side_by_side:
+        yield None, header
+        return
+    cells = enumerate(header)
+    for is_filled, run in itertools.groupby(cells, lambda cell: bool(cell[1])):
+        if is_filled:
+            positions = [at for at, _ in run]
+            columns = slice(positions[0], positions[-1] + 1)
+            yield columns, header[columns]
+
+
+def _qualified(name: str, more: str, contract: ExportContract) -> str:
+    """Return a header with what the row below it adds to its meaning."""
+    if contract.header_qualifiers:
+        found = contract.header_qualifiers.items()
+        more = next((label for label, form in found if re.search(form, more)), "")
+    return f"{name} [{more}]" if more else name
 
 
 def _signed(table: ContractTable, header: tuple[str, ...]) -> bool:
     cells = set(header)
     if table.unpivot:
-        return len(header) > 1 and all(header)
+        names = cells | {cell.partition(" [")[0] for cell in header}
+        is_key = not table.key_headers or header[0] in table.key_headers
+        return len(header) > 1 and all(header) and is_key and table.headers <= names
     if cells & set(table.absent):
         return False
     return bool(table.present) and not _missing(table, cells)
@@ -227,8 +259,7 @@ def _with_other_tables(
     taken = {match.part_number for match in matches}
     for index, part in enumerate(document.parts):
         if index + 1 not in taken:
-            match = _part_match(document, other, heads, index, part)
-            matches += [match] if match is not None else []
+            matches += _part_matches(document, other, heads, index, part)
     return matches
 
 
