@@ -1,0 +1,282 @@
+"""What Bluesky tells an organisation: its posts, who answered, liked and named it.
+
+Each answer lands as the JSON that the API gave. Everything asked for is public.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from atproto import Client, Request
+from atproto_client.models.dot_dict import DotDict
+
+from heartshare.pulls.asking import Line, base_url
+from heartshare.pulls.source import AccessRefusedError, SourceOptionError
+from heartshare.pulls.transports import TIMEOUT_SECONDS, PatientTransport
+from heartshare.pulls.walks import Page, PagesSpentError, Walks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from heartshare.pulls.answers import Answer
+    from heartshare.pulls.source import Account, PullRun, PullSummary
+    from heartshare.pulls.walks import Errand
+
+DEFAULT_HOST = "https://bsky.social"
+_PAGE_SIZE = 100
+_DEEPEST = 1000
+_EXPIRED = frozenset({"ExpiredToken", "InvalidToken"})
+_BAD_REQUEST = 400
+#: What an item's errands ask, by kind: method, the list in its answer.
+_ERRANDS = {
+    "thread": ("app.bsky.feed.getPostThread", "thread"),
+    "likes": ("app.bsky.feed.getLikes", "likes"),
+    "reposts": ("app.bsky.feed.getRepostedBy", "repostedBy"),
+    "quotes": ("app.bsky.feed.getQuotes", "posts"),
+}
+_COUNTERS = {"likes": "likeCount", "reposts": "repostCount", "quotes": "quoteCount"}
+
+
+@dataclass(frozen=True)
+class BlueskySource:
+    """What is pulled through one account.
+
+    ``accounts`` are handles or DIDs whose posts are read; by default that of the
+    login. ``terms`` are searched for, besides the handles. Posts younger than
+    ``overlap_days`` are looked at in every pull. A pull reads at most ``most_pages``.
+    """
+
+    account: Account
+    accounts: Sequence[str] = ()
+    terms: Sequence[str] = ()
+    overlap_days: int = 7
+    most_pages: int = 2000
+    kind: str = "bluesky"
+
+    def pull(self, run: PullRun) -> PullSummary:
+        """Land what is new and what may have changed since the last pull.
+
+        Raises:
+            AccessRefusedError: handle and app password are not accepted.
+            SourceOptionError: a declared account does not exist.
+            SourceAwayError: Bluesky is away, or asks for too much patience.
+        """
+        overlap = timedelta(days=self.overlap_days)
+        walks = Walks(run, overlap=overlap, most_pages=self.most_pages)
+        with _Bluesky(run, self.account) as api:
+            reader = _Reader(api, walks)
+            try:
+                for actor in self.accounts or [api.did]:
+                    reader.read_feed(actor.removeprefix("@"))
+                reader.read_notifications()
+                for term in dict.fromkeys([*self._handles(api), *self.terms]):
+                    reader.search(term)
+            except PagesSpentError:
+                run.summary.doubts.append(
+                    f"stopped after {walks.pages} pages; the next pull goes on there"
+                )
+        return run.summary
+
+    def _handles(self, api: _Bluesky) -> list[str]:
+        named = [name.removeprefix("@") for name in self.accounts]
+        return [name for name in named or [api.handle] if not name.startswith("did:")]
+
+
+class _Bluesky:
+    """A signed-in client whose answers are kept as they came."""
+
+    def __init__(self, run: PullRun, account: Account) -> None:
+        self.run = run
+        self.account = account
+        self.line = Line(run, account.connection)
+        self.did = ""
+        self.handle = ""
+        address = base_url(account, run.source_name, default=DEFAULT_HOST)
+        if not account.login or not account.password:
+            problem = "its connection needs a handle as login and an app password"
+            raise AccessRefusedError(run.source_name, account.connection, problem)
+        self._request = Request(
+            transport=PatientTransport(self.line), timeout=TIMEOUT_SECONDS
+        )
+        self.client = Client(address, request=self._request)
+
+    def __enter__(self) -> _Bluesky:
+        """Sign in."""
+        self._sign_in()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connections."""
+        self._request.close()
+
+    def get(self, method: str, **parameters: object) -> Answer:
+        """Return the answer to a query; one with status 400 is returned as well.
+
+        A session that ended meanwhile is opened anew, once.
+        """
+        given = {name: value for name, value in parameters.items() if value is not None}
+
+        def ask() -> object:
+            # The SDK's models would drop what they do not know; only its call is used.
+            return self.client.invoke_query(method, params=DotDict(given))
+
+        answer = self.line.fetch(ask, accept={_BAD_REQUEST})
+        if answer.error in _EXPIRED:
+            self._sign_in()
+            answer = self.line.fetch(ask, accept={_BAD_REQUEST})
+        return answer
+
+    def _sign_in(self) -> None:
+        login = self.account.login.removeprefix("@")
+
+        def ask() -> object:
+            return self.client.login(
+                login, self.account.password, fetch_bsky_profile=False
+            )
+
+        opened = self.line.fetch(ask).json() or {}
+        self.did, self.handle = opened.get("did", ""), opened.get("handle", login)
+
+
+class _Reader:
+    """Turns the answers into pages, and what a post's counters say into errands."""
+
+    def __init__(self, api: _Bluesky, walks: Walks) -> None:
+        self._api = api
+        self._walks = walks
+        self._forget_old()
+
+    def read_feed(self, actor: str) -> None:
+        """Read an account's posts with counters, and the answers to its own."""
+
+        def fetch(begin: str | None, until: datetime | None) -> Page:
+            answer = self._api.get(
+                "app.bsky.feed.getAuthorFeed",
+                actor=actor,
+                filter="posts_with_replies",
+                limit=_PAGE_SIZE,
+                cursor=begin,
+            )
+            page, items = self._page(answer, "feed", _feed_moment)
+            errands = list(self._errands(items, until))
+            return Page(answer.body, page.count, page.next, page.oldest, errands)
+
+        self._walks.read(f"author_feed-{actor}", fetch, self._errand)
+
+    def read_notifications(self) -> None:
+        """Read who did what to the account of the login."""
+
+        def fetch(begin: str | None, _until: datetime | None) -> Page:
+            answer = self._api.get(
+                "app.bsky.notification.listNotifications",
+                limit=_PAGE_SIZE,
+                cursor=begin,
+            )
+            return self._page(answer, "notifications", _indexed)[0]
+
+        self._walks.read("notifications", fetch, self._errand)
+
+    def search(self, term: str) -> None:
+        """Read the posts of anybody that hold a term, the newest first."""
+
+        def fetch(begin: str | None, _until: datetime | None) -> Page:
+            answer = self._api.get(
+                "app.bsky.feed.searchPosts",
+                q=term,
+                sort="latest",
+                limit=_PAGE_SIZE,
+                cursor=begin,
+            )
+            return self._page(answer, "posts", _sorted)[0]
+
+        self._walks.read(f"search-{term}", fetch, self._errand)
+
+    def _errand(self, errand: Errand, begin: str | None) -> Page:
+        """Return one page of what was asked about a post; empty where it is gone."""
+        method, field = _ERRANDS[errand["do"]]
+        if errand["do"] == "thread":
+            answer = self._api.get(
+                method, uri=errand["of"], depth=_DEEPEST, parentHeight=0
+            )
+        else:
+            answer = self._api.get(
+                method, uri=errand["of"], limit=_PAGE_SIZE, cursor=begin
+            )
+        if not answer.is_good:
+            return Page(answer.body, 0)
+        content = answer.json()
+        found = content.get(field)
+        return Page(answer.body, 1 if found else 0, content.get("cursor"))
+
+    def _page(self, answer: Answer, field: str, moment: Any) -> tuple[Page, list[Any]]:  # noqa: ANN401
+        """Return a list's page and its items; refuse what the API refuses."""
+        content = answer.json()
+        items = content.get(field) if isinstance(content, dict) else None
+        if not answer.is_good or not isinstance(items, list):
+            what = f"it refuses to list {field} ({answer.reason or answer.status})"
+            raise SourceOptionError(self._api.run.source_name, what)
+        moments = [found for item in items if (found := moment(item))]
+        oldest = min(moments, default=None)
+        return Page(answer.body, len(items), content.get("cursor"), oldest), items
+
+    def _errands(self, items: list[Any], until: datetime | None) -> Iterator[Errand]:
+        """Yield what the author's own posts of a page ask for.
+
+        A thread is read again while its post is young: answers to answers move no
+        counter of it. Lists of actors are read when their counter moved.
+        """
+        for item in items:
+            post = item.get("post") or {}
+            moment = _sorted(post)
+            if item.get("reason") or moment is None:
+                continue
+            if until is not None and moment < until:
+                continue
+            uri = post["uri"]
+            short = uri.rpartition("/")[2]
+            known = self._walks.seen.get(uri, {})
+            counts = {do: post.get(name) or 0 for do, name in _COUNTERS.items()}
+            if post.get("replyCount"):
+                yield {"do": "thread", "of": uri, "name": f"thread-{short}"}
+            for do, count in counts.items():
+                if count and count != known.get(do):
+                    yield {"do": do, "of": uri, "name": f"{do}-{short}"}
+            if moment >= self._api.run.now - self._walks.overlap:
+                self._walks.seen[uri] = {"at": moment.isoformat(), **counts}
+
+    def _forget_old(self) -> None:
+        """Forget the counters of posts that no pull looks at again."""
+        seen = self._walks.seen
+        horizon = self._api.run.now - 2 * self._walks.overlap - timedelta(days=1)
+        for uri in list(seen):
+            if datetime.fromisoformat(seen[uri]["at"]) < horizon:
+                del seen[uri]
+
+
+def _feed_moment(item: dict[str, Any]) -> datetime | None:
+    """Return where an entry of a feed stands: a repost where it was reposted."""
+    reason = item.get("reason") or {}
+    return _moment(reason.get("indexedAt")) or _sorted(item.get("post") or {})
+
+
+def _sorted(post: dict[str, Any]) -> datetime | None:
+    """Return where Bluesky sorts a post: the earlier of what client and server say."""
+    record = post.get("record") or {}
+    moments = [_moment(record.get("createdAt")), _indexed(post)]
+    return min((moment for moment in moments if moment), default=None)
+
+
+def _indexed(item: dict[str, Any]) -> datetime | None:
+    return _moment(item.get("indexedAt"))
+
+
+def _moment(text: object) -> datetime | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

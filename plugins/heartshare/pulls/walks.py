@@ -1,0 +1,155 @@
+"""How is a list read that begins with the newest, so that every pull reads the least?
+
+The first pull walks back to the list's end. Each later one walks from the newest to
+where the last one began, less an overlap: counters and late answers change there. A
+walk that is interrupted stays in the cursor and is finished by a later pull, after
+what is newer. The cursor is saved behind each landed page.
+
+Cursor: ``{"streams": {name: {"newest": moment, "open": [leg]}}, "pending": [errand],
+"seen": {id: ...}}``. An errand is what an item asks for, its replies for instance; it
+is kept with the page that holds the item, so that it is run even after a kill.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import timedelta
+
+    from heartshare.pulls.source import PullRun
+
+#: Interrupted walks of one list above which no new one begins before they are done.
+_MOST_OPEN = 3
+#: Pages that one errand may take; what lies behind them is left and said so.
+_MOST_ERRAND_PAGES = 100
+#: Errands carry their kind, the id they are about, and what else they need as text.
+Errand = dict[str, Any]
+
+
+class PagesSpentError(Exception):
+    """A pull has read as many pages as one pull may; the next goes on there."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer of a list: ``count`` items, the ``oldest`` of that moment.
+
+    ``next`` is where the following page begins, None after the last. ``errands`` are
+    what its items ask for.
+    """
+
+    body: bytes
+    count: int
+    next: str | None = None
+    oldest: datetime | None = None
+    errands: Sequence[Errand] = field(default_factory=list)
+
+
+class Walks:
+    """The walks of one pull; ``seen`` is the puller's own memory, in the cursor."""
+
+    def __init__(self, run: PullRun, *, overlap: timedelta, most_pages: int) -> None:
+        self.run = run
+        self.overlap = overlap
+        self.pages = 0
+        self._most_pages = most_pages
+        self._cursor = copy.deepcopy(run.cursor)
+        self._streams: dict[str, Any] = self._cursor.setdefault("streams", {})
+        self._pending: list[Errand] = self._cursor.setdefault("pending", [])
+        self.seen: dict[str, Any] = self._cursor.setdefault("seen", {})
+
+    def read(
+        self,
+        name: str,
+        fetch: Callable[[str | None, datetime | None], Page],
+        errand: Callable[[Errand, str | None], Page],
+    ) -> None:
+        """Read what a list has new; ``name`` also begins its files' names.
+
+        ``fetch`` gets where a page begins (None: the newest) and the moment that
+        older items are not looked at again (None: all are). Errands are run by
+        ``errand`` after the page that asked for them.
+
+        Raises:
+            PagesSpentError: this pull may read no further page.
+        """
+        self.finish_errands(errand)
+        stream = self._streams.setdefault(name, {"newest": None, "open": []})
+        if len(stream["open"]) < _MOST_OPEN:
+            stream["open"].insert(0, self._new_leg(stream["newest"]))
+        while stream["open"]:
+            self._follow(name, stream, fetch, errand)
+
+    def finish_errands(self, errand: Callable[[Errand, str | None], Page]) -> None:
+        """Run what earlier pages asked for and nobody has run yet."""
+        while self._pending:
+            task = self._pending[0]
+            self._spend()
+            page = errand(task, task.get("next"))
+            number = task["pages"] = task.get("pages", 0) + 1
+            if page.count:
+                self.run.land(f"{task['name']}-{number:04d}.json", page.body)
+            is_endless = number >= _MOST_ERRAND_PAGES
+            if page.next is None or page.next == task.get("next") or is_endless:
+                self._pending.pop(0)
+            else:
+                task["next"] = page.next
+            self._save()
+            if page.next is not None and is_endless:
+                self.run.summary.doubts.append(
+                    f"{task['name']} has more than {number} pages; the rest is left"
+                )
+
+    def _new_leg(self, newest: str | None) -> dict[str, Any]:
+        until = None
+        if newest is not None:
+            until = (datetime.fromisoformat(newest) - self.overlap).isoformat()
+        begun = self.run.now.isoformat()
+        return {"begun": begun, "until": until, "next": None, "pages": 0}
+
+    def _follow(
+        self,
+        name: str,
+        stream: dict[str, Any],
+        fetch: Callable[[str | None, datetime | None], Page],
+        errand: Callable[[Errand, str | None], Page],
+    ) -> None:
+        """Read the first open leg to its end, landing and saving page by page."""
+        leg = stream["open"][0]
+        until = datetime.fromisoformat(leg["until"]) if leg["until"] else None
+        is_over = False
+        while not is_over:
+            self._spend()
+            page = fetch(leg["next"], until)
+            leg["pages"] += 1
+            if page.count:
+                begun = datetime.fromisoformat(leg["begun"])
+                number = f"{begun:%Y%m%dT%H%M%S}-{leg['pages']:04d}"
+                self.run.land(f"{name}-{number}.json", page.body)
+            reached = until is not None and page.oldest and page.oldest < until
+            is_over = page.next in {None, leg["next"]} or bool(reached)
+            if is_over:
+                stream["open"].pop(0)
+            leg["next"] = page.next
+            stream["newest"] = max(stream["newest"] or "", leg["begun"])
+            self._pending.extend(page.errands)
+            self._save()
+            self.run.progress(name, leg["pages"], 0)
+            self.finish_errands(errand)
+
+    def _spend(self) -> None:
+        if self.pages >= self._most_pages:
+            raise PagesSpentError
+        self.pages += 1
+
+    def _save(self) -> None:
+        """Store the cursor, without walks that have not begun."""
+        kept = copy.deepcopy(self._cursor)
+        for stream in kept["streams"].values():
+            stream["open"] = [leg for leg in stream["open"] if leg["pages"]]
+        self.run.save(kept)
