@@ -48,6 +48,7 @@ _CONTRACT_KEYS = frozenset(
         "numbers",
         "fallback",
         "also_reads",
+        "fills",
         "tables",
     }
 )
@@ -65,6 +66,7 @@ _FILE_KEYS = frozenset(
         "period_preamble",
         "name_parameters",
         "known_parts",
+        "ignored_members",
         "footer",
     }
 )
@@ -75,6 +77,7 @@ _TABLE_KEYS = frozenset(
         "signature",
         "records",
         "archive_only",
+        "members",
         "unpivot",
         "kinds",
         "period",
@@ -93,6 +96,7 @@ _COLUMN_KEYS = frozenset(
         "root",
         "preamble",
         "name_parameter",
+        "member_parameter",
         "cell",
         "extract",
         "id_moment",
@@ -127,6 +131,7 @@ _SCOPES = {
     "root": "root",
     "preamble": "preamble",
     "name_parameter": "name",
+    "member_parameter": "member",
     "joined": "joined",
     "cell": "cell",
 }
@@ -175,10 +180,29 @@ def _refuse_shared_tables(contracts: list[ExportContract]) -> None:
     for contract in contracts:
         if contract.also_reads and contract.also_reads not in codes:
             raise ContractError(contract.code, f"unknown {contract.also_reads!r}")
-        for table in contract.tables:
+        for table in contract.tables if contract.fills is None else ():
             if owners.setdefault(table.name, contract.code) != contract.code:
                 problem = f"{table.name} belongs to {owners[table.name]}"
                 raise ContractError(contract.code, problem)
+    _refuse_other_columns(contracts)
+
+
+def _refuse_other_columns(contracts: list[ExportContract]) -> None:
+    """Let a contract fill another's tables only with the same columns."""
+    shapes = {
+        (contract.code, table.name): _shape(table)
+        for contract in contracts
+        for table in contract.tables
+    }
+    for contract in contracts:
+        for table in contract.tables if contract.fills else ():
+            if _shape(table) != shapes.get((str(contract.fills), table.name)):
+                problem = f"{table.name} has other columns than in {contract.fills}"
+                raise ContractError(contract.code, problem)
+
+
+def _shape(table: ContractTable) -> set[tuple[str, str, str | None]]:
+    return {(each.name, each.raw_type, each.personal) for each in table.stored_columns}
 
 
 def _contract(code: str, content: bytes) -> ExportContract:
@@ -204,10 +228,12 @@ def _contract(code: str, content: bytes) -> ExportContract:
         is_blocks=file.get("blocks", False),
         is_fallback=spec.get("fallback", False),
         also_reads=spec.get("also_reads"),
+        fills=spec.get("fills"),
         preamble_present=tuple(file.get("preamble_present", ())),
         period_preamble=tuple(file.get("period_preamble", ())),
         name_parameters=file.get("name_parameters"),
         known_parts=frozenset(file.get("known_parts", ())),
+        ignored_members=file.get("ignored_members"),
         footer=tuple(file.get("footer", ())),
         number_formats={
             language: NumberFormat(**marks)
@@ -240,9 +266,10 @@ def _table(
             _record_path(code, name, record) for record in spec.get("records", ())
         ),
         archive_only=spec.get("archive_only", False),
+        members=spec.get("members"),
         unpivot=spec.get("unpivot", False),
         period=spec.get("period"),
-        totals=Totals(totals["column"], tuple(totals["labels"])) if totals else None,
+        totals=_totals(totals) if totals else None,
         reject_rules=tuple(
             _reject_rule(code, name, rule) for rule in spec.get("reject_rows", ())
         ),
@@ -292,11 +319,16 @@ def _record_path(code: str, table: str, spec: Mapping[str, Any]) -> RecordPath:
     return records
 
 
+def _totals(spec: Mapping[str, Any]) -> Totals:
+    return Totals(spec["column"], tuple(spec["labels"]), spec.get("metric"))
+
+
 def _check_references(code: str, table: ContractTable) -> None:
     names = {column.name for column in table.columns}
     wanted = set(table.present)
     wanted.update([table.period] if table.period else [])
-    wanted.update([table.totals.column] if table.totals else [])
+    if table.totals:
+        wanted.update(filter(None, [table.totals.column, table.totals.metric]))
     for rule in table.reject_rules:
         wanted.update(rule.columns)
     for column in table.columns:

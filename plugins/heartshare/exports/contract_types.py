@@ -138,10 +138,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Totals:
-    """Which rows state the export's own sums: a column and the labels in it."""
+    """Which rows state the export's own sums: a column and the labels in it.
+
+    In a table of one row per value, ``metric`` is the column that names the value.
+    """
 
     column: str
     labels: tuple[str, ...]
+    metric: str | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,9 @@ class RecordPath:
 class ContractTable:
     """One raw table that a contract fills.
 
+    ``members`` is what the path of an archive's member matches that holds its records
+    as JSON; its named groups are values for ``member_parameter`` columns.
+
     ``restated`` says what a newer export of the same thing changes, or ``no``. Of an
     unpivoted table ``key_headers`` are what its first header may be, ``headers`` others
     that prove it, and ``kinds`` the metric kinds by the beginning of a header.
@@ -208,6 +215,7 @@ class ContractTable:
     restated: str = ""
     key_headers: frozenset[str] = frozenset()
     headers: frozenset[str] = frozenset()
+    members: str | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
@@ -237,7 +245,8 @@ class ExportContract:
 
     ``code`` is the path of its file below contracts/, such as facebook/posts. Of two
     header rows the second qualifies the first: by its text, or by the first of
-    ``header_qualifiers`` whose pattern is found in it.
+    ``header_qualifiers`` whose pattern is found in it. ``fills`` names the contract
+    into whose tables this one lands its rows: the same things in another form.
     """
 
     code: str
@@ -254,10 +263,12 @@ class ExportContract:
     is_blocks: bool = False
     is_fallback: bool = False
     also_reads: str | None = None
+    fills: str | None = None
     preamble_present: tuple[str, ...] = ()
     period_preamble: tuple[str, ...] = ()
     name_parameters: str | None = None
     known_parts: frozenset[str] = frozenset()
+    ignored_members: str | None = None
     number_formats: Mapping[str, NumberFormat] = field(default_factory=dict)
     footer: tuple[str, ...] = ()
     confidence: str = ""

@@ -68,6 +68,7 @@ def create_raw_tables(
     for contract in load_contracts() if contracts is None else contracts:
         for table in contract.tables:
             _create(connection, table, existing.get(table.name))
+            existing[table.name] = {name for name, _ in raw_columns(table)}
 
 
 def raw_columns(table: ContractTable) -> list[tuple[str, str]]:
@@ -83,7 +84,7 @@ def text_columns() -> list[tuple[str, str]]:
         for contract in load_contracts()
         for table in contract.tables
         for column in table.columns
-        if column.is_text
+        if column.is_text and not contract.fills
     ]
 
 

@@ -71,6 +71,14 @@ def test_two_contracts_may_not_fill_one_table(folder):
         load_contracts(folder(tickets=GOOD, other=GOOD))
 
 
+def test_contract_may_fill_anothers_table_with_the_same_columns_only(folder):
+    other = GOOD.replace("version: 1", "version: 1\nfills: desk/tickets")
+    assert len(load_contracts(folder(tickets=GOOD, csv=other))) == 2
+    for change in ("note_text: {type: bigint}", "remark_text: {}"):
+        with pytest.raises(ContractError, match="other columns than in desk/tickets"):
+            load_contracts(folder(csv=other.replace("note_text: {}", change)))
+
+
 def test_digest_changes_with_any_contract(folder):
     before = contracts_digest(load_contracts(folder(tickets=GOOD)))
     after = contracts_digest(load_contracts(folder(tickets=GOOD + "# a remark\n")))
@@ -101,7 +109,7 @@ def test_contract_states_a_kind_for_each_number(contract):
 def test_templates_are_the_headers_of_the_programme_contracts(fixtures):
     templates = fixtures.parents[2] / "plugins/heartshare/exports/templates"
     contracts = [c for c in load_contracts() if c.code.startswith("programme/")]
-    assert len(contracts) == len(list(templates.iterdir()))
+    assert len(contracts) == len(list(templates.glob("*.csv")))
     for contract in contracts:
         name = contract.code.partition("/")[2]
         with (templates / f"{name}.csv").open(newline="") as file:
