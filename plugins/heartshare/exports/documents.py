@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from heartshare.exports.archives import open_archive
@@ -13,6 +15,7 @@ from heartshare.exports.errors import UnreadableFileError
 from heartshare.exports.json_records import JsonDocument
 from heartshare.exports.parts import Part, TextPart
 from heartshare.exports.spreadsheets import open_xls, open_xlsx
+from heartshare.exports.titled import split_titled, stated_delimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,21 +24,68 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 1024**3
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
+_GZIP = b"\x1f\x8b"
+_HEAD_BYTES = 256
 _OLE = b"\xd0\xcf\x11\xe0"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 _WEB_PAGE = ("<!doctype html", "<html")
+_JSON_MEMBER = (".js", ".json", ".ndjson", ".jsonl")
+_SCRIPT = re.compile(rb"\s*window\.[\w.$]+\s*=")
 _WORKBOOK_MEMBER = "[Content_Types].xml"
+
+
+@dataclass(frozen=True)
+class JsonMember:
+    """A member of an archive that holds JSON; nobody has opened it yet."""
+
+    name: str
+    label: str
+    open_bytes: Callable[[], BinaryIO]
+
+    def read(self) -> JsonDocument:
+        """Parse the member.
+
+        Raises:
+            UnreadableFileError: it is no text or no JSON.
+        """
+        try:
+            part = TextPart(self.label, self.open_bytes)
+            document = _open_json(part).json
+        except _DAMAGE as error:
+            problem = f"this member of the archive is damaged ({error})"
+            step = "Download the archive again."
+            raise UnreadableFileError(self.label, problem, step) from error
+        return cast("JsonDocument", document)
 
 
 @dataclass
 class Document:
-    """An opened export: its format and either tabular parts or a JSON document."""
+    """An opened export: its format and tabular parts, a JSON document, or members.
+
+    Members of an archive that hold JSON are opened only if a contract asks for them by
+    name: an archive of an account also holds what nobody may read.
+    """
 
     name: str
     format: str
-    parts: list[Part] = field(default_factory=list)
+    tables: list[Part] | Callable[[], list[Part]] = field(default_factory=list)
     json: JsonDocument | None = None
+    members: list[JsonMember] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     archive: zipfile.ZipFile | None = None
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The tabular parts; those of an archive are opened on first use."""
+        return self.tables if isinstance(self.tables, list) else self.tables()
+
+    @property
+    def part_names(self) -> list[str]:
+        """The names of the parts and members; unopened ones by their file."""
+        if "parts" not in vars(self) and self.names:
+            return self.names
+        parts = [part.name for part in self.parts]
+        return parts + [member.name for member in self.members]
 
     def close(self) -> None:
         """Release the archive, if there is one."""
@@ -56,11 +106,19 @@ def open_document(path: Path, name: str) -> Document:
         problem = f"it has {size:,} bytes, more than {MAX_FILE_BYTES:,}"
         raise UnreadableFileError(name, problem, "Export a shorter period.")
     with path.open("rb") as stream:
-        head = stream.read(4)
+        start = stream.read(_HEAD_BYTES)
+    head = start[:4]
     if head in {_ZIP, _EMPTY_ZIP}:
         return _open_zip(path, name)
     if head == _OLE:
         return Document(name, "xls", open_xls(path, name))
+    if head.startswith(_GZIP):
+        step = "Unpack it, or pack its files as a zip, and hand that in."
+        raise UnreadableFileError(name, "it is packed by gzip", step)
+    if _SCRIPT.match(start):
+        step = "Hand in the whole archive, zipped as it was downloaded."
+        problem = "it is one file of an archive and says nothing without the others"
+        raise UnreadableFileError(name, problem, step)
     return _open_text(name, lambda: path.open("rb"))
 
 
@@ -73,18 +131,30 @@ def _open_zip(path: Path, name: str) -> Document:
     def opener(info: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
         return lambda: cast("BinaryIO", archive.open(info))
 
-    try:
-        parts: list[Part] = [
-            TextPart(info.filename, opener(info), f"{name}: {info.filename}")
-            for info in members
-        ]
-    except _DAMAGE as error:
-        archive.close()
-        problem = f"a member of the archive is damaged ({error})"
-        raise UnreadableFileError(
-            name, problem, "Download the export again."
-        ) from error
-    return Document(name, "zip", parts, archive=archive)
+    def tables() -> list[Part]:
+        try:
+            texts = [
+                TextPart(info.filename, opener(info), f"{name}: {info.filename}")
+                for info in members
+                if not _holds_json(info)
+            ]
+            return [part for text in texts for part in _tables_of(text)]
+        except _DAMAGE as error:
+            problem = f"a member of the archive is damaged ({error})"
+            step = "Download the export again."
+            raise UnreadableFileError(name, problem, step) from error
+
+    json_members = [
+        JsonMember(info.filename, f"{name}: {info.filename}", opener(info))
+        for info in members
+        if _holds_json(info)
+    ]
+    names = [info.filename for info in members]
+    return Document(name, "zip", tables, None, json_members, names, archive)
+
+
+def _holds_json(info: zipfile.ZipInfo) -> bool:
+    return info.filename.lower().endswith(_JSON_MEMBER)
 
 
 def _open_text(name: str, open_bytes: Callable[[], BinaryIO]) -> Document:
@@ -100,7 +170,16 @@ def _open_text(name: str, open_bytes: Callable[[], BinaryIO]) -> Document:
     if is_commented(part):
         _refuse_undecodable(part)
         return Document(name, "csv", split_blocks(part))
-    return Document(name, "csv", [part])
+    return Document(name, "csv", _tables_of(part))
+
+
+def _tables_of(part: TextPart) -> list[Part]:
+    """Return a text as one part, or as its tables where it states its delimiter."""
+    delimiter = stated_delimiter(part)
+    if delimiter is None:
+        return [part]
+    _refuse_undecodable(part)
+    return split_titled(part, delimiter)
 
 
 def _open_json(part: TextPart) -> Document:

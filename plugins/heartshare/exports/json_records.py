@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _PICK = re.compile(r"(?P<name>[^\[]*)\[(?P<key>[^=\]]+)=(?P<value>[^\]]*)\]")
 
 
+#: Archives for browsers hold scripts: JSON that is assigned to a name.
+_ASSIGNMENT = re.compile(r"\s*window\.[\w.$]+\s*=\s*(?=[\[{])")
+
+
 class BrokenRecord:
     """A line of an ndjson file that is no JSON."""
 
@@ -30,7 +34,7 @@ class JsonDocument:
         self.duplicate_keys: set[str] = set()
         self.is_lines = False
         self._numbers: list[int] = []
-        self.root = self._parse(text)
+        self.root = self._parse(_ASSIGNMENT.sub("", text, count=1))
 
     def records(
         self, path: str, below: tuple[str, ...] = ()

@@ -87,8 +87,6 @@ def read_export(
         if not is_proven:
             drift.assumptions = (f"dates are {order.replace('_', ' ')}",)
         tables = _read_tables(document, recognition, drift)
-        if document.json is not None:
-            drift.duplicate_keys = tuple(sorted(document.json.duplicate_keys))
     finally:
         document.close()
     return ParsedExport(
@@ -108,10 +106,12 @@ def _read_tables(
     tables: dict[str, TextRows] = {}
     for match in recognition.matches:
         rows = tables.setdefault(match.table.name, TextRows(match.table))
-        if document.json is not None:
-            _read_records(document.json, match, rows, drift)
+        json_document = match.member.read() if match.member else document.json
+        if json_document is not None:
+            _read_records(json_document, match, rows, drift)
         elif match.table.unpivot:
-            _read_unpivoted(_strict(recognition.contract, match), match, rows)
+            numbered = _strict(recognition.contract, match)
+            _read_unpivoted(numbered, match, rows, parameters)
         else:
             _read_part(recognition.contract, match, rows, drift, parameters)
     return tables
@@ -182,7 +182,10 @@ def _encoding(contract: ExportContract, part: Part) -> str | None:
 
 
 def _read_unpivoted(
-    numbered: Iterator[tuple[int, list[str]]], match: Match, rows: TextRows
+    numbered: Iterator[tuple[int, list[str]]],
+    match: Match,
+    rows: TextRows,
+    parameters: dict[str, str],
 ) -> None:
     """Read a table of any width: one row per key and metric."""
     roles = {
@@ -190,7 +193,8 @@ def _read_unpivoted(
         for column in match.table.columns
         if column.scope == "cell"
     }
-    rows.begin(list(roles))
+    constants = _constants(match, parameters)
+    rows.begin([*roles, *(column.name for column in _constant_columns(match))])
     kinds = {header: _kind(match.table, header) for header in match.header}
     for number, cells in numbered:
         if len(cells) != len(match.header):
@@ -207,7 +211,7 @@ def _read_unpivoted(
                 "value": cell,
             }
             values = [_clean(cell_parts[role]) for role in roles.values()]
-            rows.append(number, values, None)
+            rows.append(number, [*values, *constants], None)
 
 
 def _kind(table: ContractTable, header: str) -> str | None:
@@ -229,6 +233,9 @@ def _read_records(
         return
     if match.is_empty and (problem := document.array_problem(records.path)):
         rows.reject(1, "no_array", problem)
+    keys = document.duplicate_keys.union(drift.duplicate_keys)
+    drift.duplicate_keys = tuple(sorted(keys))
+    sources: dict[str, Json] = {"root": document.root, "member": _groups(match)}
     seen: set[str] = set()
     before = rows.rows_in
     rows.begin([column.name for column in table.columns])
@@ -238,9 +245,7 @@ def _read_records(
             rows.reject(number, "unreadable_record", "the record is no JSON object")
             continue
         seen.update(record)
-        values = [
-            _record_value(column, record, document.root) for column in table.columns
-        ]
+        values = [_record_value(column, record, sources) for column in table.columns]
         unknown = {
             key: value
             for key, value in record.items()
@@ -255,6 +260,7 @@ def _read_records(
                 column.name
                 for column in table.columns
                 if not (column.is_optional or column.joined)
+                and column.scope == "row"
                 and not _first_keys(column) & seen
             )
         )
@@ -264,8 +270,17 @@ def _first_keys(column: Column) -> set[str]:
     return {path.split(".")[0].split("[")[0] for path in column.headers}
 
 
-def _record_value(column: Column, record: dict[str, Json], root: Json) -> str | None:
-    holder = root if column.scope == "root" else record
+def _groups(match: Match) -> dict[str, str]:
+    """Return what the path of an archive's member says."""
+    name = match.member.name if match.member else ""
+    found = re.fullmatch(match.table.members or "(?!)", name)
+    return found.groupdict() if found else {}
+
+
+def _record_value(
+    column: Column, record: dict[str, Json], sources: Mapping[str, Json]
+) -> str | None:
+    holder = sources.get(column.scope, record)
     for path in column.headers:
         text = _clean(text_of(value_at(holder, path)))
         if text is not None:

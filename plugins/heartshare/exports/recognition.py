@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from heartshare.exports.errors import (
@@ -18,14 +18,14 @@ from heartshare.exports.json_records import has_path
 from heartshare.exports.nearest import nearest_contract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from heartshare.exports.contract_types import (
         ContractTable,
         ExportContract,
         RecordPath,
     )
-    from heartshare.exports.documents import Document
+    from heartshare.exports.documents import Document, JsonMember
     from heartshare.exports.json_records import JsonDocument
     from heartshare.exports.parts import Part
 
@@ -46,6 +46,7 @@ class Match:
     records: RecordPath | None = None
     is_empty: bool = False
     preamble: Mapping[str, str] = field(default_factory=dict)
+    member: JsonMember | None = None
     columns: slice | None = None
 
     def cut(self, cells: list[str]) -> list[str]:
@@ -74,13 +75,13 @@ def recognise(document: Document, contracts: Sequence[ExportContract]) -> Recogn
         AmbiguousExportError: more than one does.
         UnreadableFileError: none does, and the text is in no known encoding.
     """
-    heads = Heads(document.parts)
-    found = []
-    for contract in contracts:
-        if document.format in contract.formats:
-            matches = _matches(document, contract, heads)
-            if matches:
-                found.append((contract, matches))
+    named = [(each, _member_matches(document, each)) for each in contracts]
+    found = [pair for pair in named if pair[1]]
+    heads = Heads([] if found else document.parts)
+    if not found:
+        allowed = [each for each in contracts if document.format in each.formats]
+        pairs = [(each, _matches(document, each, heads)) for each in allowed]
+        found = [pair for pair in pairs if pair[1]]
     chosen = _strongest(found)
     if len(chosen) > 1:
         codes = [contract.code for contract, _ in chosen]
@@ -110,7 +111,7 @@ def _strongest(
 
 def _matches(document: Document, contract: ExportContract, heads: Heads) -> list[Match]:
     if document.json is not None:
-        return _json_matches(document.json, contract)
+        return _json_matches(document.json, contract.tables)
     matches = []
     for index, part in enumerate(document.parts):
         matches += _part_matches(document, contract, heads, index, part)
@@ -217,9 +218,25 @@ def _missing(table: ContractTable, cells: set[str]) -> list[str]:
     ]
 
 
-def _json_matches(document: JsonDocument, contract: ExportContract) -> list[Match]:
+def _member_matches(document: Document, contract: ExportContract) -> list[Match]:
+    """Return what an archive's JSON members are; no other member is opened for it."""
     matches = []
-    for table in contract.tables:
+    for member in document.members:
+        wanted = [
+            table
+            for table in contract.tables
+            if table.members and re.fullmatch(table.members, member.name)
+        ]
+        found = _json_matches(member.read(), wanted) if wanted else []
+        matches += [replace(match, member=member) for match in found]
+    return matches
+
+
+def _json_matches(
+    document: JsonDocument, tables: Iterable[ContractTable]
+) -> list[Match]:
+    matches = []
+    for table in tables:
         for records in table.records:
             first = next(
                 (
@@ -255,7 +272,9 @@ def _with_other_tables(
     if other is None:
         return matches
     if document.json is not None:
-        return matches + _json_matches(document.json, other)
+        return matches + _json_matches(document.json, other.tables)
+    if matches[0].member:
+        return matches
     taken = {match.part_number for match in matches}
     for index, part in enumerate(document.parts):
         if index + 1 not in taken:
@@ -266,11 +285,13 @@ def _with_other_tables(
 def _unread(
     document: Document, contract: ExportContract, matches: Sequence[Match]
 ) -> tuple[str, ...]:
-    taken = {match.part_number for match in matches}
+    taken = {match.member.name for match in matches if match.member}
+    taken.update(match.part.name for match in matches if match.part)
+    pattern = contract.ignored_members or "(?!)"
     return tuple(
-        part.name
-        for index, part in enumerate(document.parts)
-        if index + 1 not in taken and part.name not in contract.known_parts
+        name
+        for name in document.part_names
+        if name not in taken | contract.known_parts and not re.fullmatch(pattern, name)
     )
 
 
