@@ -28,7 +28,7 @@ _PERSONAL_KEYS = (
     "transition_key",
 )
 #: Endings of columns that list such keys, separated by commas.
-_PERSONAL_LISTS = ("evidence_keys", "interaction_keys")
+PERSONAL_LISTS = ("evidence_keys", "interaction_keys")
 #: The oldest storage that holds our types: BI drivers lag behind DuckDB.
 STORAGE_VERSION = "v1.4.0"
 
@@ -115,7 +115,7 @@ def _keyed(column: str) -> str | None:
     """Return the expression that keys a column with the salt; None if it needs none."""
     if column.endswith(_PERSONAL_KEYS):
         return f"left(sha256(? || '|' || \"{column}\"), 32)"
-    if column.endswith(_PERSONAL_LISTS):
+    if column.endswith(PERSONAL_LISTS):
         return (
             f"array_to_string(list_transform(string_split(nullif(\"{column}\", ''), "
             "','), lambda key: left(sha256(? || '|' || key), 32)), ',')"

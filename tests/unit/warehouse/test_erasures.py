@@ -1,0 +1,106 @@
+"""The erasure list knows a person again, and names nobody."""
+
+import pytest
+
+from heartshare.warehouse.erasures import (
+    DamagedErasureListError,
+    Erasure,
+    ErasureList,
+    ErasureSecretError,
+    lines_of,
+)
+
+LINE = "The new bins smell like the old harbour"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "erasures.jsonl"
+
+
+def forget(path, *, platform="reddit", handle="Marla_Q7", account="t2_q7", texts=()):
+    erasures = ErasureList(path, "pepper")
+    entry_id = erasures.account_mark(platform, handle)[:12]
+    erasures.add(
+        Erasure(
+            erasure_id=entry_id,
+            erased_at="2026-11-20T10:00:00Z",
+            requested_by="data protection officer",
+            reason="asked by letter",
+            platform_code=platform,
+            proof=erasures.proof_of(entry_id),
+            marks=(
+                erasures.account_mark(platform, handle),
+                erasures.account_mark(platform, account),
+                erasures.name_mark(handle),
+                *(erasures.line_mark(line) for line in lines_of(texts)),
+            ),
+        )
+    )
+    return ErasureList(path, "pepper")
+
+
+def test_an_empty_list_is_false_and_covers_nobody(path):
+    erasures = ErasureList(path, "")
+    assert not erasures
+    assert erasures.version == ""
+    assert not erasures.covers_account("reddit", "Marla_Q7")
+
+
+def test_the_file_holds_neither_handle_nor_text(path):
+    forget(path, texts=[LINE])
+    content = path.read_text().casefold()
+    for secret in ("marla", "t2_q7", "harbour"):
+        assert secret not in content
+    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("spelling", ["Marla_Q7", "marla_q7", "@Marla_Q7", " marla_q7"])
+def test_an_account_is_known_in_every_spelling(path, spelling):
+    assert forget(path).covers_account("reddit", spelling)
+
+
+def test_the_same_handle_elsewhere_is_somebody_else(path):
+    assert not forget(path).covers_account("x", "Marla_Q7")
+
+
+def test_a_distinctive_name_goes_from_other_peoples_texts(path):
+    scrubbed = forget(path).scrub("Ask marla_q7. Or see example.org/u/Marla_Q7/top")
+    assert scrubbed == "Ask [erased]. Or see example.org/[erased]/top"
+
+
+def test_a_handle_that_is_a_word_goes_only_where_it_is_called(path):
+    erasures = forget(path, handle="parks")
+    assert erasures.scrub("The parks are closed, says @parks, u/parks") == (
+        "The parks are closed, says [erased], [erased]"
+    )
+
+
+def test_a_quoted_line_goes_as_a_whole(path):
+    erasures = forget(path, texts=[f"Hello all\n{LINE}"])
+    quoted = f"> > {LINE.upper()}\nI agree with that\nHello all"
+    assert erasures.scrub(quoted) == "I agree with that\nHello all"
+
+
+def test_the_same_request_twice_is_one_entry(path):
+    forget(path)
+    assert len(forget(path).entries) == 1
+
+
+def test_another_secret_is_refused(path):
+    forget(path)
+    with pytest.raises(ErasureSecretError, match="another HEARTSHARE_PERSON_SALT"):
+        ErasureList(path, "salt")
+
+
+def test_a_damaged_line_is_refused_by_number(path):
+    forget(path)
+    with path.open("a") as file:
+        file.write("{half a li\n")
+    with pytest.raises(DamagedErasureListError, match="line 2"):
+        ErasureList(path, "pepper")
+
+
+def test_the_version_changes_with_every_person(path):
+    first = forget(path).version
+    assert forget(path, handle="otto.weiss").version != first
