@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from heartshare.exports.html_text import html_to_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -16,7 +18,8 @@ class HeaderMap:
     """The positions of a table's columns in one header.
 
     ``order`` names the columns that ``values`` returns; ``missing`` those that the
-    header lacks although they are expected; ``unknown`` what no contract names.
+    header lacks although they are expected; ``unknown`` what no contract names;
+    ``html`` where in ``values`` a fragment of HTML becomes its words.
     """
 
     order: tuple[str, ...]
@@ -25,6 +28,7 @@ class HeaderMap:
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
     missing_required: tuple[str, ...]
+    html: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @classmethod
     def of(cls, table: ContractTable, header: Sequence[str]) -> Self:
@@ -52,14 +56,22 @@ class HeaderMap:
             missing_required=tuple(
                 next(iter(c.headers)) for c in absent if c.is_required
             ),
+            html=tuple(
+                (index, column.skipped_elements)
+                for index, column in enumerate(columns)
+                if column.type_code == "html"
+            ),
         )
 
     def values(self, cells: Sequence[str]) -> list[str | None]:
         """Return the cells of the table's columns, in ``order``; blank is null."""
-        return [
+        values = [
             None if position is None else (cells[position].strip() or None)
             for position in self.positions
         ]
+        for index, skipped in self.html:
+            values[index] = html_to_text(values[index] or "", skipped) or None
+        return values
 
     def others(self, cells: Sequence[str]) -> dict[str, str]:
         """Return the other non-blank cells by their header."""
