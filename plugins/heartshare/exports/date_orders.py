@@ -22,10 +22,11 @@ def date_order(matches: Sequence[Match]) -> tuple[str, bool]:
     """Return the order of day and month in a file, and whether its dates prove it.
 
     The first date that only one order can read decides. Without one, the order that
-    the contract states first counts and is an assumption. A contract that leaves no
-    choice has the blank order, which nothing needs to prove.
+    the contract states first counts; where a date then has two readings, that is an
+    assumption. A contract that leaves no choice has the blank order.
     """
     default = ""
+    is_proven = True
     for match in matches:
         names = {column.name for column in match.table.columns if _orders(column)}
         if not names or match.part is None:
@@ -40,7 +41,8 @@ def date_order(matches: Sequence[Match]) -> tuple[str, bool]:
                 return "day_first", True
             if second > _LAST_MONTH >= first:
                 return "month_first", True
-    return default, not default
+            is_proven = is_proven and first == second
+    return default, is_proven
 
 
 def _orders(column: Column) -> list[str]:

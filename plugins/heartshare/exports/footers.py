@@ -21,13 +21,16 @@ class Footer:
     def takes(self, cells: Sequence[str]) -> bool:
         """Return whether a line belongs to the footer, and remember what it says.
 
-        A pattern's group ``rows`` is the number of rows above the footer.
+        A pattern's group ``rows`` is the number of rows above the footer. Below its
+        first line any line of one cell belongs to it.
         """
         if not self._patterns:
             return False
         filled = [cell.strip() for cell in cells if cell.strip()]
         if len(filled) != 1:
             return False
+        if self.is_open and len(cells) == 1:
+            return True
         for pattern in self._patterns:
             found = pattern.fullmatch(filled[0])
             if found is None:

@@ -169,11 +169,12 @@ def _land(connection: Connection, table: ContractTable) -> None:
 
 
 def _land_totals(connection: Connection, table: ContractTable, typed: str) -> None:
+    named = table.totals.metric if table.totals else None
     pairs = ", ".join(
-        f"{{'metric_code': {literal(column.name)}, "
+        f"{{'metric_code': {_total_name(named, column.name)}, "
         f"'declared_value': rows.\"{column.name}\"::double}}"
         for column in table.stored_columns
-        if column.is_number
+        if column.is_number and column.metric
     )
     connection.execute(
         f"""
@@ -190,6 +191,11 @@ def _land_totals(connection: Connection, table: ContractTable, typed: str) -> No
         where total.declared_value is not null
         """
     )
+
+
+def _total_name(metric: str | None, column: str) -> str:
+    """Return what a declared total is called: by a cell of its row, or its column."""
+    return f'rows."{metric}"' if metric else literal(column)
 
 
 def _count(

@@ -2,6 +2,7 @@
 
 # ruff: noqa: DTZ001 - moments in the warehouse are naive UTC
 
+import json
 from datetime import date, datetime
 
 import pytest
@@ -187,7 +188,10 @@ def test_personal_columns_are_dropped_hashed_and_masked(desk, fixtures):
     assert [row["email"] for row in rows] == [hashed, None]
     assert not {"first_name", "last_name", "phone", "company_name"} & rows[0].keys()
     assert rows[0]["_extra"] is None
-    assert desk.manifest()[0]["drift_json"] == '{"unknown_columns": ["Mobile Phone"]}'
+    assert json.loads(desk.manifest()[0]["drift_json"]) == {
+        "unknown_columns": ["Mobile Phone"],
+        "assumptions": ["dates are month first"],
+    }
 
 
 def test_rejected_value_of_a_personal_column_is_masked(desk, fixtures):
