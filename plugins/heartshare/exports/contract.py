@@ -124,7 +124,7 @@ _COLUMN_KEYS = frozenset(
     }
 )
 _REJECT_KEYS = frozenset({"code", "reason", "blank", "present", "when", "unless"})
-_RECORD_KEYS = frozenset({"path", "present", "absent", "below", "document"})
+_RECORD_KEYS = frozenset({"path", "present", "absent", "below", "leaf", "document"})
 _SCOPES = {
     "header": "row",
     "path": "row",
@@ -308,9 +308,10 @@ def _record_path(code: str, table: str, spec: Mapping[str, Any]) -> RecordPath:
         present=tuple(spec["present"]),
         absent=tuple(spec.get("absent", ())),
         below=tuple([below] if isinstance(below, str) else below),
+        leaf=spec.get("leaf", ""),
         document=tuple(spec.get("document", ())),
     )
-    for path in (records.path, *records.below):
+    for path in (records.path, *records.below, records.leaf):
         try:
             steps_of(path)
         except ValueError as error:

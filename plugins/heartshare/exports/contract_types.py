@@ -175,15 +175,22 @@ class RecordPath:
     """Where a table's records stand in a JSON document, and what proves it.
 
     ``present`` and ``absent`` judge the first record. ``below`` leads from a record to
-    more of its kind, to any depth. A document that has every path of ``document``
-    needs no record as proof, and its array must be there, however empty.
+    more of its kind, to any depth; where these only hold the records, ``leaf`` leads on
+    to them. A document that has every path of ``document``, or says what follows ``=``
+    there, needs no record as proof, and its array must be there, however empty.
     """
 
     path: str
     present: tuple[str, ...]
     absent: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+    leaf: str = ""
     document: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> tuple[str, tuple[str, ...], str]:
+        """The paths that lead to the records: path, below and leaf."""
+        return self.path, self.below, self.leaf
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class JsonDocument:
         self.root = self._parse(_ASSIGNMENT.sub("", text, count=1))
 
     def records(
-        self, path: str, below: tuple[str, ...] = ()
+        self, path: str, below: tuple[str, ...] = (), leaf: str = ""
     ) -> Iterator[tuple[int, Json]]:
         """Yield the records at a path with their numbers, from 1.
 
@@ -47,7 +47,7 @@ class JsonDocument:
         if path == "$" and not isinstance(self.root, dict):
             return
         if not (self.is_lines and path.startswith("[")):
-            yield from enumerate(records_at(self.root, path, below), start=1)
+            yield from enumerate(records_at(self.root, path, below, leaf), start=1)
             return
         for number, line in zip(
             self._numbers, cast("list[Json]", self.root), strict=True
@@ -55,7 +55,7 @@ class JsonDocument:
             if isinstance(line, BrokenRecord):
                 yield number, line
                 continue
-            for record in records_at([line], path, below):
+            for record in records_at([line], path, below, leaf):
                 yield number, record
 
     def array_problem(self, path: str) -> str | None:

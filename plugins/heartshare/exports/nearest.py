@@ -32,7 +32,8 @@ def nearest_contract(
 ) -> Nearest | None:
     """Return the contract of which most of a signature is there, at least half."""
     best: tuple[float, Nearest] | None = None
-    for contract, table in ((c, t) for c in contracts for t in c.tables):
+    readers = [each for each in contracts if document.format in each.formats]
+    for contract, table in ((c, t) for c in readers for t in c.tables):
         for cells, wanted in _evidence(document, table, heads):
             missing = [name for name in wanted if not cells & wanted[name]]
             part = 1 - len(missing) / len(wanted)

@@ -239,7 +239,7 @@ def _read_records(
     seen: set[str] = set()
     before = rows.rows_in
     rows.begin([column.name for column in table.columns])
-    for position, record in document.records(records.path, records.below):
+    for position, record in document.records(*records.where):
         number = before + position
         if isinstance(record, BrokenRecord) or not isinstance(record, dict):
             rows.reject(number, "unreadable_record", "the record is no JSON object")

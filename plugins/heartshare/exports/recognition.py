@@ -14,8 +14,9 @@ from heartshare.exports.errors import (
     UnrecognisedExportError,
 )
 from heartshare.exports.heads import Heads
-from heartshare.exports.json_records import has_path
+from heartshare.exports.json_records import has_path, value_at
 from heartshare.exports.nearest import nearest_contract
+from heartshare.exports.record_paths import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from heartshare.exports.documents import Document, JsonMember
     from heartshare.exports.json_records import JsonDocument
     from heartshare.exports.parts import Part
+    from heartshare.exports.record_paths import Json
 
 
 @dataclass(frozen=True)
@@ -241,13 +243,13 @@ def _json_matches(
             first = next(
                 (
                     record
-                    for _, record in document.records(records.path)
+                    for _, record in document.records(*records.where)
                     if isinstance(record, dict)
                 ),
                 None,
             )
             is_named = bool(records.document) and all(
-                has_path(document.root, path) for path in records.document
+                _states(document.root, proof) for proof in records.document
             )
             if first is None:
                 if is_named:
@@ -258,6 +260,14 @@ def _json_matches(
             if is_named or all(has_path(first, path) for path in records.present):
                 matches.append(Match(table, records=records))
     return matches
+
+
+def _states(root: Json, proof: str) -> bool:
+    """Return whether a document has a path or, written ``path=value``, says a value."""
+    path, equals, value = proof.partition("=")
+    if equals:
+        return text_of(value_at(root, path)) == value
+    return has_path(root, path)
 
 
 def _with_other_tables(

@@ -2,7 +2,8 @@
 
 ``$`` is the value itself; ``a.b[]`` the members of an array, ``[]`` those of the
 outermost; ``a[].b[]`` the members of every array ``b`` in ``a``; ``a[k=v].b`` the ``b``
-of every member whose ``k`` is written ``v``; ``a?.b`` the ``b`` of ``a`` where there is
+of every member whose ``k`` is written ``v``, and ``a?[k=v].b`` that of the object ``a``
+if it is one such; ``a?.b`` the ``b`` of ``a`` where there is
 an ``a``. Where nothing stands at a name without the mark, that is a broken record.
 """
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 #: Anything that JSON can hold.
 Json: TypeAlias = object
+_DOT = re.compile(r"\.(?![^\[]*\])")
 _STEP = re.compile(
     r"(?P<name>[^\[\]]*)(?P<array>\[(?:(?P<key>[^=\]]+)=(?P<wanted>[^\]]*))?\])?"
 )
@@ -46,7 +48,7 @@ def steps_of(path: str) -> tuple[Step, ...]:
     if path in {"", "$"}:
         return ()
     steps = []
-    for text in path.split("."):
+    for text in _DOT.split(path):
         found = _STEP.fullmatch(text)
         if found is None or not text:
             raise ValueError(path)
@@ -62,14 +64,18 @@ def steps_of(path: str) -> tuple[Step, ...]:
 
 
 def records_at(
-    value: Json, path: str, below: str | tuple[str, ...] = ()
+    value: Json, path: str, below: str | tuple[str, ...] = (), leaf: str = ""
 ) -> Iterator[Json]:
     """Yield the records at a path of a value, in the order of the document.
 
     The paths ``below`` lead from each record to further ones of its kind, and from
     those on to any depth, such as the replies of a comment; a record comes before those
-    below it.
+    below it. With a ``leaf``, all these only hold the records: there they stand.
     """
+    if leaf:
+        for holder in records_at(value, path, below):
+            yield from _walk(holder, steps_of(leaf), 0)
+        return
     steps = steps_of(path)
     if not below:
         yield from _walk(value, steps, 0)
@@ -113,7 +119,8 @@ def _walk(value: Json, steps: tuple[Step, ...], position: int) -> Iterator[Json]
             return
         if not step.is_array:
             continue
-        for member in value if isinstance(value, list) else ():
+        members = [value] if step.is_optional and isinstance(value, dict) else value
+        for member in members if isinstance(members, list) else ():
             if _is_wanted(member, step):
                 yield from _walk(member, steps, index + 1)
         return

@@ -86,7 +86,7 @@ def test_headers_match_despite_invisible_characters_and_blanks(write):
 
 def test_every_alias_of_a_signature_leads_to_its_contract(write):
     for contract in load_contracts():
-        if contract.is_blocks or contract.formats == ("json",):
+        if contract.is_blocks or "csv" not in contract.formats:
             continue
         for table in contract.tables:
             if table.archive_only or table.unpivot or contract.header_rows > 1:

@@ -12,9 +12,11 @@ from heartshare.exports.inspection import inspect_file
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 CONTRACTS = {
     "discourse_api": {"discourse/topic"},
+    "facebook_insights_legacy": {"facebook/insights_posts"},
     "ga4": {"ga4/report_rows"},
     "meta_business_suite": {"facebook/posts", "instagram/posts"},
     "reddit": {"reddit/submissions", "reddit/comments"},
+    "tiktok_studio": {"tiktok/content"},
     "x_analytics_current": {"x/posts", "x/daily_overview"},
     "youtube_studio": {"youtube/studio"},
 }
@@ -35,7 +37,8 @@ def records(path):
     rows = [row for row in csv.reader(text.splitlines(keepends=True)) if any(row)]
     if path.parent.name == "ga4":
         return sum(row[0][0] != "#" and row[1][0].isdigit() for row in rows)
-    return len(rows) - 1
+    header_rows = 2 if path.parent.name == "facebook_insights_legacy" else 1
+    return len(rows) - header_rows
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.name}")
