@@ -92,9 +92,7 @@ def records_at(
             waiting.pop()
             continue
         yield record
-        waiting.append(
-            itertools.chain.from_iterable(_walk(record, each, 0) for each in further)
-        )
+        waiting.append(itertools.chain(*[_walk(record, each, 0) for each in further]))
 
 
 def text_of(value: Json) -> str | None:

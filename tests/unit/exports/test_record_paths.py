@@ -63,6 +63,21 @@ def test_optional_object_is_a_record_only_where_there_is_one():
     assert list(records_at(posts, "[].copy")) == [None]
 
 
+def test_leaf_stands_in_what_holds_the_records():
+    gone = {"type": "a.gone", "n": 9}
+    tree = {"type": "a.node", "it": {"n": 1}, "replies": [gone], "parent": gone}
+    tree["replies"].append({"type": "a.node", "it": {"n": 2}, "replies": []})
+    tree["parent"] = {"type": "a.node", "it": {"n": 3}}
+    found = records_at({"tree": tree}, "tree", ("replies[]", "parent?"), "it?")
+    assert [each["n"] for each in found] == [1, 2, 3]
+
+
+def test_pick_of_an_object_takes_it_or_leaves_it():
+    posts = [{"to": {"type": "a.post", "n": 1}}, {"to": {"type": "a.gone", "n": 2}}]
+    found = records_at(posts, "[].to?[type=a.post]")
+    assert [each["n"] for each in found] == [1]
+
+
 @pytest.mark.parametrize("path", ["a..b", "a[", "a]b", "a[=x]", "."])
 def test_path_that_is_none_is_refused(path):
     with pytest.raises(ValueError, match=r"."):
