@@ -5,24 +5,25 @@ Each answer lands as the JSON that the API gave. Everything asked for is public.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from atproto import Client, Request
 from atproto_client.models.dot_dict import DotDict
 
 from heartshare.pulls.asking import Line, base_url
+from heartshare.pulls.counters import Counters
 from heartshare.pulls.source import AccessRefusedError, SourceOptionError
 from heartshare.pulls.transports import TIMEOUT_SECONDS, PatientTransport
-from heartshare.pulls.walks import Page, PagesSpentError, Walks
+from heartshare.pulls.walks import Page, bounded_walks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from heartshare.pulls.answers import Answer
+    from heartshare.pulls.declarations import Declaration
     from heartshare.pulls.source import Account, PullRun, PullSummary
-    from heartshare.pulls.walks import Errand
+    from heartshare.pulls.walks import Errand, Walks
 
 DEFAULT_HOST = "https://bsky.social"
 _PAGE_SIZE = 100
@@ -39,21 +40,18 @@ _ERRANDS = {
 _COUNTERS = {"likes": "likeCount", "reposts": "repostCount", "quotes": "quoteCount"}
 
 
-@dataclass(frozen=True)
 class BlueskySource:
-    """What is pulled through one account.
+    """What is pulled through one account, as sources.yml declares it.
 
     ``accounts`` are handles or DIDs whose posts are read; by default that of the
-    login. ``terms`` are searched for, besides the handles. Posts younger than
-    ``overlap_days`` are looked at in every pull. A pull reads at most ``most_pages``.
+    connection. ``terms`` are searched for, besides the handles.
     """
 
-    account: Account
-    accounts: Sequence[str] = ()
-    terms: Sequence[str] = ()
-    overlap_days: int = 7
-    most_pages: int = 2000
-    kind: str = "bluesky"
+    kind = "bluesky"
+
+    def __init__(self, account: Account, declaration: Declaration) -> None:
+        self.account = account
+        self.declaration = declaration
 
     def pull(self, run: PullRun) -> PullSummary:
         """Land what is new and what may have changed since the last pull.
@@ -63,25 +61,19 @@ class BlueskySource:
             SourceOptionError: a declared account does not exist.
             SourceAwayError: Bluesky is away, or asks for too much patience.
         """
-        overlap = timedelta(days=self.overlap_days)
-        walks = Walks(run, overlap=overlap, most_pages=self.most_pages)
-        with _Bluesky(run, self.account) as api:
+        options = self.declaration.options
+        with _Bluesky(run, self.account) as api, bounded_walks(
+            run, self.declaration
+        ) as walks:
             reader = _Reader(api, walks)
-            try:
-                for actor in self.accounts or [api.did]:
-                    reader.read_feed(actor.removeprefix("@"))
-                reader.read_notifications()
-                for term in dict.fromkeys([*self._handles(api), *self.terms]):
-                    reader.search(term)
-            except PagesSpentError:
-                run.summary.doubts.append(
-                    f"stopped after {walks.pages} pages; the next pull goes on there"
-                )
+            accounts = [name.removeprefix("@") for name in options["accounts"]]
+            for actor in accounts or [api.did]:
+                reader.read_feed(actor)
+            reader.read_notifications()
+            handles = [name for name in accounts if not name.startswith("did:")]
+            for term in dict.fromkeys([*(handles or [api.handle]), *options["terms"]]):
+                reader.search(term)
         return run.summary
-
-    def _handles(self, api: _Bluesky) -> list[str]:
-        named = [name.removeprefix("@") for name in self.accounts]
-        return [name for name in named or [api.handle] if not name.startswith("did:")]
 
 
 class _Bluesky:
@@ -146,7 +138,7 @@ class _Reader:
     def __init__(self, api: _Bluesky, walks: Walks) -> None:
         self._api = api
         self._walks = walks
-        self._forget_old()
+        self._counters = Counters(walks)
 
     def read_feed(self, actor: str) -> None:
         """Read an account's posts with counters, and the answers to its own."""
@@ -232,27 +224,16 @@ class _Reader:
             moment = _sorted(post)
             if item.get("reason") or moment is None:
                 continue
-            if until is not None and moment < until:
-                continue
             uri = post["uri"]
-            short = uri.rpartition("/")[2]
-            known = self._walks.seen.get(uri, {})
             counts = {do: post.get(name) or 0 for do, name in _COUNTERS.items()}
+            moved = self._counters.moved(uri, moment, counts, until=until)
+            if moved is None:
+                continue
             if post.get("replyCount"):
-                yield {"do": "thread", "of": uri, "name": f"thread-{short}"}
-            for do, count in counts.items():
-                if count and count != known.get(do):
-                    yield {"do": do, "of": uri, "name": f"{do}-{short}"}
-            if moment >= self._api.run.now - self._walks.overlap:
-                self._walks.seen[uri] = {"at": moment.isoformat(), **counts}
-
-    def _forget_old(self) -> None:
-        """Forget the counters of posts that no pull looks at again."""
-        seen = self._walks.seen
-        horizon = self._api.run.now - 2 * self._walks.overlap - timedelta(days=1)
-        for uri in list(seen):
-            if datetime.fromisoformat(seen[uri]["at"]) < horizon:
-                del seen[uri]
+                moved.insert(0, "thread")
+            short = uri.rpartition("/")[2]
+            for do in moved:
+                yield {"do": do, "of": uri, "name": f"{do}-{short}"}
 
 
 def _feed_moment(item: dict[str, Any]) -> datetime | None:

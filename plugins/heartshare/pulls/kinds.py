@@ -59,17 +59,23 @@ COMMON = MappingProxyType(
     }
 )
 
+_TERMS = Option(
+    "texts",
+    "What is searched for besides the handle; #word reads a hashtag.",
+    default=(),
+)
+_MOST_PAGES = Option(
+    "count",
+    "Pages of an API that one pull reads at most; the next goes on there.",
+    default=2000,
+)
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "folder": Kind(
-            "a folder of this machine",
+            "the inbox's folder of that name",
             needs_connection=False,
             overlap_days=0,
-            options={
-                "path": Option(
-                    "text", "The folder; default: the inbox's folder of that name."
-                ),
-            },
         ),
         "objects": Kind(
             "a bucket, an SFTP server or any other object storage",
@@ -114,14 +120,20 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             overlap_days=7,
             options={
                 "accounts": Option(
-                    "texts", "Handles or DIDs whose posts are read.", is_required=True
+                    "texts",
+                    "Handles or DIDs whose posts are read; default: that of the "
+                    "connection.",
+                    default=(),
                 ),
+                "terms": _TERMS,
+                "most_pages": _MOST_PAGES,
             },
         ),
         "mastodon": Kind(
             "the account of a token on a Mastodon server",
             needs_connection=True,
             overlap_days=7,
+            options={"terms": _TERMS, "most_pages": _MOST_PAGES},
         ),
         "reddit": Kind(
             "communities on Reddit",

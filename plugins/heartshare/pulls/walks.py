@@ -13,14 +13,15 @@ is kept with the page that holds the item, so that it is run even after a kill.
 from __future__ import annotations
 
 import copy
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import timedelta
+    from collections.abc import Callable, Iterator, Sequence
 
+    from heartshare.pulls.declarations import Declaration
     from heartshare.pulls.source import PullRun
 
 #: Interrupted walks of one list above which no new one begins before they are done.
@@ -48,6 +49,19 @@ class Page:
     next: str | None = None
     oldest: datetime | None = None
     errands: Sequence[Errand] = field(default_factory=list)
+
+
+@contextmanager
+def bounded_walks(run: PullRun, declaration: Declaration) -> Iterator[Walks]:
+    """Give the walks of a declared source, and say so when its pages are spent."""
+    overlap = timedelta(days=declaration.overlap_days)
+    walks = Walks(run, overlap=overlap, most_pages=declaration.options["most_pages"])
+    try:
+        yield walks
+    except PagesSpentError:
+        run.summary.doubts.append(
+            f"stopped after {walks.pages} pages; the next pull goes on there"
+        )
 
 
 class Walks:
