@@ -125,19 +125,52 @@ def _cell(row: RejectedRow) -> str:
 
 
 @commands.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--list", "is_list", is_flag=True, help="Name the sources; pull none.")
+@click.option("--example", is_flag=True, help="Print a sources.yml to start from.")
 @click.pass_context
-def land(context: click.Context) -> None:
-    """Pull what is new in the inbox, keep it in landing/, load it into raw tables."""
-    from heartshare.orchestration.steps.landing import (
-        list_sources,
-        load_exports,
-        pull_source,
-    )
+def pull(
+    context: click.Context,
+    sources: tuple[str, ...],
+    is_list: bool,  # noqa: FBT001 click
+    example: bool,  # noqa: FBT001 click
+) -> None:
+    """Land what is new in each SOURCE, or in all: inbox folders and sources.yml.
+
+    A source that fails does not stop the others; the exit code is that of the first.
+    """
+    from heartshare.orchestration.steps.pulling import pull_sources
+    from heartshare.orchestration.steps.sources import describe_sources, example_sources
 
     def step(settings: Settings, terminal: Terminal) -> None:
-        for source in list_sources(settings):
-            pull_source(settings, source)
-        load_exports(settings, progress=terminal.advance)
+        if is_list:
+            click.echo("\n".join(describe_sources(settings)) or "No sources yet.")
+            return
+        now = datetime.now(UTC)
+        pull_sources(settings, sources, now=now, progress=terminal.advance)
+
+    if example:
+        click.echo(example_sources(), nl=False)
+    else:
+        _run(context, step)
+
+
+@commands.command()
+@click.pass_context
+def land(context: click.Context) -> None:
+    """Pull what is new in every source, keep it in landing/, load it into raw tables.
+
+    Sources that fail are told at the end; what the others brought is loaded.
+    """
+    from heartshare.orchestration.steps.landing import load_exports
+    from heartshare.orchestration.steps.pulling import pull_sources
+
+    def step(settings: Settings, terminal: Terminal) -> None:
+        try:
+            now = datetime.now(UTC)
+            pull_sources(settings, now=now, progress=terminal.advance)
+        finally:
+            load_exports(settings, progress=terminal.advance)
 
     _run(context, step)
 

@@ -33,12 +33,10 @@ def built(tmp_path_factory):
     from heartshare.demo.organisation import write_history
     from heartshare.orchestration.dbt_runner import published_tables
     from heartshare.orchestration.steps.building import build_marts
-    from heartshare.orchestration.steps.landing import (
-        list_sources,
-        load_exports,
-        pull_source,
-    )
+    from heartshare.orchestration.steps.landing import load_exports
+    from heartshare.orchestration.steps.pulling import pull_source
     from heartshare.orchestration.steps.scoring import score_texts
+    from heartshare.orchestration.steps.sources import list_sources
 
     settings = Settings.from_env(
         {
@@ -50,7 +48,7 @@ def built(tmp_path_factory):
     )
     write_history(settings.inbox, until=WEEK)
     for source_name in list_sources(settings):
-        pull_source(settings, source_name)
+        pull_source(settings, source_name, now=WEEK.ends_at(settings.timezone))
     load_exports(settings)
     score_texts(settings)
     build_marts(settings, WEEK)

@@ -1,9 +1,13 @@
 """sources.yml declares exactly what it says, or nothing at all."""
 
+from importlib import resources
+from pathlib import Path
+
 import pytest
 
 from heartshare.errors import InputError
 from heartshare.pulls.declarations import load_declarations
+from heartshare.pulls.kinds import COMMON, KINDS
 
 
 @pytest.fixture
@@ -52,8 +56,8 @@ def test_source_has_its_fields_and_the_defaults_of_its_kind(read):
         ("a:\n  kind: objetcs\n", "line 2: kind 'objetcs' is not known; did you mean"),
         ("a:\n  connection: c\n", "line 1: source a lacks kind"),
         (
-            "a:\n  kind: folder\n  pth: x\n",
-            "line 3: .* no field pth; did you mean path",
+            "a:\n  kind: objects\n  ulr: x\n",
+            "line 3: .* no field ulr; did you mean url",
         ),
         ("a: {kind: objects}\n", "line 1: source a lacks url"),
         ("a: {kind: mastodon}\n", "line 1: source a lacks connection"),
@@ -65,7 +69,7 @@ def test_source_has_its_fields_and_the_defaults_of_its_kind(read):
             "overlap_days must be a whole number",
         ),
         ("a: {kind: folder, overlap_days: yes}\n", "overlap_days must be a whole"),
-        ("a: {kind: folder, path: 3}\n", "path must be a text; put it in quotes"),
+        ("a: {kind: objects, url: 3}\n", "url must be a text; put it in quotes"),
         (
             "a: {kind: objects, url: x, recursive: 1}\n",
             "recursive must be true or false",
@@ -89,3 +93,23 @@ def test_complaint_names_line_and_what_is_wrong(read, text, complaint):
 def test_all_complaints_come_at_once_and_nothing_is_declared(read):
     with pytest.raises(InputError, match=r"line 2: .*; line 4: .*Nothing was pulled"):
         read("a:\n  kind: x\nb:\n  kind: y\nc: {kind: folder}\n")
+
+
+def test_shipped_example_declares_every_kind_as_documented():
+    with resources.as_file(resources.files("heartshare.pulls")) as folder:
+        found = load_declarations(folder / "sources.example.yml")
+    assert {each.kind for each in found} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("any kind", field) for field in COMMON]
+    + [(kind, field) for kind in KINDS for field in KINDS[kind].options],
+)
+def test_field_is_documented_with_its_meaning(kind, field):
+    option = COMMON[field] if kind == "any kind" else KINDS[kind].options[field]
+    page = (Path(__file__).parents[3] / "docs" / "sources.md").read_text()
+    (line,) = [
+        line for line in page.splitlines() if line.startswith(f"| {kind} | `{field}` |")
+    ]
+    assert option.meaning in line

@@ -1,11 +1,11 @@
-"""Task: which sources does the inbox hold?"""
+"""Task: which sources are there, in the inbox and declared?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from heartshare.orchestration.operators.task_context import StepOperator
-from heartshare.orchestration.steps.landing import list_sources
+from heartshare.orchestration.steps.sources import list_sources
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

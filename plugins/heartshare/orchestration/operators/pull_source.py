@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from heartshare.orchestration.operators.task_context import StepOperator
-from heartshare.orchestration.steps.landing import pull_source
+from heartshare.orchestration.steps.progress import report_progress
+from heartshare.orchestration.steps.pulling import pull_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +29,11 @@ class PullSourceOperator(StepOperator):
         self.source_name = source_name
 
     def run_step(self, settings: Settings, context: Context) -> dict[str, Any]:
-        """Return how many files were new."""
-        files = pull_source(settings, self.source_name)
-        return {"source": self.source_name, "files_new": len(files)}
+        """Return how many files were new, known and not finished yet."""
+        summary = pull_source(
+            settings,
+            self.source_name,
+            now=datetime.now(UTC),
+            progress=report_progress,
+        )
+        return {"source": self.source_name, **asdict(summary)}

@@ -1,21 +1,15 @@
-"""Step: bring exports in, from the inbox to the raw tables."""
+"""Step: load what has landed into the raw tables."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
 
-from heartshare.exports.landing import (
-    LandedFile,
-    LoadSummary,
-    land_file,
-    load_landing,
-)
+from heartshare.exports.landing import LoadSummary, load_landing
 from heartshare.exports.raw_tables import create_raw_tables
 from heartshare.orchestration.partitions import last_closed_week
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.orchestration.steps.progress import silent
-from heartshare.pulls.folder import FolderSource
 from heartshare.warehouse.connections import open_writer
 
 if TYPE_CHECKING:
@@ -24,33 +18,6 @@ if TYPE_CHECKING:
     from heartshare.weeks import ReportingWeek
 
 LOGGER = logging.getLogger(__name__)
-
-
-def list_sources(settings: Settings) -> list[str]:
-    """Return the names of all sources in the inbox: its folders, in order.
-
-    An inbox that does not exist yet is made, so that people find where to drop files;
-    files beside the folders belong to no source, which is said and not an error.
-    """
-    settings.inbox.mkdir(parents=True, exist_ok=True)
-    for path in FolderSource(settings.inbox).misplaced():
-        LOGGER.warning(
-            "%s is not read: move it into the sub-folder of its source", path
-        )
-    return sorted(
-        path.name
-        for path in settings.inbox.iterdir()
-        if path.is_dir() and not path.name.startswith(".")
-    )
-
-
-def pull_source(settings: Settings, source_name: str) -> list[LandedFile]:
-    """Copy what is new in one source's folder to landing/; return the new files."""
-    source = FolderSource(settings.inbox, only=source_name)
-    files = source.pull(settings.landing, land_file)
-    new = [file for file in files if file.is_new]
-    LOGGER.info("%s: %d new files landed", source_name, len(new))
-    return new
 
 
 def load_exports(settings: Settings, *, progress: Progress = silent) -> LoadSummary:
