@@ -2,6 +2,8 @@
     'int_x_days__shaped',
     'int_linkedin_days__shaped',
     'int_youtube_days__shaped',
+    'int_meta_days__shaped',
+    'int_tiktok_days__shaped',
 ] %}
 {%- set columns = [
     'platform_code', 'source_name', 'activity_date', 'gained_count', 'lost_count',

@@ -1,6 +1,8 @@
 {%- set shaped_models = [
     'int_discourse_interactions__shaped',
     'int_reddit_interactions__shaped',
+    'int_youtube_interactions__shaped',
+    'int_mention_interactions__shaped',
 ] %}
 {%- set columns = [
     'platform_code', 'source_id', 'thread_id', 'parent_id', 'is_root', 'account_id',
@@ -8,12 +10,15 @@
     'occurred_at', 'like_count', 'source_name', 'exported_at', 'file_sha256',
 ] %}
 -- All communities in one shape. A further platform is one shaped model and one line of
--- the list above.
+-- the list above. What only a listening tool heard is overheard: our answers to it are
+-- not in sight.
 with
 
 unioned as (
     {% for model in shaped_models %}
-    select {{ columns | join(', ') }}
+    select
+        {{ columns | join(', ') }},
+        {{ 'true' if model == 'int_mention_interactions__shaped' else 'false' }} as is_overheard
     from {{ ref(model) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

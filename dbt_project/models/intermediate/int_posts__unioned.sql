@@ -4,6 +4,8 @@
     'int_x_posts__shaped',
     'int_linkedin_posts__shaped',
     'int_youtube_posts__shaped',
+    'int_tiktok_posts__shaped',
+    'int_tool_posts__shaped',
 ] %}
 {%- set columns = [
     'platform_code', 'source_name', 'post_id', 'source_account_id', 'source_account_handle',

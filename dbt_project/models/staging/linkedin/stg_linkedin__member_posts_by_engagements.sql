@@ -1,0 +1,30 @@
+with
+
+source as (
+
+    select * from {{ source('linkedin', 'member_posts_by_engagements') }}
+
+),
+
+latest as (
+
+    {{ latest_version('source', ['_source_name', 'post_url', '_period_start', '_period_end', '_exported_at']) }}
+
+),
+
+renamed as (
+
+    select
+        post_url,
+        published_on,
+        engagement_count,
+        _source_name as source_name,
+        _period_start as period_start,
+        _period_end as period_end,
+        _exported_at as exported_at,
+        _file_sha256 as file_sha256
+    from latest
+
+)
+
+select * from renamed

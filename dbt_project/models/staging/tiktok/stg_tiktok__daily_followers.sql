@@ -1,0 +1,28 @@
+with
+
+source as (
+
+    select * from {{ source('tiktok', 'daily_followers') }}
+
+),
+
+latest as (
+
+    {{ latest_version('source', ['_source_name', 'activity_date']) }}
+
+),
+
+renamed as (
+
+    select
+        activity_date,
+        follower_count,
+        following_day_change_count,
+        _source_name as source_name,
+        _exported_at as exported_at,
+        _file_sha256 as file_sha256
+    from latest
+
+)
+
+select * from renamed

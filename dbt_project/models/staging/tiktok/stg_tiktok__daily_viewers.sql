@@ -1,0 +1,29 @@
+with
+
+source as (
+
+    select * from {{ source('tiktok', 'daily_viewers') }}
+
+),
+
+latest as (
+
+    {{ latest_version('source', ['_source_name', 'activity_date']) }}
+
+),
+
+renamed as (
+
+    select
+        activity_date,
+        viewer_count,
+        new_viewer_count,
+        returning_viewer_count,
+        _source_name as source_name,
+        _exported_at as exported_at,
+        _file_sha256 as file_sha256
+    from latest
+
+)
+
+select * from renamed

@@ -1,0 +1,37 @@
+with
+
+source as (
+
+    select * from {{ source('youtube', 'comment_threads') }}
+
+),
+
+latest as (
+
+    {{ latest_version('source', ['comment_id']) }}
+
+),
+
+renamed as (
+
+    select
+        thread_id,
+        comment_id,
+        video_id,
+        channel_id,
+        author_channel_id,
+        author_name,
+        original_text,
+        display_text,
+        like_count,
+        reply_count,
+        created_at,
+        updated_at,
+        _source_name as source_name,
+        _exported_at as exported_at,
+        _file_sha256 as file_sha256
+    from latest
+
+)
+
+select * from renamed
