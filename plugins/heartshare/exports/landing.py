@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from heartshare.errors import InputError
 from heartshare.exports.books import FileIdentity, insert_rows
@@ -19,9 +19,10 @@ from heartshare.exports.landed_files import (
 from heartshare.exports.loading import load_exports
 from heartshare.exports.raw_tables import create_raw_tables, text_columns
 from heartshare.exports.reading import ParsedExport, read_export
+from heartshare.exports.zones import in_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from heartshare.exports.contract_types import ExportContract
@@ -37,6 +38,9 @@ __all__ = [
     "text_columns",
 ]
 
+#: Files that share it are typed by the same statements: contract, language, date order
+#: and zone.
+_BatchKey: TypeAlias = tuple[str, str, str, str | None]
 #: A transaction takes in at most so many files or rows; then the next one begins.
 _BATCH_FILES = 400
 _BATCH_ROWS = 50_000
@@ -69,18 +73,21 @@ def load_landing(
     *,
     progress: Callable[[int, int], None] | None = None,
     contracts: Sequence[ExportContract] | None = None,
+    zones: Mapping[str, str] | None = None,
 ) -> LoadSummary:
     """Load every landed file that the manifest does not know into raw tables.
 
     A file that cannot be read gets a manifest row with status 'rejected' and its
     reason, and the others go on; it is tried again once a contract has changed.
-    ``progress`` is called with files done and files to do.
+    ``progress`` is called with files done and files to do. ``zones`` maps a source to
+    the IANA zone of the local times in its files, where that is not the contract's; it
+    counts for files that are loaded from now on.
     """
     contracts = tuple(load_contracts() if contracts is None else contracts)
     connection.execute("set TimeZone = 'UTC'")
     create_raw_tables(connection, contracts)
     files = landed_files(landing_dir)
-    loader = _Loader(connection, contracts)
+    loader = _Loader(connection, contracts, zones or {})
     todo = [file for file in files if loader.is_new(file)]
     loader.summary.files_known = len(files) - len(todo)
     for done, file in enumerate(todo):
@@ -98,16 +105,20 @@ class _Loader:
     """Gathers parsed files by contract and loads them batch by batch."""
 
     def __init__(
-        self, connection: Connection, contracts: tuple[ExportContract, ...]
+        self,
+        connection: Connection,
+        contracts: tuple[ExportContract, ...],
+        zones: Mapping[str, str],
     ) -> None:
         self.summary = LoadSummary()
         self._connection = connection
-        self._contracts = contracts
+        self._zones = zones
+        self._contracts = {
+            zone: in_zone(contracts, zone) for zone in (None, *zones.values())
+        }
         self._digest = contracts_digest(contracts)
-        self._batches: dict[
-            tuple[str, str, str], list[tuple[FileIdentity, ParsedExport]]
-        ] = {}
-        self._waiting: Counter[tuple[str, str, str]] = Counter()
+        self._batches: dict[_BatchKey, list[tuple[FileIdentity, ParsedExport]]] = {}
+        self._waiting: Counter[_BatchKey] = Counter()
         self._loaded: list[str] = []
         self._known = self._read_manifest()
         self._sources = {
@@ -138,14 +149,16 @@ class _Loader:
             return
         try:
             verify(file)
-            export = read_export(file.path, file.original_name, self._contracts)
+            zone = self._zones.get(file.source_name)
+            contracts = self._contracts[zone]
+            export = read_export(file.path, file.original_name, contracts)
         except InputError as error:
             self._note(who, "rejected", str(error))
             self.summary.files_rejected += 1
             self.summary.rejections.append(f"{file.source_name}: {error}")
             return
         self._sources[file.sha256] = (file.source_name, file.original_name)
-        key = (export.contract.code, export.language, export.date_order)
+        key = (export.contract.code, export.language, export.date_order, zone)
         batch = self._batches.setdefault(key, [])
         batch.append((who, export))
         self._waiting[key] += sum(table.rows_in for table in export.tables)
@@ -173,7 +186,7 @@ class _Loader:
         ).fetchall()
         return [week for (week,) in rows]
 
-    def _flush(self, key: tuple[str, str, str]) -> None:
+    def _flush(self, key: _BatchKey) -> None:
         batch = self._batches.pop(key, [])
         self._waiting.pop(key, None)
         if not batch:
