@@ -54,7 +54,6 @@ figures as (
             when 'Daily Unlikes [unique]' then 'lost_count'
             when 'Daily Total Impressions [total]' then 'impression_count'
             when 'Daily Logged-in Page Views [total]' then 'profile_visit_count'
-            when 'Lifetime Total Likes [unique]' then 'follower_count'
         end as metric_code,
         cast(metric_value as bigint) as figure_count,
         metric_name as figure_name,

@@ -46,19 +46,7 @@ account_days as (
 
 follower_counts as (
 
-    select
-        platform_code,
-        {{ surrogate_key(['platform_code', 'lower(account_handle)']) }} as account_key,
-        counted_on,
-        max(follower_count) as follower_count,
-        max(exported_at) as exported_at,
-        max(file_sha256) as file_sha256
-    from {{ ref('stg_programme__follower_counts') }}
-    where counted_on <= {{ built_week() }} + 7
-    group by
-        platform_code,
-        lower(account_handle),
-        counted_on
+    select * from {{ ref('int_follower_counts__unioned') }}
 
 ),
 
