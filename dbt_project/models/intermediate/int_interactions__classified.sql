@@ -84,7 +84,8 @@ joined as (
 
     select
         interactions.*,
-        platforms.is_own_ground,
+        -- What a tool overheard may stand anywhere on a platform where we have a house.
+        platforms.is_own_ground and not coalesce(interactions.is_overheard, false) as is_own_ground,
         text_scores.language_bucket_code,
         case
             when text_scores.language_bucket_code = 'english' then text_scores.compound_score

@@ -26,6 +26,7 @@ keyed as (
         md5(coalesce(nullif(body_text, ''), title_text)) as text_key,
         nullif(concat_ws(chr(10), title_text, body_text), '') as full_text,
         like_count,
+        coalesce(is_overheard, false) as is_overheard,
         occurred_at,
         {{ local_date('occurred_at') }} as occurred_date,
         {{ reporting_week(local_date('occurred_at')) }} as occurred_week

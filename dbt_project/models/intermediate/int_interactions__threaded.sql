@@ -41,6 +41,7 @@ threaded as (
         interactions.full_text,
         {{ words_of("coalesce(interactions.full_text, '')") }} as words_text,
         interactions.like_count,
+        coalesce(interactions.is_overheard, false) as is_overheard,
         interactions.occurred_at,
         interactions.occurred_date,
         interactions.occurred_week

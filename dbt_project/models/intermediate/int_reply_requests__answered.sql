@@ -41,6 +41,8 @@ requests as (
     where
         needs_reply
         and is_addressed_to_org
+        -- A listening tool does not hear our answers: its silence proves nothing.
+        and not coalesce(is_overheard, false)
 
 ),
 

@@ -28,6 +28,9 @@ PLATFORMS = {
     "youtube": "YouTube",
     "discourse": "Community forum",
     "reddit": "Reddit",
+    "forum": "Other forums",
+    "blog": "Blogs",
+    "news": "News",
 }
 _MINUS = "\N{MINUS SIGN}"
 _TO = "\N{EN DASH}"

@@ -1,16 +1,15 @@
 -- One row per thing that people did in the end: a lead in the CRM, or a download.
 with
 
-contacts as (
+people as (
 
     select
         record_id,
         created_at,
-        lifecycle_stage_name,
-        original_source_detail_1,
-        original_source_detail_2,
+        utm_source,
+        utm_campaign,
         source_name
-    from {{ ref('stg_hubspot__contacts') }}
+    from {{ ref('int_leads__unioned') }}
 
 ),
 
@@ -53,15 +52,11 @@ leads as (
         {{ surrogate_key(["'lead'", 'source_name', 'record_id']) }} as conversion_key,
         'lead' as kind_code,
         created_at as occurred_at,
-        nullif(lower(trim(original_source_detail_1)), '') as utm_source,
-        nullif(lower(trim(original_source_detail_2)), '') as utm_campaign,
+        utm_source,
+        utm_campaign,
         cast(null as varchar) as utm_content,
         cast(null as varchar) as page_url
-    from contacts
-    -- A subscriber reads our news; the CRM itself says that this is no lead yet.
-    where
-        created_at is not null
-        and coalesce(lower(lifecycle_stage_name), '') <> 'subscriber'
+    from people
 
 ),
 

@@ -8,7 +8,7 @@ source as (
 
 latest as (
 
-    {{ latest_version('source', ['_source_name', 'property_name', 'segment_name', 'landing_page_url', '_period_start', '_period_end']) }}
+    {{ latest_version('source', ['_source_name', 'property_name', 'segment_name', 'landing_page_url', 'coalesce(range_start, _period_start)', 'coalesce(range_end, _period_end)']) }}
 
 ),
 
@@ -24,8 +24,8 @@ renamed as (
         property_name,
         segment_name,
         _source_name as source_name,
-        _period_start as period_start,
-        _period_end as period_end,
+        coalesce(range_start, _period_start) as period_start,
+        coalesce(range_end, _period_end) as period_end,
         _exported_at as exported_at,
         _file_sha256 as file_sha256
     from latest

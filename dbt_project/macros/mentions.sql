@@ -1,0 +1,65 @@
+{# Where a mention stands: the site of its address, else the kind of page that the tool
+   names. Null for anything that is no place of conversation. #}
+{% macro mention_platform(url, kind) -%}
+    case
+        when {{ matches_pattern(url, '(?i)^https?://([^/]+\\.)?(x|twitter)\\.com/') }} then 'x'
+        when {{ matches_pattern(url, '(?i)^https?://([^/]+\\.)?reddit\\.com/') }} then 'reddit'
+        when {{ matches_pattern(url, '(?i)^https?://([^/]+\\.)?(youtube\\.com|youtu\\.be)/') }} then 'youtube'
+        when {{ matches_pattern(url, '(?i)^https?://([^/]+\\.)?facebook\\.com/') }} then 'facebook'
+        when {{ matches_pattern(url, '(?i)^https?://([^/]+\\.)?instagram\\.com/') }} then 'instagram'
+        when {{ matches_pattern(url, '(?i)^https?://([^/]+\\.)?linkedin\\.com/') }} then 'linkedin'
+        when {{ matches_pattern(url, '(?i)^https?://([^/]+\\.)?tiktok\\.com/') }} then 'tiktok'
+        when {{ matches_pattern(url, '(?i)^https?://bsky\\.app/') }} then 'bluesky'
+        when {{ matches_pattern(kind, '(?i)twitter|^x$') }} then 'x'
+        when {{ matches_pattern(kind, '(?i)reddit') }} then 'reddit'
+        when {{ matches_pattern(kind, '(?i)youtube') }} then 'youtube'
+        when {{ matches_pattern(kind, '(?i)forum|messageboard|message board') }} then 'forum'
+        when {{ matches_pattern(kind, '(?i)blog') }} then 'blog'
+        when {{ matches_pattern(kind, '(?i)news') }} then 'news'
+    end
+{%- endmacro %}
+
+{# The platform's own id of what an address leads to, as its native sources write it;
+   null where the address does not hold it. #}
+{% macro id_of_url(platform_code, url) -%}
+    case {{ platform_code }}
+        when 'x' then {{ extract_pattern(url, '(?i)/status(?:es)?/([0-9]+)') }}
+        when 'reddit'
+            then coalesce(
+                't1_' || {{ extract_pattern(url, '/comments/[0-9a-z]+/[^/?#]*/([0-9a-z]{4,})') }},
+                't3_' || {{ extract_pattern(url, '/comments/([0-9a-z]+)') }}
+            )
+        when 'youtube'
+            then coalesce(
+                {{ extract_pattern(url, '[?&]lc=([0-9A-Za-z_.-]+)') }},
+                {{ extract_pattern(url, '(?:[?&]v=|youtu\\.be/|/shorts/|/live/)([0-9A-Za-z_-]{11})') }}
+            )
+        when 'instagram' then {{ extract_pattern(url, '/(?:p|reel|tv)/([0-9A-Za-z_-]+)') }}
+        when 'facebook'
+            then {{ extract_pattern(url, '(?:/posts/|/videos/|/reel/|story_fbid=|fbid=)([0-9]+)') }}
+        when 'linkedin' then {{ extract_pattern(url, '([0-9]{15,})') }}
+        when 'tiktok' then {{ extract_pattern(url, '/video/([0-9]+)') }}
+        when 'bluesky' then {{ extract_pattern(url, '/post/([0-9a-z]+)') }}
+    end
+{%- endmacro %}
+
+{# The same id as a native source writes it: an address of AT Protocol ends with it, and
+   Facebook may put the page before it. #}
+{% macro id_of_native(platform_code, native_id) -%}
+    case {{ platform_code }}
+        when 'bluesky' then {{ extract_pattern(native_id, '([^/]+)$') }}
+        when 'facebook' then {{ extract_pattern(native_id, '([^_]+)$') }}
+        else {{ native_id }}
+    end
+{%- endmacro %}
+
+{# An address without scheme, campaign tags and closing slash: what two tools share. #}
+{% macro bare_url(url) -%}
+    regexp_replace(
+        regexp_replace(
+            regexp_replace({{ url }}, '(?i)^https?://(www\.|m\.)?', ''),
+            '[?&](utm_[a-z]+|fbclid|gclid)=[^&#]*', '', 'g'
+        ),
+        '/$', ''
+    )
+{%- endmacro %}
