@@ -15,9 +15,16 @@ _ORDER = (
     "dags",
     "quality",
     "warehouse",
+    "integration",
     "main_job",
     "end_to_end",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "integration: needs real servers, started on loopback by the test"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

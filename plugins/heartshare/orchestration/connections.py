@@ -97,6 +97,7 @@ def open_remote(declaration: Declaration) -> Iterator[Remote]:
 
 
 def _bucket(declaration: Declaration, path: str) -> Remote:
+    from aiohttp import ClientError as BrokenAnswerError
     from botocore import exceptions
 
     return Remote(
@@ -114,7 +115,13 @@ def _bucket(declaration: Declaration, path: str) -> Remote:
             exceptions.InvalidRegionError,
         ),
         missing=(FileNotFoundError, exceptions.ParamValidationError),
-        away=(OSError, EOFError, exceptions.BotoCoreError, exceptions.ClientError),
+        away=(
+            OSError,
+            EOFError,
+            BrokenAnswerError,
+            exceptions.BotoCoreError,
+            exceptions.ClientError,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ filesystem here stands on that.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Self
 
 from airflow.providers.ssh.hooks.ssh import SSHHook
@@ -15,6 +16,9 @@ from fsspec.implementations.sftp import SFTPFileSystem
 
 if TYPE_CHECKING:
     from paramiko import SFTPFile  # type: ignore[import-untyped]
+
+# It says each step of every log-in, several lines a connection.
+logging.getLogger("paramiko").setLevel(logging.WARNING)
 
 #: Seconds without a byte after which a server counts as away.
 _SILENCE_SECONDS = 60.0
