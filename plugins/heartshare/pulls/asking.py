@@ -51,14 +51,16 @@ class Line:
         self.run = run
         self.connection = connection
         self.calls = 0
-        self._pause_before_next = 0.0
+        self._pauses: dict[str, float] = {}
         self._asked_for = ""
         self._last: Answer | None = None
 
     def exchange(self, send: Callable[[], Answer], *, what: str) -> Answer:
         """Send until there is an answer that a further attempt would not better.
 
-        Rate limits are obeyed before and after a call, through ``run.sleep``.
+        ``what`` names method and path. Rate limits are obeyed through ``run.sleep``:
+        when a call is refused, and before a further call of the same path when the
+        last one was the last allowed. Other paths may have limits of their own.
 
         Raises:
             SourceAwayError: it was busy or away at every attempt, or asks for more
@@ -66,14 +68,16 @@ class Line:
         """
         self._last = None
         self._asked_for = what
-        if self._pause_before_next:
-            self.run.sleep(self._pause_before_next)
-            self._pause_before_next = 0.0
+        if what in self._pauses:
+            self.run.sleep(self._pauses.pop(what))
         trouble = ""
         for attempt in range(ATTEMPTS):
             answer, trouble, asked = self._attempt(send)
             if answer is not None:
                 self._last = answer
+                pause = wait_before_next(answer, self.run.now)
+                if pause:
+                    self._pauses[what] = pause
                 return answer
             if attempt < ATTEMPTS - 1:
                 pause = FIRST_PAUSE * 2**attempt
@@ -126,7 +130,6 @@ class Line:
             if asked is None and answer.status == _TOO_MANY:
                 asked = _SLOW_PAUSE
             return None, f"status {answer.status}", asked
-        self._pause_before_next = wait_before_next(answer, self.run.now)
         return answer, "", None
 
     def _judged(self, answer: Answer, accept: Collection[int]) -> Answer:

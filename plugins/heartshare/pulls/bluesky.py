@@ -5,6 +5,7 @@ Each answer lands as the JSON that the API gave. Everything asked for is public.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from heartshare.pulls.answers import Answer
     from heartshare.pulls.declarations import Declaration
     from heartshare.pulls.source import Account, PullRun, PullSummary
-    from heartshare.pulls.walks import Errand, Walks
+    from heartshare.pulls.walks import Errand, Fetch, Walks
 
 DEFAULT_HOST = "https://bsky.social"
 _PAGE_SIZE = 100
@@ -62,17 +63,19 @@ class BlueskySource:
             SourceAwayError: Bluesky is away, or asks for too much patience.
         """
         options = self.declaration.options
-        with _Bluesky(run, self.account) as api, bounded_walks(
-            run, self.declaration
-        ) as walks:
+        with (
+            _Bluesky(run, self.account) as api,
+            bounded_walks(run, self.declaration) as walks,
+        ):
             reader = _Reader(api, walks)
             accounts = [name.removeprefix("@") for name in options["accounts"]]
+            lists: dict[str, Fetch] = {"notifications": reader.notifications}
             for actor in accounts or [api.did]:
-                reader.read_feed(actor)
-            reader.read_notifications()
+                lists[f"author_feed-{actor}"] = reader.feed_of(actor)
             handles = [name for name in accounts if not name.startswith("did:")]
-            for term in dict.fromkeys([*(handles or [api.handle]), *options["terms"]]):
-                reader.search(term)
+            for term in [*(handles or [api.handle]), *options["terms"]]:
+                lists[f"search-{term}"] = reader.posts_with(term)
+            walks.read(lists, reader.errand)
         return run.summary
 
 
@@ -140,8 +143,8 @@ class _Reader:
         self._walks = walks
         self._counters = Counters(walks)
 
-    def read_feed(self, actor: str) -> None:
-        """Read an account's posts with counters, and the answers to its own."""
+    def feed_of(self, actor: str) -> Fetch:
+        """Return how an account's posts are read, with counters and answers to them."""
 
         def fetch(begin: str | None, until: datetime | None) -> Page:
             answer = self._api.get(
@@ -152,26 +155,19 @@ class _Reader:
                 cursor=begin,
             )
             page, items = self._page(answer, "feed", _feed_moment)
-            errands = list(self._errands(items, until))
-            return Page(answer.body, page.count, page.next, page.oldest, errands)
+            return replace(page, errands=list(self._errands(items, until)))
 
-        self._walks.read(f"author_feed-{actor}", fetch, self._errand)
+        return fetch
 
-    def read_notifications(self) -> None:
-        """Read who did what to the account of the login."""
+    def notifications(self, begin: str | None, _until: datetime | None) -> Page:
+        """Read who did what to the account of the connection."""
+        answer = self._api.get(
+            "app.bsky.notification.listNotifications", limit=_PAGE_SIZE, cursor=begin
+        )
+        return self._page(answer, "notifications", _indexed)[0]
 
-        def fetch(begin: str | None, _until: datetime | None) -> Page:
-            answer = self._api.get(
-                "app.bsky.notification.listNotifications",
-                limit=_PAGE_SIZE,
-                cursor=begin,
-            )
-            return self._page(answer, "notifications", _indexed)[0]
-
-        self._walks.read("notifications", fetch, self._errand)
-
-    def search(self, term: str) -> None:
-        """Read the posts of anybody that hold a term, the newest first."""
+    def posts_with(self, term: str) -> Fetch:
+        """Return how anybody's posts that hold a term are read, the newest first."""
 
         def fetch(begin: str | None, _until: datetime | None) -> Page:
             answer = self._api.get(
@@ -183,9 +179,9 @@ class _Reader:
             )
             return self._page(answer, "posts", _sorted)[0]
 
-        self._walks.read(f"search-{term}", fetch, self._errand)
+        return fetch
 
-    def _errand(self, errand: Errand, begin: str | None) -> Page:
+    def errand(self, errand: Errand, begin: str | None) -> Page:
         """Return one page of what was asked about a post; empty where it is gone."""
         method, field = _ERRANDS[errand["do"]]
         if errand["do"] == "thread":

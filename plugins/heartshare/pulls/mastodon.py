@@ -8,6 +8,7 @@ left but that they exist.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from heartshare.pulls.answers import Answer
     from heartshare.pulls.declarations import Declaration
     from heartshare.pulls.source import Account, PullRun, PullSummary
-    from heartshare.pulls.walks import Errand, Walks
+    from heartshare.pulls.walks import Errand, Fetch, Walks
 
 _PAGE_SIZE = 40
 #: Statuses by which a server hides an account's public posts from those without token.
@@ -68,11 +69,16 @@ class MastodonSource:
         server = _Server(run, self.account)
         with bounded_walks(run, self.declaration) as walks:
             reader = _Reader(server, walks)
-            reader.read_statuses()
-            reader.read_notifications()
-            terms = self.declaration.options["terms"]
-            for term in dict.fromkeys([f"@{server.handle}", *terms]):
-                reader.search(term)
+            lists: dict[str, Fetch] = {
+                "statuses": reader.statuses,
+                "notifications": reader.notifications,
+            }
+            for term in [f"@{server.handle}", *self.declaration.options["terms"]]:
+                if term.startswith("#"):
+                    lists[f"hashtag-{term[1:]}"] = reader.tagged(term[1:])
+                else:
+                    lists[f"search-{term}"] = reader.found(term)
+            walks.read(lists, reader.errand)
         return run.summary
 
 
@@ -112,7 +118,7 @@ class _Reader:
         self._walks = walks
         self._counters = Counters(walks)
 
-    def read_statuses(self) -> None:
+    def statuses(self, begin: str | None, until: datetime | None) -> Page:
         """Read the account's public posts with counters, and what people did to them.
 
         They are asked for as anybody may, so that no others come; a server that shows
@@ -120,60 +126,43 @@ class _Reader:
         """
         server = self._server
 
-        def fetch(begin: str | None, until: datetime | None) -> Page:
-            def ask(client: Mastodon) -> object:
-                return client.account_statuses(
-                    server.account_id,
-                    max_id=begin,
-                    limit=_PAGE_SIZE,
-                    exclude_direct=True,
-                )
-
-            answer = server.line.fetch(lambda: ask(server.anybody), accept=_HIDDEN)
-            if not answer.is_good:
-                answer = server.line.fetch(lambda: ask(server.ours))
-            items = self._items(answer, answer.json())
-            page = _page(answer, items)
-            errands = list(self._errands(items, until))
-            return Page(page.body, page.count, page.next, page.oldest, errands)
-
-        self._walks.read("statuses", fetch, self._errand)
-
-    def read_notifications(self) -> None:
-        """Read who did what to the account, one by one rather than in groups."""
-        server = self._server
-
-        def fetch(begin: str | None, _until: datetime | None) -> Page:
-            answer = server.line.fetch(
-                lambda: server.ours.notifications(
-                    max_id=begin, limit=_PAGE_SIZE, types=_NOTIFICATIONS
-                )
+        def ask(client: Mastodon) -> object:
+            return client.account_statuses(
+                server.account_id, max_id=begin, limit=_PAGE_SIZE, exclude_direct=True
             )
-            return _page(answer, self._items(answer, answer.json()))
 
-        self._walks.read("notifications", fetch, self._errand)
+        answer = server.line.fetch(lambda: ask(server.anybody), accept=_HIDDEN)
+        if not answer.is_good:
+            answer = server.line.fetch(lambda: ask(server.ours))
+        items = self._items(answer, answer.json())
+        return replace(_page(answer, items), errands=list(self._errands(items, until)))
 
-    def search(self, term: str) -> None:
-        """Read the statuses that hold a term, as far as the server searches them."""
-        if term.startswith("#"):
-            self._walks.read(f"hashtag-{term[1:]}", self._tagged(term), self._errand)
-        else:
-            self._walks.read(f"search-{term}", self._found(term), self._errand)
+    def notifications(self, begin: str | None, _until: datetime | None) -> Page:
+        """Read who did what to the account, one by one rather than in groups."""
+        client = self._server.ours
+        answer = self._server.line.fetch(
+            lambda: client.notifications(
+                max_id=begin, limit=_PAGE_SIZE, types=_NOTIFICATIONS
+            )
+        )
+        return _page(answer, self._items(answer, answer.json()))
 
-    def _tagged(self, term: str) -> Any:  # noqa: ANN401 - a function that fetches pages
+    def tagged(self, hashtag: str) -> Fetch:
+        """Return how the public statuses with a hashtag are read."""
         server = self._server
 
         def fetch(begin: str | None, _until: datetime | None) -> Page:
             answer = server.line.fetch(
                 lambda: server.ours.timeline_hashtag(
-                    term.removeprefix("#"), max_id=begin, limit=_PAGE_SIZE
+                    hashtag, max_id=begin, limit=_PAGE_SIZE
                 )
             )
             return _page(answer, self._items(answer, answer.json()))
 
         return fetch
 
-    def _found(self, term: str) -> Any:  # noqa: ANN401 - a function that fetches pages
+    def found(self, term: str) -> Fetch:
+        """Return how statuses with a term are read, as far as the server has them."""
         server = self._server
 
         def fetch(begin: str | None, _until: datetime | None) -> Page:
@@ -191,15 +180,13 @@ class _Reader:
             content = answer.json()
             found = content.get("statuses") if isinstance(content, dict) else None
             items = self._items(answer, found)
-            following = None
-            if len(items) >= _PAGE_SIZE:
-                following = str(offset + len(items))
-            page = _page(answer, items)
-            return Page(page.body, page.count, following, page.oldest)
+            is_last = len(items) < _PAGE_SIZE
+            following = None if is_last else str(offset + len(items))
+            return replace(_page(answer, items), next=following)
 
         return fetch
 
-    def _errand(self, errand: Errand, begin: str | None) -> Page:
+    def errand(self, errand: Errand, begin: str | None) -> Page:
         """Return one page of what a status led to; empty where it is gone."""
         number, kind = errand["of"], errand["do"]
         server = self._server

@@ -5,9 +5,10 @@ where the last one began, less an overlap: counters and late answers change ther
 walk that is interrupted stays in the cursor and is finished by a later pull, after
 what is newer. The cursor is saved behind each landed page.
 
-Cursor: ``{"streams": {name: {"newest": moment, "open": [leg]}}, "pending": [errand],
-"seen": {id: ...}}``. An errand is what an item asks for, its replies for instance; it
-is kept with the page that holds the item, so that it is run even after a kill.
+Cursor: ``{"streams": {name: {"newest": moment, "read": moment, "open": [leg]}},
+"pending": [errand], "seen": {id: ...}}``. An errand is what an item asks for, its
+replies for instance; it is kept with the page that holds the item, so that it is run
+even after a kill.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import copy
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from heartshare.pulls.declarations import Declaration
     from heartshare.pulls.source import PullRun
@@ -30,6 +31,13 @@ _MOST_OPEN = 3
 _MOST_ERRAND_PAGES = 100
 #: Errands carry their kind, the id they are about, and what else they need as text.
 Errand = dict[str, Any]
+
+
+#: Gets one page: from where it begins (None: the newest), knowing the moment before
+#: which items are not looked at again (None: all are).
+Fetch: TypeAlias = "Callable[[str | None, datetime | None], Page]"
+#: Gets one page of what an errand asks, from where it begins.
+RunErrand: TypeAlias = "Callable[[Errand, str | None], Page]"
 
 
 class PagesSpentError(Exception):
@@ -77,29 +85,30 @@ class Walks:
         self._pending: list[Errand] = self._cursor.setdefault("pending", [])
         self.seen: dict[str, Any] = self._cursor.setdefault("seen", {})
 
-    def read(
-        self,
-        name: str,
-        fetch: Callable[[str | None, datetime | None], Page],
-        errand: Callable[[Errand, str | None], Page],
-    ) -> None:
-        """Read what a list has new; ``name`` also begins its files' names.
+    def read(self, lists: Mapping[str, Fetch], errand: RunErrand) -> None:
+        """Read what lists have new, that which has waited longest first.
 
-        ``fetch`` gets where a page begins (None: the newest) and the moment that
-        older items are not looked at again (None: all are). Errands are run by
-        ``errand`` after the page that asked for them.
+        A list's name also begins its files' names. Errands are run by ``errand`` after
+        the page that asked for them.
 
         Raises:
             PagesSpentError: this pull may read no further page.
         """
-        self.finish_errands(errand)
-        stream = self._streams.setdefault(name, {"newest": None, "open": []})
-        if len(stream["open"]) < _MOST_OPEN:
-            stream["open"].insert(0, self._new_leg(stream["newest"]))
-        while stream["open"]:
-            self._follow(name, stream, fetch, errand)
+        self._finish_errands(errand)
+        streams = {
+            name: self._streams.setdefault(
+                name, {"newest": None, "read": "", "open": []}
+            )
+            for name in lists
+        }
+        for name in sorted(streams, key=lambda name: streams[name]["read"]):
+            stream = streams[name]
+            if len(stream["open"]) < _MOST_OPEN:
+                stream["open"].insert(0, self._new_leg(stream["newest"]))
+            while stream["open"]:
+                self._follow(name, stream, lists[name], errand)
 
-    def finish_errands(self, errand: Callable[[Errand, str | None], Page]) -> None:
+    def _finish_errands(self, errand: RunErrand) -> None:
         """Run what earlier pages asked for and nobody has run yet."""
         while self._pending:
             task = self._pending[0]
@@ -130,8 +139,8 @@ class Walks:
         self,
         name: str,
         stream: dict[str, Any],
-        fetch: Callable[[str | None, datetime | None], Page],
-        errand: Callable[[Errand, str | None], Page],
+        fetch: Fetch,
+        errand: RunErrand,
     ) -> None:
         """Read the first open leg to its end, landing and saving page by page."""
         leg = stream["open"][0]
@@ -149,12 +158,14 @@ class Walks:
             is_over = page.next in {None, leg["next"]} or bool(reached)
             if is_over:
                 stream["open"].pop(0)
+            if not stream["open"]:
+                stream["read"] = self.run.now.isoformat()
             leg["next"] = page.next
             stream["newest"] = max(stream["newest"] or "", leg["begun"])
             self._pending.extend(page.errands)
             self._save()
             self.run.progress(name, leg["pages"], 0)
-            self.finish_errands(errand)
+            self._finish_errands(errand)
 
     def _spend(self) -> None:
         if self.pages >= self._most_pages:
