@@ -117,6 +117,8 @@ def _contract_lines(contract: ExportContract) -> Iterator[str]:
         yield "|---|---|---|---|"
         for column in table.columns:
             headers = ", ".join(f"`{_cell(header)}`" for header in column.headers)
+            if column.joined:
+                headers = " and ".join(f"`{name}`" for name in column.joined)
             yield (
                 f"| `{column.name}` | {column.type_code} | {headers} "
                 f"| {'; '.join(_notes(column))} |"
