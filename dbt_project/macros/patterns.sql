@@ -48,3 +48,16 @@
 {% macro default__extract_pattern(text, pattern) -%}
     nullif(regexp_extract({{ text }}, '{{ pattern | replace("'", "''") }}', 1), '')
 {%- endmacro %}
+
+{# Archives tell a repost of X only by how its text begins. #}
+{% macro is_x_repost(text) -%}
+    coalesce({{ matches_pattern(text, '^RT @[A-Za-z0-9_]+:') }}, false)
+{%- endmacro %}
+
+{# name@host of a fediverse account; servers leave their own host out. #}
+{% macro fediverse_handle(account_name, account_uri) -%}
+    case
+        when {{ account_name }} like '%@%' then {{ account_name }}
+        else {{ account_name }} || '@' || {{ extract_pattern(account_uri, '^https?://([^/]+)/') }}
+    end
+{%- endmacro %}

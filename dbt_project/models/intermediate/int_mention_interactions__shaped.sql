@@ -1,6 +1,8 @@
 {%- set native_models = [
     'int_reddit_interactions__shaped',
     'int_youtube_interactions__shaped',
+    'int_x_interactions__shaped',
+    'int_bluesky_interactions__shaped',
 ] %}
 -- Acts that only a listening tool heard (ADR 0007). What a native source of the same
 -- platform knows by its id is that act already, whoever wrote it; two tools that heard

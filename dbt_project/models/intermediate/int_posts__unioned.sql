@@ -5,6 +5,8 @@
     'int_linkedin_posts__shaped',
     'int_youtube_posts__shaped',
     'int_tiktok_posts__shaped',
+    'int_mastodon_posts__shaped',
+    'int_bluesky_posts__shaped',
     'int_tool_posts__shaped',
 ] %}
 {%- set columns = [

@@ -5,6 +5,7 @@
     'int_linkedin_posts__shaped',
     'int_youtube_posts__shaped',
     'int_tiktok_posts__shaped',
+    'int_bluesky_posts__shaped',
 ] %}
 -- Posts that only a publishing tool counted (ADR 0007). A post whose native export we
 -- hold is counted there alone, and of two tools only the first of the list below: figures

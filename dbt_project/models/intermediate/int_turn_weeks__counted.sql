@@ -45,6 +45,12 @@ posts as (
         on posts.post_key = styles.post_key
     inner join platforms
         on posts.platform_code = platforms.platform_code
+    -- The same message may be known as a turn as well.
+    left join interactions
+        on
+            interactions.interaction_key = {{ surrogate_key(['posts.platform_code', 'posts.post_id']) }}
+            and interactions.actor_class_code = 'org'
+    where interactions.interaction_key is null
 
 ),
 
