@@ -5,7 +5,7 @@ where the last one began, less an overlap: counters and late answers change ther
 walk that is interrupted stays in the cursor and is finished by a later pull, after
 what is newer. The cursor is saved behind each landed page.
 
-Cursor: ``{"streams": {name: {"newest": moment, "read": moment, "open": [leg]}},
+Cursor: ``{"streams": {name: {"newest": moment, "looked": moment, "open": [leg]}},
 "pending": [errand], "seen": {id: ...}}``. An errand is what an item asks for, its
 replies for instance; it is kept with the page that holds the item, so that it is run
 even after a kill.
@@ -86,7 +86,7 @@ class Walks:
         self.seen: dict[str, Any] = self._cursor.setdefault("seen", {})
 
     def read(self, lists: Mapping[str, Fetch], errand: RunErrand) -> None:
-        """Read what lists have new, that which has waited longest first.
+        """Read what lists have new, the one not looked at for longest first.
 
         A list's name also begins its files' names. Errands are run by ``errand`` after
         the page that asked for them.
@@ -97,11 +97,11 @@ class Walks:
         self._finish_errands(errand)
         streams = {
             name: self._streams.setdefault(
-                name, {"newest": None, "read": "", "open": []}
+                name, {"newest": None, "looked": "", "open": []}
             )
             for name in lists
         }
-        for name in sorted(streams, key=lambda name: streams[name]["read"]):
+        for name in sorted(streams, key=lambda name: streams[name]["looked"]):
             stream = streams[name]
             if len(stream["open"]) < _MOST_OPEN:
                 stream["open"].insert(0, self._new_leg(stream["newest"]))
@@ -158,8 +158,7 @@ class Walks:
             is_over = page.next in {None, leg["next"]} or bool(reached)
             if is_over:
                 stream["open"].pop(0)
-            if not stream["open"]:
-                stream["read"] = self.run.now.isoformat()
+            stream["looked"] = self.run.now.isoformat()
             leg["next"] = page.next
             stream["newest"] = max(stream["newest"] or "", leg["begun"])
             self._pending.extend(page.errands)
