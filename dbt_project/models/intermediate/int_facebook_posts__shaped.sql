@@ -1,5 +1,6 @@
 -- Until 2023 the figures came from Insights, since then from the Business Suite: the id
 -- of the former begins with the page's. Where one moment has both, the latter counts.
+-- In the month in which views came, all were 0 though people were reached: not reported.
 with
 
 current_posts as (
@@ -38,7 +39,7 @@ shaped as (
         cast(null as bigint) as follow_count,
         cast(null as bigint) as profile_visit_count,
         impression_count,
-        view_count,
+        case when view_count > 0 or coalesce(reach_count, 0) = 0 then view_count end as view_count,
         reach_count,
         exported_at as observed_at,
         file_sha256,

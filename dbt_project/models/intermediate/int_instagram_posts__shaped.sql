@@ -1,3 +1,4 @@
+-- In the month in which views came, all were 0 though people were reached: not reported.
 -- Followers gained are counted per post; clicks on it only on stories. Some exports of
 -- posts hold stories too: where one moment has both, the export of posts counts.
 with
@@ -34,7 +35,7 @@ shaped as (
         follow_count,
         cast(null as bigint) as profile_visit_count,
         cast(null as bigint) as impression_count,
-        view_count,
+        case when view_count > 0 or coalesce(reach_count, 0) = 0 then view_count end as view_count,
         reach_count,
         exported_at as observed_at,
         file_sha256,
@@ -62,7 +63,7 @@ shaped as (
         follow_count,
         profile_visit_count,
         cast(null as bigint) as impression_count,
-        view_count,
+        case when view_count > 0 or coalesce(reach_count, 0) = 0 then view_count end as view_count,
         reach_count,
         exported_at as observed_at,
         file_sha256,

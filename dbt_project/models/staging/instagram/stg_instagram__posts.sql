@@ -6,9 +6,18 @@ source as (
 
 ),
 
+-- An export by day has a day where this one says Lifetime: its figures are that day's.
+lifetimes as (
+
+    select *
+    from source
+    where not coalesce({{ matches_pattern('date_label_text', '[0-9]') }}, false)
+
+),
+
 latest as (
 
-    {{ latest_version('source', ['_source_name', 'post_id', '_exported_at']) }}
+    {{ latest_version('lifetimes', ['_source_name', 'post_id', '_exported_at']) }}
 
 ),
 
