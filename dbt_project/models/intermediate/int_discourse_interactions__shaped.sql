@@ -1,4 +1,5 @@
--- A withdrawn post is a placeholder without words: no act of anybody.
+-- A withdrawn post is a placeholder without words, and type 3 a note of what was done to the
+-- topic: no act of anybody.
 with
 
 discourse_posts as (
@@ -46,6 +47,7 @@ shaped as (
     where
         posts.deleted_at is null
         and not coalesce(posts.is_user_deleted, false)
+        and coalesce(posts.post_type_code, '1') <> '3'
 
 )
 

@@ -16,6 +16,8 @@ renamed as (
 
     select
         post_id,
+        archetype_code,
+        post_type_code,
         topic_id,
         post_number,
         reply_to_post_number,

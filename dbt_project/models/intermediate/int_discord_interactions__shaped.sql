@@ -1,0 +1,44 @@
+-- The table of an export says nothing of who answered whom: each message stands alone, and
+-- the union marks them as overheard, so that nobody is held to have left them unanswered.
+with
+
+messages as (
+
+    select * from {{ ref('stg_discord__messages') }}
+
+),
+
+shaped as (
+
+    select
+        'discord' as platform_code,
+        coalesce(
+            message_id, md5(concat_ws('|', channel_id, author_id, sent_at, body_text))
+        ) as source_id,
+        coalesce(
+            message_id, md5(concat_ws('|', channel_id, author_id, sent_at, body_text))
+        ) as thread_id,
+        cast(null as varchar) as parent_id,
+        true as is_root,
+        author_id as account_id,
+        author_name as account_handle,
+        cast(null as varchar) as display_name,
+        false as is_flagged_admin,
+        cast(null as varchar) as title_text,
+        body_text,
+        sent_at as occurred_at,
+        -- 'heart (3),tada (1)'; a blank says that nobody reacted.
+        cast(
+            coalesce(
+                list_sum(cast(regexp_extract_all(reactions_text, '\(([0-9]+)\)', 1) as bigint [])),
+                0
+            ) as bigint
+        ) as like_count,
+        source_name,
+        exported_at,
+        file_sha256
+    from messages
+
+)
+
+select * from shaped
