@@ -11,7 +11,10 @@ from heartshare.exports.errors import UnreadableFileError
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_MEMBERS = 200
+#: A workspace's export has a file per channel and day.
+MAX_MEMBERS = 50_000
+#: Each table is held against every contract, so there may be fewer of them.
+MAX_TABLES = 200
 MAX_TOTAL_BYTES = 1024**3
 #: Exports of numbers compress up to about 1:30; a bomb lies far above.
 MAX_RATIO = 200
@@ -45,6 +48,17 @@ def open_archive(
         archive.close()
         raise
     return archive, sorted(members, key=lambda info: info.filename)
+
+
+def refuse_many_tables(name: str, count: int) -> None:
+    """Refuse an archive of more tables than can be held against every contract.
+
+    Raises:
+        UnreadableFileError: there are more than MAX_TABLES.
+    """
+    if count > MAX_TABLES:
+        problem = f"it holds {count} tables, more than {MAX_TABLES}"
+        raise UnreadableFileError(name, problem, "Unpack it and hand in what you need.")
 
 
 def _is_clutter(member: str) -> bool:

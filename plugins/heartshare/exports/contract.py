@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,13 @@ from heartshare.exports.contract_types import (
     PERSON_KEYS,
     PERSONAL_RULES,
     RAW_TYPES,
+    TEXT_TYPES,
     Column,
     ContractTable,
     EscapeProof,
     ExportContract,
     IdMoment,
+    Listing,
     NumberFormat,
     RecordPath,
     Recovery,
@@ -78,6 +81,7 @@ _TABLE_KEYS = frozenset(
         "records",
         "archive_only",
         "members",
+        "listed_by",
         "unpivot",
         "kinds",
         "period",
@@ -124,7 +128,9 @@ _COLUMN_KEYS = frozenset(
     }
 )
 _REJECT_KEYS = frozenset({"code", "reason", "blank", "present", "when", "unless"})
-_RECORD_KEYS = frozenset({"path", "present", "absent", "below", "leaf", "document"})
+_RECORD_KEYS = frozenset(
+    {"path", "present", "absent", "below", "leaf", "document", "scalar"}
+)
 _SCOPES = {
     "header": "row",
     "path": "row",
@@ -176,11 +182,16 @@ def _load(folder: Traversable) -> tuple[ExportContract, ...]:
 
 def _refuse_shared_tables(contracts: list[ExportContract]) -> None:
     owners: dict[str, str] = {}
+    shapes = _shapes(contracts)
     codes = {contract.code for contract in contracts}
     for contract in contracts:
         if contract.also_reads and contract.also_reads not in codes:
             raise ContractError(contract.code, f"unknown {contract.also_reads!r}")
-        for table in contract.tables if contract.fills is None else ():
+        if contract.fills and contract.fills not in codes:
+            raise ContractError(contract.code, f"unknown {contract.fills!r}")
+        for table in contract.tables:
+            if (contract.fills, table.name) in shapes:
+                continue
             if owners.setdefault(table.name, contract.code) != contract.code:
                 problem = f"{table.name} belongs to {owners[table.name]}"
                 raise ContractError(contract.code, problem)
@@ -189,20 +200,27 @@ def _refuse_shared_tables(contracts: list[ExportContract]) -> None:
 
 def _refuse_other_columns(contracts: list[ExportContract]) -> None:
     """Let a contract fill another's tables only with the same columns."""
-    shapes = {
-        (contract.code, table.name): _shape(table)
-        for contract in contracts
-        for table in contract.tables
-    }
+    shapes = _shapes(contracts)
     for contract in contracts:
-        for table in contract.tables if contract.fills else ():
-            if _shape(table) != shapes.get((str(contract.fills), table.name)):
+        for table in contract.tables:
+            filled = shapes.get((contract.fills, table.name))
+            if filled is not None and _shape(table) != filled:
                 problem = f"{table.name} has other columns than in {contract.fills}"
                 raise ContractError(contract.code, problem)
 
 
-def _shape(table: ContractTable) -> set[tuple[str, str, str | None]]:
-    return {(each.name, each.raw_type, each.personal) for each in table.stored_columns}
+def _shapes(
+    contracts: list[ExportContract],
+) -> dict[tuple[str | None, str], list[tuple[str, str, str | None]]]:
+    return {
+        (contract.code, table.name): _shape(table)
+        for contract in contracts
+        for table in contract.tables
+    }
+
+
+def _shape(table: ContractTable) -> list[tuple[str, str, str | None]]:
+    return [(each.name, each.raw_type, each.personal) for each in table.stored_columns]
 
 
 def _contract(code: str, content: bytes) -> ExportContract:
@@ -267,6 +285,7 @@ def _table(
         ),
         archive_only=spec.get("archive_only", False),
         members=spec.get("members"),
+        listing=_listing(code, name, spec),
         unpivot=spec.get("unpivot", False),
         period=spec.get("period"),
         totals=_totals(totals) if totals else None,
@@ -300,6 +319,19 @@ def _reject_rule(code: str, table: str, spec: Mapping[str, Any]) -> RejectRule:
     return rule
 
 
+def _listing(code: str, table: str, spec: Mapping[str, Any]) -> Listing | None:
+    listing = spec.get("listed_by")
+    if listing is None:
+        return None
+    wanted = frozenset({"members", "value", "parameter"})
+    _refuse_unknown(code, f"listed_by of {table}", listing, wanted)
+    groups = re.compile(spec.get("members", "")).groupindex
+    if listing.keys() != wanted or listing["parameter"] not in groups:
+        problem = f"listed_by of {table} needs members, value and parameter, which is a"
+        raise ContractError(code, f"{problem} named group of the table's own members")
+    return Listing(**listing)
+
+
 def _record_path(code: str, table: str, spec: Mapping[str, Any]) -> RecordPath:
     _refuse_unknown(code, f"a record of {table}", spec, _RECORD_KEYS)
     below = spec.get("below", ())
@@ -310,6 +342,7 @@ def _record_path(code: str, table: str, spec: Mapping[str, Any]) -> RecordPath:
         below=tuple([below] if isinstance(below, str) else below),
         leaf=spec.get("leaf", ""),
         document=tuple(spec.get("document", ())),
+        is_scalar=spec.get("scalar", False),
     )
     for path in (records.path, *records.below, records.leaf):
         try:
@@ -400,7 +433,7 @@ def _column(
         is_text=spec.get("text", False),
         personal=personal,
         metric=metric,
-        not_reported=tuple(text_blanks if type_code in {"text", "html"} else blanks),
+        not_reported=tuple(text_blanks if type_code in TEXT_TYPES else blanks),
         pattern=spec.get("pattern"),
         recovery=Recovery(recover["from"], recover["pattern"]) if recover else None,
         true_pattern=spec.get("true_when", Column.true_pattern),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 RAW_TYPES: dict[str, str] = {
     "text": "varchar",
     "html": "varchar",
+    "mrkdwn": "varchar",
     "bigint": "bigint",
     "double": "double",
     "percent": "double",
@@ -26,6 +27,7 @@ RAW_TYPES: dict[str, str] = {
 NAMED_FORMATS = frozenset({"iso", "epoch_ms"})
 #: Which of day and month a file writes first, where its language does not tell.
 DATE_ORDERS = frozenset({"day_first", "month_first"})
+TEXT_TYPES = frozenset({"text", "html", "mrkdwn"})
 NUMBER_TYPES = frozenset({"bigint", "double", "percent"})
 METRIC_KINDS = frozenset({"lifetime_cumulative", "period_delta", "gauge", "event"})
 #: What a cell column of an unpivoted table takes from each cell of the file.
@@ -171,6 +173,19 @@ class RejectRule:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Which members of an archive a table reads: those that another member lists.
+
+    Members whose ``parameter`` is not the ``value`` of a record of that other member
+    are not opened: nothing proves that they are public.
+    """
+
+    members: str
+    value: str
+    parameter: str
+
+
+@dataclass(frozen=True)
 class RecordPath:
     """Where a table's records stand in a JSON document, and what proves it.
 
@@ -186,6 +201,7 @@ class RecordPath:
     below: tuple[str, ...] = ()
     leaf: str = ""
     document: tuple[str, ...] = ()
+    is_scalar: bool = False
 
     @property
     def where(self) -> tuple[str, tuple[str, ...], str]:
@@ -223,6 +239,7 @@ class ContractTable:
     key_headers: frozenset[str] = frozenset()
     headers: frozenset[str] = frozenset()
     members: str | None = None
+    listing: Listing | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
@@ -254,6 +271,8 @@ class ExportContract:
     header rows the second qualifies the first: by its text, or by the first of
     ``header_qualifiers`` whose pattern is found in it. ``fills`` names the contract
     into whose tables this one lands its rows: the same things in another form.
+    ``footer`` are the forms of lines that may close a table: a group ``rows`` in one is
+    the number of rows that the file says it has.
     """
 
     code: str

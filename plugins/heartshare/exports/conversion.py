@@ -35,6 +35,7 @@ _KEPT_DIGITS = 15
 _UNREADABLE = {
     "text": ("unreadable_text", "is not text"),
     "html": ("unreadable_text", "is not text"),
+    "mrkdwn": ("unreadable_text", "is not text"),
     "bigint": ("not_a_whole_number", "is not a whole number"),
     "double": ("not_a_number", "is not a number"),
     "percent": ("not_a_number", "is not a percentage"),

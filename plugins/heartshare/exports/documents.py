@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from heartshare.exports.archives import open_archive
+from heartshare.exports.archives import open_archive, refuse_many_tables
 from heartshare.exports.blocks import is_commented, split_blocks
 from heartshare.exports.errors import UnreadableFileError
 from heartshare.exports.json_records import JsonDocument
@@ -132,11 +132,12 @@ def _open_zip(path: Path, name: str) -> Document:
         return lambda: cast("BinaryIO", archive.open(info))
 
     def tables() -> list[Part]:
+        others = [info for info in members if not _holds_json(info)]
+        refuse_many_tables(name, len(others))
         try:
             texts = [
                 TextPart(info.filename, opener(info), f"{name}: {info.filename}")
-                for info in members
-                if not _holds_json(info)
+                for info in others
             ]
             return [part for text in texts for part in _tables_of(text)]
         except _DAMAGE as error:

@@ -79,13 +79,15 @@ def raw_columns(table: ContractTable) -> list[tuple[str, str]]:
 
 def text_columns() -> list[tuple[str, str]]:
     """Return (raw table, column) of every text that is to be scored."""
-    return [
-        (table.name, column.name)
-        for contract in load_contracts()
-        for table in contract.tables
-        for column in table.columns
-        if column.is_text and not contract.fills
-    ]
+    return list(
+        dict.fromkeys(
+            (table.name, column.name)
+            for contract in load_contracts()
+            for table in contract.tables
+            for column in table.columns
+            if column.is_text
+        )
+    )
 
 
 def _existing_columns(connection: Connection) -> dict[str, set[str]]:

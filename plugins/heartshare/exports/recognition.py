@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from heartshare.exports.contract_types import (
         ContractTable,
         ExportContract,
+        Listing,
         RecordPath,
     )
     from heartshare.exports.documents import Document, JsonMember
@@ -223,15 +224,36 @@ def _missing(table: ContractTable, cells: set[str]) -> list[str]:
 def _member_matches(document: Document, contract: ExportContract) -> list[Match]:
     """Return what an archive's JSON members are; no other member is opened for it."""
     matches = []
+    listed = {
+        table.name: _listed(document, table.listing)
+        for table in contract.tables
+        if table.listing
+    }
     for member in document.members:
         wanted = [
             table
             for table in contract.tables
-            if table.members and re.fullmatch(table.members, member.name)
+            if table.members
+            and (path := re.fullmatch(table.members, member.name))
+            and (
+                table.listing is None
+                or path[table.listing.parameter] in listed[table.name]
+            )
         ]
         found = _json_matches(member.read(), wanted) if wanted else []
         matches += [replace(match, member=member) for match in found]
     return matches
+
+
+def _listed(document: Document, listing: Listing) -> set[str]:
+    """Return what an archive's listing member lists; nothing where it is absent."""
+    return {
+        text
+        for member in document.members
+        if re.fullmatch(listing.members, member.name)
+        for _, record in member.read().records("[]")
+        if (text := text_of(value_at(record, listing.value)))
+    }
 
 
 def _json_matches(
@@ -244,7 +266,7 @@ def _json_matches(
                 (
                     record
                     for _, record in document.records(*records.where)
-                    if isinstance(record, dict)
+                    if isinstance(record, str if records.is_scalar else dict)
                 ),
                 None,
             )
@@ -252,14 +274,20 @@ def _json_matches(
                 _states(document.root, proof) for proof in records.document
             )
             if first is None:
-                if is_named:
+                if is_named and not (records.is_scalar and _holds(document, records)):
                     matches.append(Match(table, records=records, is_empty=True))
                 continue
             if any(has_path(first, path) for path in records.absent):
                 continue
+            if records.is_scalar and not is_named:
+                continue
             if is_named or all(has_path(first, path) for path in records.present):
                 matches.append(Match(table, records=records))
     return matches
+
+
+def _holds(document: JsonDocument, records: RecordPath) -> bool:
+    return next(document.records(*records.where), None) is not None
 
 
 def _states(root: Json, proof: str) -> bool:
@@ -297,11 +325,12 @@ def _unread(
 ) -> tuple[str, ...]:
     taken = {match.member.name for match in matches if match.member}
     taken.update(match.part.name for match in matches if match.part)
+    taken.update(contract.known_parts)
     pattern = contract.ignored_members or "(?!)"
     return tuple(
         name
         for name in document.part_names
-        if name not in taken | contract.known_parts and not re.fullmatch(pattern, name)
+        if name not in taken and not re.fullmatch(pattern, name)
     )
 
 

@@ -58,7 +58,7 @@ def test_member_that_nobody_reads_is_drift(write):
         ({"a/..\\evil.csv": CHART}, "outside the archive"),
         ({"C:/evil.csv": CHART}, "outside the archive"),
         ({"inner.zip": b"PK"}, "archive inside"),
-        ({f"{n}.csv": CHART for n in range(archives.MAX_MEMBERS + 1)}, "201 files"),
+        ({f"{n}.csv": CHART for n in range(archives.MAX_TABLES + 1)}, "201 tables"),
         ({"bomb.csv": b"0" * (archives.RATIO_FLOOR_BYTES + 1)}, "would unpack"),
     ],
     ids=["parent", "absolute", "backslash", "drive", "nested", "many", "bomb"],
@@ -66,6 +66,13 @@ def test_member_that_nobody_reads_is_drift(write):
 def test_harmful_archive_is_refused(write, members, said):
     with pytest.raises(UnreadableFileError, match=said):
         inspect_file(write("harm.zip", archive(members)))
+
+
+def test_archive_of_too_many_members_is_refused(write, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
+    content = archive({f"{n}.json": "[]" for n in range(3)})
+    with pytest.raises(UnreadableFileError, match="3 files, more than 2"):
+        inspect_file(write("many.zip", content))
 
 
 def test_link_inside_an_archive_is_refused(write):

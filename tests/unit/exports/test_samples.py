@@ -16,6 +16,8 @@ CONTRACTS = {
     "ga4": {"ga4/report_rows"},
     "meta_business_suite": {"facebook/posts", "instagram/posts"},
     "reddit": {"reddit/submissions", "reddit/comments"},
+    "slack_api": {"slack/api"},
+    "stackexchange_api": {"stackexchange/questions"},
     "tiktok_studio": {"tiktok/content"},
     "x_analytics_current": {"x/posts", "x/daily_overview"},
     "youtube_studio": {"youtube/studio"},
@@ -32,6 +34,11 @@ def records(path):
         return len([line for line in text.splitlines() if line.strip()])
     if path.suffix == ".json":
         root = json.loads(text)
+        if path.parent.name == "slack_api":
+            return len(root.get("messages") or root.get("members") or [root["channel"]])
+        if path.parent.name == "stackexchange_api":
+            parts = [part for item in root["items"] for part in _parts(item)]
+            return len(root["items"]) + len(parts)
         topics = root.get("topic_list", {}).get("topics", [])
         return len(topics) or 1 + len(root["post_stream"]["posts"])
     rows = [row for row in csv.reader(text.splitlines(keepends=True)) if any(row)]
@@ -39,6 +46,12 @@ def records(path):
         return sum(row[0][0] != "#" and row[1][0].isdigit() for row in rows)
     header_rows = 2 if path.parent.name == "facebook_insights_legacy" else 1
     return len(rows) - header_rows
+
+
+def _parts(post):
+    """Return everything that hangs below a question or an answer."""
+    below = [*post.get("answers", []), *post.get("comments", [])]
+    return below + [part for each in below for part in _parts(each)]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.name}")
