@@ -28,6 +28,7 @@ class HeaderMap:
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
     missing_required: tuple[str, ...]
+    width: int
     html: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @classmethod
@@ -56,6 +57,7 @@ class HeaderMap:
             missing_required=tuple(
                 next(iter(c.headers)) for c in absent if c.is_required
             ),
+            width=len(header),
             html=tuple(
                 (index, column.skipped_elements)
                 for index, column in enumerate(columns)

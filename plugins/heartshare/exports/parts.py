@@ -82,7 +82,7 @@ class TextPart(Part):
     ) -> None:
         super().__init__(name)
         self.label = label or name
-        self._open_bytes = open_bytes
+        self.open_bytes = open_bytes
         with open_bytes() as stream:
             self.encoding = _apparent_encoding(stream.read(4))
         self.decode_problem = self._first_problem(self.encoding)
@@ -102,12 +102,12 @@ class TextPart(Part):
                     if cells:
                         yield number, cells
             except csv.Error as error:
-                raise self._broken(number + 1, error) from error
+                raise self.broken(number + 1, error) from error
 
     def lines(self, encoding: str | None = None) -> io.TextIOWrapper:
         """Open the text; without an encoding, undecodable bytes become U+FFFD."""
         return io.TextIOWrapper(
-            self._open_bytes(),
+            self.open_bytes(),
             encoding=encoding or self.encoding,
             errors="strict" if encoding else "replace",
             newline="",
@@ -120,7 +120,7 @@ class TextPart(Part):
     def _first_problem(self, encoding: str) -> DecodeProblem | None:
         decoder = codecs.getincrementaldecoder(encoding)()
         line = 1
-        with self._open_bytes() as stream:
+        with self.open_bytes() as stream:
             while True:
                 chunk = stream.read(_CHUNK_BYTES)
                 try:
@@ -131,7 +131,8 @@ class TextPart(Part):
                 if not chunk:
                     return None
 
-    def _broken(self, number: int, error: csv.Error) -> UnreadableFileError:
+    def broken(self, number: int, error: csv.Error) -> UnreadableFileError:
+        """Return the error that says which row of the text is no row."""
         problem = f"row {number} is broken ({error})"
         if "unexpected end" in str(error):
             problem = (

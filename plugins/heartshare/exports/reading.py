@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from heartshare.exports.cell_blocks import CellBlock, OversizedRow, read_pieces
+from heartshare.exports.cell_columns import append_block
 from heartshare.exports.date_orders import date_order
 from heartshare.exports.documents import open_document
 from heartshare.exports.errors import ExportHeaderChangedError, UnreadableFileError
@@ -16,14 +18,17 @@ from heartshare.exports.footers import Footer
 from heartshare.exports.headers import HeaderMap
 from heartshare.exports.html_text import html_to_text
 from heartshare.exports.json_records import BrokenRecord, value_at
+from heartshare.exports.mrkdwn import mrkdwn_to_text
+from heartshare.exports.parts import TextPart
 from heartshare.exports.recognition import Match, Recognition, recognise
-from heartshare.exports.record_paths import text_of
-from heartshare.exports.text_rows import TextRows
+from heartshare.exports.record_paths import records_at, text_of
+from heartshare.exports.text_rows import TOO_LARGE, TextRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from heartshare.exports.cell_blocks import Piece
     from heartshare.exports.contract_types import (
         Column,
         ContractTable,
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
     )
     from heartshare.exports.documents import Document
     from heartshare.exports.json_records import JsonDocument
-    from heartshare.exports.parts import Part, TextPart
+    from heartshare.exports.parts import Part, Row
     from heartshare.exports.record_paths import Json
 
 _DAY_FORMATS = ("%Y-%m-%d", "%Y%m%d")
@@ -108,7 +113,7 @@ def _read_tables(
         rows = tables.setdefault(match.table.name, TextRows(match.table))
         json_document = match.member.read() if match.member else document.json
         if json_document is not None:
-            _read_records(json_document, match, rows, drift)
+            _read_records(json_document, match, rows, drift, parameters)
         elif match.table.unpivot:
             numbered = _strict(recognition.contract, match)
             _read_unpivoted(numbered, match, rows, parameters)
@@ -130,11 +135,39 @@ def _read_part(
         raise ExportHeaderChangedError(name, contract.code, header.missing_required)
     drift.missing_columns.update(dict.fromkeys(header.missing))
     drift.unknown_columns.update(dict.fromkeys(header.unknown))
-    constants = _constants(match, parameters)
-    footer = Footer(contract.footer)
-    width = len(match.header)
-    rows.begin([*header.order, *(column.name for column in _constant_columns(match))])
-    for number, cells in _strict(contract, match):
+    layout = _Layout(header, _constants(match, parameters), Footer(contract.footer))
+    names = [column.name for column in _constant_columns(match)]
+    rows.begin([*header.order, *names])
+    for piece in _pieces(contract, match):
+        if isinstance(piece, OversizedRow):
+            rows.reject(piece.number, "cell_too_large", TOO_LARGE)
+        elif isinstance(piece, CellBlock):
+            same = dict(zip(names, layout.constants, strict=True))
+            unnamed = append_block(piece, header, same, rows)
+            if unnamed is None:
+                _read_rows(piece.rows(), layout, rows, drift)
+            else:
+                drift.unknown_columns.update(dict.fromkeys(unnamed))
+        else:
+            _read_rows(piece, layout, rows, drift)
+        rows.flush()
+    rows.declare(layout.footer.declared_rows)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How the rows of one part are laid out."""
+
+    header: HeaderMap
+    constants: list[str | None]
+    footer: Footer
+
+
+def _read_rows(
+    numbered: Iterable[Row], layout: _Layout, rows: TextRows, drift: Drift
+) -> None:
+    header, footer, width = layout.header, layout.footer, layout.header.width
+    for number, cells in numbered:
         if not any(cell.strip() for cell in cells):
             continue
         if footer.takes(cells):
@@ -150,8 +183,19 @@ def _read_part(
         extra = header.others(cells)
         for label in header.unnamed(extra):
             drift.unknown_columns[label] = None
-        rows.append(number, [*header.values(cells), *constants], _extra(extra))
-    rows.declare(footer.declared_rows)
+        values = [*header.values(cells), *layout.constants]
+        rows.append(number, values, _extra(extra))
+
+
+def _pieces(contract: ExportContract, match: Match) -> Iterable[Piece]:
+    """Return the rows below a header, in whole columns where nothing forbids it."""
+    part = match.part
+    is_plain = match.columns is None and not contract.footer
+    if isinstance(part, TextPart) and is_plain:
+        encoding = _encoding(contract, part) or "utf-8"
+        width = len(match.header)
+        return read_pieces(part, match.delimiter, encoding, match.first_row, width)
+    return [_strict(contract, match)]
 
 
 def _strict(contract: ExportContract, match: Match) -> Iterator[tuple[int, list[str]]]:
@@ -222,7 +266,11 @@ def _kind(table: ContractTable, header: str) -> str | None:
 
 
 def _read_records(
-    document: JsonDocument, match: Match, rows: TextRows, drift: Drift
+    document: JsonDocument,
+    match: Match,
+    rows: TextRows,
+    drift: Drift,
+    parameters: dict[str, str],
 ) -> None:
     table = match.table
     known = {
@@ -235,12 +283,18 @@ def _read_records(
         rows.reject(1, "no_array", problem)
     keys = document.duplicate_keys.union(drift.duplicate_keys)
     drift.duplicate_keys = tuple(sorted(keys))
-    sources: dict[str, Json] = {"root": document.root, "member": _groups(match)}
+    sources: dict[str, Json] = {
+        "root": document.root,
+        "member": _groups(match),
+        "name": parameters,
+    }
     seen: set[str] = set()
-    before = rows.rows_in
+    before = rows.count + rows.reject_count
     rows.begin([column.name for column in table.columns])
     for position, record in document.records(*records.where):
         number = before + position
+        if records.is_scalar and isinstance(record, str):
+            record = {"value": record}  # noqa: PLW2901 a single value is its own field
         if isinstance(record, BrokenRecord) or not isinstance(record, dict):
             rows.reject(number, "unreadable_record", "the record is no JSON object")
             continue
@@ -282,10 +336,12 @@ def _record_value(
 ) -> str | None:
     holder = sources.get(column.scope, record)
     for path in column.headers:
-        text = _clean(text_of(value_at(holder, path)))
+        text = _clean(text_of(_value(holder, path)))
         if text is not None:
             if column.type_code == "html":
                 return html_to_text(text, column.skipped_elements) or None
+            if column.type_code == "mrkdwn":
+                return mrkdwn_to_text(text) or None
             proof = column.escape_proof
             if proof and is_escaped(proof, record, is_declared=False):
                 return unescaped(text)
@@ -294,6 +350,14 @@ def _record_value(
         arrays = (value_at(holder, path.partition("[")[0]) for path in column.headers)
         return column.otherwise if any(isinstance(a, list) for a in arrays) else None
     return None
+
+
+def _value(holder: Json, path: str) -> Json:
+    """Return what stands at a path; of a path over arrays all that stands there."""
+    if "[]" not in path:
+        return value_at(holder, path)
+    found = [value for value in records_at(holder, path) if value is not None]
+    return found or None
 
 
 def _constant_columns(match: Match) -> list[Column]:
