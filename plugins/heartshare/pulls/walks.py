@@ -2,13 +2,13 @@
 
 The first pull walks back to the list's end. Each later one walks from the newest to
 where the last one began, less an overlap: counters and late answers change there. A
-walk that is interrupted stays in the cursor and is finished by a later pull, after
-what is newer. The cursor is saved behind each landed page.
+walk that is interrupted stays in the cursor and is finished by a later pull. The cursor
+is saved behind each landed page.
 
-Cursor: ``{"streams": {name: {"newest": moment, "looked": moment, "open": [leg]}},
-"pending": [errand], "seen": {id: ...}}``. An errand is what an item asks for, its
-replies for instance; it is kept with the page that holds the item, so that it is run
-even after a kill.
+Cursor: ``{"streams": {name: {"newest": moment, "looked": moment, "first": "new",
+"open": [leg]}}, "pending": [errand], "seen": {id: ...}}``. An errand is what an item
+asks for, its replies for instance; it is kept with the page that holds the item, so
+that it is run even after a kill.
 """
 
 from __future__ import annotations
@@ -97,14 +97,13 @@ class Walks:
         self._finish_errands(errand)
         streams = {
             name: self._streams.setdefault(
-                name, {"newest": None, "looked": "", "open": []}
+                name, {"newest": None, "looked": "", "first": "new", "open": []}
             )
             for name in lists
         }
         for name in sorted(streams, key=lambda name: streams[name]["looked"]):
             stream = streams[name]
-            if len(stream["open"]) < _MOST_OPEN:
-                stream["open"].insert(0, self._new_leg(stream["newest"]))
+            self._begin(stream)
             while stream["open"]:
                 self._follow(name, stream, lists[name], errand)
 
@@ -128,12 +127,22 @@ class Walks:
                     f"{task['name']} has more than {number} pages; the rest is left"
                 )
 
-    def _new_leg(self, newest: str | None) -> dict[str, Any]:
+    def _begin(self, stream: dict[str, Any]) -> None:
+        """Add a walk from the newest, to go before or after what is unfinished.
+
+        They take turns at going first, so that pulls of few pages reach everything.
+        """
+        is_old_first = stream["open"] and stream["first"] == "new"
+        stream["first"] = "old" if is_old_first else "new"
+        if len(stream["open"]) >= _MOST_OPEN:
+            return
         until = None
-        if newest is not None:
-            until = (datetime.fromisoformat(newest) - self.overlap).isoformat()
+        if stream["newest"] is not None:
+            newest = datetime.fromisoformat(stream["newest"])
+            until = (newest - self.overlap).isoformat()
         begun = self.run.now.isoformat()
-        return {"begun": begun, "until": until, "next": None, "pages": 0}
+        leg = {"begun": begun, "until": until, "next": None, "pages": 0}
+        stream["open"].insert(len(stream["open"]) if is_old_first else 0, leg)
 
     def _follow(
         self,

@@ -110,6 +110,10 @@ def serving(answer):
         server.server_close()
 
 
+class Killed(BaseException):
+    """What a process that is killed does not live to see."""
+
+
 class Landing:
     """A landing folder and a cursor in memory, with all that was waited for.
 
@@ -143,7 +147,7 @@ class Landing:
     def _land(self, chunks, name, *, exported_at):
         if self.break_after is not None:
             if not self.break_after:
-                raise KeyboardInterrupt
+                raise Killed
             self.break_after -= 1
         content = b"".join(chunks)
         is_new = content not in self.files
