@@ -1,0 +1,228 @@
+"""X, Mastodon and Bluesky: ids stay whole, reposts count once, the rest is private."""
+
+# ruff: noqa: DTZ001 - moments in the warehouse are naive UTC
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from heartshare.exports.documents import JsonMember
+from heartshare.exports.inspection import inspect_file
+
+SAMPLE = Path(__file__).parents[4] / "shared/samples/twitter_api_v1/tweets.json"
+#: Per post the newest row that reposts nothing; a search holds an original many times.
+ORIGINALS = """
+    select count(*) as posts, sum(repost_count) as reposts from (
+        select * from raw.x__searched_posts where reposted_post_id is null
+        qualify row_number() over (partition by post_id order by _row_number desc) = 1
+    )
+"""
+
+
+def test_legacy_file_has_no_promoted_figures_unless_promoted(desk, fixtures):
+    rows = desk.load(fixtures / "x/legacy_of_forty_columns.csv").rows(
+        "select * from raw.x__tweet_activity order by post_id"
+    )
+    first, second = rows
+    assert first["posted_at"] == datetime(2022, 3, 7, 9, 15, 30)
+    assert (first["impression_count"], first["like_count"]) == (1204, 22)
+    assert first["engagement_rate"] == pytest.approx(0.05066)
+    assert first["promoted_impression_count"] is None
+    assert second["promoted_impression_count"] == 500
+    assert first["post_text"].endswith('says "the Herald"')
+    assert json.loads(second["_extra"])["promoted likes"] == "0.0"
+    assert desk.manifest()[0]["drift_json"] is None
+
+
+def test_rounded_id_comes_from_the_permalink_and_the_moment_from_the_id(desk, fixtures):
+    path = fixtures / "x/legacy_cut_and_rounded_by_a_spreadsheet.csv"
+    rows = desk.load(path).rows("select * from raw.x__tweet_activity order by post_id")
+    assert [row["post_id"] for row in rows] == [
+        "1442745891025846273",
+        "1443647330841526273",
+    ]
+    assert [row["posted_at"] for row in rows] == [
+        datetime(2021, 9, 28, 7),
+        datetime(2021, 9, 30, 18, 42),
+    ]
+    assert rows[1]["posted_at_text"] == "01-29-2022 0:00"
+    assert rows[0]["hashtag_click_count"] is None
+    (reject,) = desk.rejects()
+    assert (reject["row_number"], reject["reason_code"]) == (3, "damaged_identifier")
+    (file,) = desk.manifest()
+    assert (file["rows_in"], file["rows_landed"]) == (3, 2)
+    assert (file["period_start"], file["period_end"]) == (
+        date(2021, 9, 28),
+        date(2021, 9, 30),
+    )
+
+
+def test_legacy_days_keep_null_apart_from_zero(desk, fixtures):
+    rows = desk.load(fixtures / "x/legacy_by_day.csv").rows(
+        "select * from raw.x__daily_activity order by activity_date"
+    )
+    assert [row["engagement_count"] for row in rows] == [63, None]
+    assert [row["post_count"] for row in rows] == [2, 0]
+
+
+def test_current_posts_in_another_order_with_a_mark_and_a_blank_id(desk, fixtures):
+    row = desk.load(fixtures / "x/posts_in_other_order_with_blank_id.csv").one(
+        "select * from raw.x__posts"
+    )
+    assert (row["like_count"], row["impression_count"]) == (1234, 122978)
+    assert row["posted_on"] == date(2026, 4, 24)
+    (reject,) = desk.rejects()
+    assert (reject["row_number"], reject["reason_code"]) == (3, "missing_key")
+
+
+def test_korean_headers_are_read(desk, write):
+    header = "Post id,날짜,포스트 텍스트,Post Link,노출수,좋아요,답글,재게시,북마크\n"
+    row = '7,"Tue, Jul 14, 2026",글,https://x.com/a/status/7,"1,002",3,2,1,0\n'
+    found = desk.load(write("posts.csv", header + row)).one("from raw.x__posts")
+    counts = ("impression_count", "like_count", "reply_count", "repost_count")
+    assert [found[name] for name in counts] == [1002, 3, 2, 1]
+
+
+def test_search_counts_reposts_on_distinct_originals(desk, fixtures):
+    desk.load(fixtures / "x/search_with_retweets.json")
+    naive = desk.one("select sum(repost_count) as n from raw.x__searched_posts")
+    assert naive["n"] == 3 * 5 + 2 * 4
+    assert desk.one(ORIGINALS) == {"posts": 3, "reposts": 5}
+    (reject,) = desk.rejects()
+    assert (reject["reason_code"], reject["value_text"]) == ("not_public", "***")
+    texts = desk.rows("select post_text from raw.x__searched_posts")
+    assert any(row["post_text"].startswith("Seeds & books: 5 < 6") for row in texts)
+    assert not any("Nobody but my friends" in row["post_text"] for row in texts)
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the folder of samples is absent")
+def test_real_search_counts_72_reposts_over_16_originals(desk):
+    desk.load(SAMPLE)
+    statuses = json.loads(SAMPLE.read_text(encoding="utf-8"))["statuses"]
+    assert sum(status["retweet_count"] for status in statuses) == 389
+    assert desk.one(ORIGINALS) == {"posts": 16, "reposts": 72}
+    (file,) = desk.manifest()
+    retweets = sum("retweeted_status" in status for status in statuses)
+    assert file["rows_landed"] == file["rows_in"] == len(statuses) + retweets == 110
+
+
+def test_archive_holds_its_parts_and_nothing_private(desk, fixtures, monkeypatch):
+    opened = set()
+    read = JsonMember.read
+    monkeypatch.setattr(
+        JsonMember, "read", lambda self: opened.add(self.name) or read(self)
+    )
+    desk.load(fixtures / "x/archive_of_two_parts.zip")
+    rows = desk.rows("select * from raw.x__archived_posts order by _row_number")
+    assert [row["post_text"] for row in rows] == [
+        "RT @ada_reads: The reading room is lovely",
+        "Seeds & books: 5 < 6 copies left",
+        "@ada_reads Yes, ask at the desk",
+    ]
+    assert [row["like_count"] for row in rows] == [0, 10, 0]
+    assert rows[2]["reply_to_handle"] == "ada_reads"
+    account = desk.one("select * from raw.x__archived_accounts")
+    assert (account["account_id"], account["account_handle"]) == ("5001", "lindholm")
+    assert "email" not in account
+    assert opened == {"data/account.js", "data/tweets.js", "data/tweets-part1.js"}
+    drift = json.loads(desk.manifest()[0]["drift_json"])
+    assert drift == {"unread_parts": ["data/direct-messages.js"]}
+
+
+def test_outbox_keeps_what_is_public_or_unlisted(desk, fixtures):
+    desk.load(fixtures / "mastodon/outbox_with_key_twice.json")
+    rows = desk.rows("select * from raw.mastodon__archived_posts order by post_uri")
+    assert [row["post_text"] for row in rows] == [
+        "Seeds & books, see https://lindholm.example.org/seeds",
+        "Quietly public",
+    ]
+    assert rows[1]["reply_to_post_uri"].endswith("ada/statuses/1")
+    boost = desk.one("select * from raw.mastodon__archived_boosts")
+    assert boost["post_uri"] == "https://other.example.org/users/ada/statuses/1"
+    rejects = desk.rejects()
+    assert {(each["reason_code"], each["value_text"]) for each in rejects} == {
+        ("not_public", "***")
+    }
+    assert len(rejects) == 2
+    assert "orderedItems" in desk.manifest()[0]["drift_json"]
+
+
+def test_outbox_inside_its_zip_is_the_same_rows(fixtures, write):
+    from tests.unit.exports.test_json_members import archive
+
+    outbox = (fixtures / "mastodon/outbox_with_key_twice.json").read_text()
+    members = {
+        "outbox.json": outbox,
+        "actor.json": "{}",
+        "likes.json": "{}",
+        "media_attachments/files/1/picture.png": "no picture",
+    }
+    found = inspect_file(write("archive.zip", archive(members)))
+    plain = inspect_file(fixtures / "mastodon/outbox_with_key_twice.json")
+    assert found.contract == "mastodon/archive"
+    assert (found.rows_good, found.rows_rejected) == (3, 2)
+    assert (found.tables, found.drift) == (plain.tables, plain.drift)
+
+
+def test_boosted_and_quoted_statuses_are_rows_of_their_own(desk, fixtures):
+    desk.load(fixtures / "mastodon/account_statuses.json")
+    rows = desk.rows("select * from raw.mastodon__statuses order by _row_number")
+    assert [row["status_id"][-2:] for row in rows] == ["01", "06", "09", "07", "09"]
+    assert rows[1]["quoted_post_uri"] == rows[3]["boosted_post_uri"]
+    assert rows[2]["account_name"] == "ada@other.example.org"
+    (reject,) = desk.rejects()
+    assert (reject["reason_code"], reject["row_number"]) == ("not_public", 6)
+
+
+def test_notifications_keep_nothing_of_direct_messages(desk, fixtures):
+    desk.load(
+        fixtures / "mastodon/notifications.json",
+        fixtures / "mastodon/notifications_grouped.json",
+    )
+    rows = desk.rows("select * from raw.mastodon__notifications order by 1, 2")
+    assert [row["notification_code"] for row in rows] == ["favourite", "follow"]
+    group = desk.one("select * from raw.mastodon__notification_groups")
+    assert group["notification_count"] == 9
+    assert not [name for name in group if "account" in name]
+    assert {each["table_name"] for each in desk.rejects()} == {
+        "mastodon__notifications",
+        "mastodon__statuses",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "rows"),
+    [
+        ("mastodon/context_of_a_status.json", "mastodon__statuses", 2),
+        ("mastodon/favourited_by.json", "mastodon__likers", 2),
+        ("mastodon/reblogged_by.json", "mastodon__boosters", 1),
+        ("mastodon/search_without_statuses.json", "mastodon__statuses", 0),
+        ("bluesky/author_feed.json", "bluesky__posts", 7),
+        ("bluesky/likes.json", "bluesky__likes", 2),
+        ("bluesky/notifications.json", "bluesky__notifications", 2),
+        ("bluesky/reposted_by.json", "bluesky__reposts", 1),
+        ("bluesky/search_without_hits.json", "bluesky__posts", 0),
+    ],
+)
+def test_answer_lands_whole(desk, fixtures, name, table, rows):
+    desk.load(fixtures / name)
+    found = desk.one(f"select count(*) as n from raw.{table}")
+    assert (found["n"], desk.summary.rows_in, desk.rejects()) == (rows, rows, [])
+    assert desk.manifest()[0]["drift_json"] is None
+
+
+def test_thread_is_read_to_its_leaves_without_what_is_blocked(desk, fixtures):
+    desk.load(fixtures / "bluesky/post_thread.json")
+    rows = desk.rows("select * from raw.bluesky__posts order by _row_number")
+    assert [row["post_text"] for row in rows] == [
+        "Seeds & books",
+        "Is one kept for me?",
+        "Yes, ask at the desk",
+        "Mine came from the future",
+    ]
+    assert rows[2]["root_post_uri"] == rows[0]["post_uri"]
+    assert rows[1]["posted_at"] == datetime(2026, 3, 2, 9, 0, 0, 123456)
+    (file,) = desk.manifest()
+    assert (file["period_end"], desk.rejects()) == (date(2026, 3, 2), [])
