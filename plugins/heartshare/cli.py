@@ -298,6 +298,40 @@ def backfill(context: click.Context, first: ReportingWeek, last: ReportingWeek) 
 
 
 @commands.command()
+@click.argument("platform")
+@click.argument("account", nargs=-1, required=True)
+@click.option("--requested-by", required=True, help="Who asked; stays on the list.")
+@click.option("--reason", required=True, help="Why; stays on the list.")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@click.pass_context
+def forget(  # noqa: PLR0913, PLR0917 click hands them by name
+    context: click.Context,
+    platform: str,
+    account: tuple[str, ...],
+    requested_by: str,
+    reason: str,
+    yes: bool,  # noqa: FBT001 click
+) -> None:
+    """Erase a person: every ACCOUNT (id, handle or address) of theirs on PLATFORM.
+
+    They go from landing/, the warehouse, every published revision and the archive, and
+    are refused in every export that comes later. This cannot be undone. Build and
+    publish the week again afterwards: `heartshare run`.
+    """
+    from heartshare.orchestration.steps.forgetting import ErasureRequest, forget_person
+
+    if not yes:
+        click.confirm(f"Erase {', '.join(account)} of {platform} for good?", abort=True)
+    request = ErasureRequest(platform, account, requested_by, reason)
+
+    def step(settings: Settings, terminal: Terminal) -> None:
+        at = datetime.now(UTC)
+        forget_person(settings, request, at=at, progress=terminal.advance)
+
+    _run(context, step)
+
+
+@commands.command()
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),

@@ -144,6 +144,11 @@ class Settings:
         return self.home / "gate"
 
     @property
+    def erasures(self) -> Path:
+        """The erasure list: who must not come back, as keyed hashes."""
+        return self.home / "erasures.jsonl"
+
+    @property
     def archive(self) -> Path:
         """Report issues, one folder per week and revision."""
         return self.home / "archive"

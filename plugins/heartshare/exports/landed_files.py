@@ -155,9 +155,10 @@ def _sha256(path: Path) -> str:
 
 def _find(folder: Path, sha256: str, source_name: str) -> LandedFile | None:
     for meta in _descriptions(folder, sha256):
-        known = _described(meta)
-        if known.sha256 == sha256 and known.source_name == source_name:
-            return known
+        values = json.loads(meta.read_text(encoding="utf-8"))
+        is_same = sha256 in {values["sha256"], *values.get("former", ())}
+        if is_same and values["source_name"] == source_name:
+            return _described(meta)
     return None
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from heartshare.errors import InputError
-from heartshare.exports.books import FileIdentity, insert_rows
+from heartshare.exports.books import FileIdentity, LoadedFile, insert_rows
 from heartshare.exports.contract import contracts_digest, load_contracts
+from heartshare.exports.erasing import ErasureSummary
+from heartshare.exports.escaping import with_escaped_texts
 from heartshare.exports.landed_files import (
     LandedFile,
     land_file,
@@ -18,14 +21,17 @@ from heartshare.exports.landed_files import (
 )
 from heartshare.exports.loading import load_exports
 from heartshare.exports.raw_tables import create_raw_tables, text_columns
-from heartshare.exports.reading import ParsedExport, read_export
+from heartshare.exports.reading import read_export
+from heartshare.exports.redaction import is_redacted, read_any
+from heartshare.exports.streaming import is_large, stream_export
 from heartshare.exports.zones import in_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from heartshare.exports.contract_types import ExportContract
+    from heartshare.exports.reading import ParsedExport
     from heartshare.warehouse.connections import Connection
 
 __all__ = [
@@ -65,6 +71,7 @@ class LoadSummary:
     weeks_touched: list[str] = field(default_factory=list)
     rejections: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    erased: ErasureSummary = field(default_factory=ErasureSummary)
 
 
 def load_landing(
@@ -74,6 +81,7 @@ def load_landing(
     progress: Callable[[int, int], None] | None = None,
     contracts: Sequence[ExportContract] | None = None,
     zones: Mapping[str, str] | None = None,
+    escaped: Collection[str] = (),
 ) -> LoadSummary:
     """Load every landed file that the manifest does not know into raw tables.
 
@@ -81,13 +89,14 @@ def load_landing(
     reason, and the others go on; it is tried again once a contract has changed.
     ``progress`` is called with files done and files to do. ``zones`` maps a source to
     the IANA zone of the local times in its files, where that is not the contract's; it
-    counts for files that are loaded from now on.
+    counts for files that are loaded from now on, as does ``escaped``: the sources whose
+    texts come with escaped marks though nothing in the record tells.
     """
     contracts = tuple(load_contracts() if contracts is None else contracts)
     connection.execute("set TimeZone = 'UTC'")
     create_raw_tables(connection, contracts)
     files = landed_files(landing_dir)
-    loader = _Loader(connection, contracts, zones or {})
+    loader = _Loader(connection, contracts, zones or {}, escaped)
     todo = [file for file in files if loader.is_new(file)]
     loader.summary.files_known = len(files) - len(todo)
     for done, file in enumerate(todo):
@@ -109,10 +118,12 @@ class _Loader:
         connection: Connection,
         contracts: tuple[ExportContract, ...],
         zones: Mapping[str, str],
+        escaped: Collection[str],
     ) -> None:
         self.summary = LoadSummary()
         self._connection = connection
         self._zones = zones
+        self._escaped = frozenset(escaped)
         self._contracts = {
             zone: in_zone(contracts, zone) for zone in (None, *zones.values())
         }
@@ -151,7 +162,12 @@ class _Loader:
             verify(file)
             zone = self._zones.get(file.source_name)
             contracts = self._contracts[zone]
-            export = read_export(file.path, file.original_name, contracts)
+            if file.source_name in self._escaped:
+                contracts = with_escaped_texts(contracts)
+            if is_large(file.path) and not is_redacted(file.path):
+                self._stream(who, file, contracts)
+                return
+            export = read_any(file.path, file.original_name, contracts)
         except InputError as error:
             self._note(who, "rejected", str(error))
             self.summary.files_rejected += 1
@@ -164,6 +180,16 @@ class _Loader:
         self._waiting[key] += sum(table.rows_in for table in export.tables)
         if len(batch) >= _BATCH_FILES or self._waiting[key] >= _BATCH_ROWS:
             self._flush(key)
+
+    def _stream(
+        self,
+        who: FileIdentity,
+        file: LandedFile,
+        contracts: Sequence[ExportContract],
+    ) -> None:
+        read = partial(read_export, file.path, file.original_name, contracts)
+        self._add(stream_export(self._connection, who, read))
+        self._sources[file.sha256] = (file.source_name, file.original_name)
 
     def flush_all(self) -> None:
         for key in list(self._batches):
@@ -192,18 +218,21 @@ class _Loader:
         if not batch:
             return
         for loaded in load_exports(self._connection, batch):
-            self._loaded.append(loaded.identity.sha256)
-            self.summary.files_new += 1
-            self.summary.rows_landed += loaded.rows_landed
-            self.summary.rows_rejected += loaded.rows_rejected
-            self.summary.rows_in += loaded.rows_landed + loaded.rows_rejected
-            if loaded.rows_rejected:
-                who = loaded.identity
-                self.summary.doubts.append(
-                    f"{who.source_name}/{who.original_name}: {loaded.rows_rejected} of "
-                    f"{loaded.rows_landed + loaded.rows_rejected} rows rejected; "
-                    "`heartshare inspect` on the file says why"
-                )
+            self._add(loaded)
+
+    def _add(self, loaded: LoadedFile) -> None:
+        self._loaded.append(loaded.identity.sha256)
+        self.summary.files_new += 1
+        self.summary.rows_landed += loaded.rows_landed
+        self.summary.rows_rejected += loaded.rows_rejected
+        self.summary.rows_in += loaded.rows_landed + loaded.rows_rejected
+        if loaded.rows_rejected:
+            who = loaded.identity
+            self.summary.doubts.append(
+                f"{who.source_name}/{who.original_name}: {loaded.rows_rejected} of "
+                f"{loaded.rows_landed + loaded.rows_rejected} rows rejected; "
+                "`heartshare inspect` on the file says why"
+            )
 
     def _note(self, who: FileIdentity, status: str, reason: str) -> None:
         """Write the manifest row of a file that brings no rows."""

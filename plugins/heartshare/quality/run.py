@@ -91,6 +91,17 @@ def latest_verdict(settings: Settings, week: ReportingWeek) -> GateVerdict | Non
     return GateVerdict.from_dict(json.loads(text))
 
 
+def verdict_of_build(
+    settings: Settings, week: ReportingWeek, build_id: str
+) -> GateVerdict | None:
+    """Return the last verdict on one build of a week, None where there is none."""
+    for path in sorted((settings.gate / week.label).glob("run-*/verdict.json"))[::-1]:
+        verdict = GateVerdict.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        if verdict.build_id == build_id:
+            return verdict
+    return None
+
+
 def last_good_revision(settings: Settings) -> str | None:
     """Return what readers see, as ``rev-0041 (2026-W45)``; None before the first."""
     current = settings.published / "current"

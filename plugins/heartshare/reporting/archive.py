@@ -31,6 +31,7 @@ MANIFEST = "manifest.json"
 ISSUE_FILES = frozenset({"index.html", "report.pdf", "report.eml", "facts.json"})
 _ISSUE = re.compile(r"r(\d+)")
 _HELD = re.compile(r"held-(.+)")
+_ASIDE = ".aside-"
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
@@ -160,6 +161,26 @@ def file_issue(  # noqa: PLR0913 - the manifest's fields
     }
     _write_folder(issue.path, {**files, MANIFEST: _json(manifest)})
     return issue
+
+
+def set_aside(issue: Issue) -> Path:
+    """Make room for an issue that is filed anew; return where the old one lies.
+
+    Only an erasure may do that. ``put_back`` undoes it.
+    """
+    aside = issue.path.with_name(f"{_ASIDE}{issue.path.name}")
+    issue.path.rename(aside)
+    return aside
+
+
+def put_back(archive: Path) -> None:
+    """Put back what a replacement that died has set aside, and remove its remains."""
+    for aside in archive.glob(f"*/{_ASIDE}*"):
+        place = aside.with_name(aside.name.removeprefix(_ASIDE))
+        if place.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(place)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -204,6 +204,20 @@ class Outbox:
         with self._transaction() as connection:
             return tuple(_read(connection, issue))
 
+    def forget(self, addresses: Sequence[str]) -> int:
+        """Delete every row that bears one of the addresses; return how many did.
+
+        What was enqueued for them and not yet sent is never sent.
+        """
+        wanted = [(address.casefold(),) for address in addresses]
+        with self._transaction() as connection:
+            before = connection.total_changes
+            for table in ("settlements", "deliveries"):
+                connection.executemany(
+                    f"delete from {table} where lower(recipient) = ?", wanted
+                )
+            return connection.total_changes - before
+
     def open_rows(self, at: datetime) -> tuple[Delivery, ...]:
         """Return the rows of all issues that a person must settle."""
         with self._transaction() as connection:

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Shorter lines and words are everybody's: "thank you" names nobody.
-SHORTEST_LINE = 16
+SHORTEST_LINE = 32
 SHORTEST_NAME = 4
 #: Names as they stand in running text, called by @ or u/ or bare.
 _NAME = re.compile(r"(?P<call>@|\bu/)?(?P<name>\w[\w.+-]*(?:@[\w-][\w.-]*)?)")
-_DISTINCTIVE = re.compile(r"[\d_.@-]|.{12}")
 
 
 class DamagedErasureListError(InputError):
@@ -80,6 +79,7 @@ class ErasureList:
         self.entries = tuple(self._read())
         self._marks = {mark for entry in self.entries for mark in entry.marks}
         self._known: dict[tuple[str, str, str], bool] = {}
+        self._strange: set[str] = set()
 
     def __bool__(self) -> bool:
         """Return whether anybody is on the list."""
@@ -110,6 +110,7 @@ class ErasureList:
         self.entries = (*self.entries, entry)
         self._marks.update(entry.marks)
         self._known.clear()
+        self._strange.clear()
 
     def proof_of(self, erasure_id: str) -> str:
         """Return the keyed hash of an entry's own id."""
@@ -119,14 +120,13 @@ class ErasureList:
         """Return the mark of an account's id, handle or address on a platform."""
         return self._hash("account", platform_code, _folded(identifier))
 
-    def name_mark(self, name: str) -> str:
+    def name_mark(self, name: str, *, is_word: bool = False) -> str:
         """Return the mark of a handle or address as other people write it.
 
-        A handle that could be an ordinary word counts only where it is called, as in
-        @parks or u/parks; a distinctive one counts everywhere.
+        A handle that is also an ordinary word counts only where it is called, as in
+        @parks or u/parks; any other counts everywhere.
         """
-        kind = "name" if _DISTINCTIVE.search(name) else "call"
-        return self._hash(kind, "", _folded(name))
+        return self._hash("call" if is_word else "name", "", _folded(name))
 
     def line_mark(self, line: str) -> str:
         """Return the mark of a line that the person wrote."""
@@ -135,6 +135,36 @@ class ErasureList:
     def covers_account(self, platform_code: str, identifier: str) -> bool:
         """Return whether an id, handle or address on a platform is of a person here."""
         return self._has("account", platform_code, _folded(identifier))
+
+    def may_touch(self, text: str) -> bool:
+        """Return whether a text could hold somebody; quick where it holds nobody.
+
+        Every word is looked at as a name and as an account of any platform, so that a
+        true answer proves nothing yet and a false one does.
+        """
+        words = {match["name"].rstrip(".-+") for match in _NAME.finditer(text)}
+        strange = {word for word in words - self._strange if not self._is_mark(word)}
+        self._strange |= strange
+        if words - self._strange:
+            return True
+        lines = {_line(line) for line in text.split("\n")}
+        return any(
+            self._hash("line", "", line) in self._marks
+            for line in lines
+            if len(line) >= SHORTEST_LINE
+        )
+
+    def _is_mark(self, word: str) -> bool:
+        folded = _folded(word)
+        platforms = {entry.platform_code for entry in self.entries}
+        return any(
+            self._hash(kind, platform_code, folded) in self._marks
+            for kind, platform_code in (
+                ("name", ""),
+                ("call", ""),
+                *(("account", platform_code) for platform_code in platforms),
+            )
+        )
 
     def scrub(self, text: str) -> str:
         """Return a text without the names and lines of the people on the list.
@@ -146,7 +176,7 @@ class ErasureList:
 
     def _scrubbed_line(self, line: str) -> str | None:
         bare = _line(line)
-        if len(bare) >= SHORTEST_LINE and self._has("line", "", bare):
+        if len(bare) >= SHORTEST_LINE and self._hash("line", "", bare) in self._marks:
             return None
         return _NAME.sub(self._without_name, line)
 
@@ -168,7 +198,7 @@ class ErasureList:
 
     def _hash(self, kind: str, platform_code: str, value: str) -> str:
         message = "\x1f".join((kind, platform_code, value)).encode()
-        return hmac.new(self._secret, message, hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._secret, message, "sha256").hex()[:32]
 
     def _read(self) -> Iterator[Erasure]:
         if not self.path.exists():

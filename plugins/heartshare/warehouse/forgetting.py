@@ -180,8 +180,7 @@ def _statement(table: str, column: str) -> tuple[str, str, bool] | None:
     keys = "$keys::varchar[]"
     delete = f'delete from {target} where list_contains({keys}, "{column}")'
     forget = (
-        f'update {target} set "{column}" = null '
-        f'where list_contains({keys}, "{column}")'
+        f'update {target} set "{column}" = null where list_contains({keys}, "{column}")'
     )
     entries = f"string_split(\"{column}\", ',')"
     if column in {"person_key", "interaction_key"}:

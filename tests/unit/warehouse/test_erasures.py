@@ -18,7 +18,7 @@ def path(tmp_path):
     return tmp_path / "erasures.jsonl"
 
 
-def forget(path, *, platform="reddit", handle="Marla_Q7", account="t2_q7", texts=()):
+def forget(path, *, platform="reddit", handle="Marla_Q7", account="t2_q7", texts=(), is_word=False):
     erasures = ErasureList(path, "pepper")
     entry_id = erasures.account_mark(platform, handle)[:12]
     erasures.add(
@@ -32,7 +32,7 @@ def forget(path, *, platform="reddit", handle="Marla_Q7", account="t2_q7", texts
             marks=(
                 erasures.account_mark(platform, handle),
                 erasures.account_mark(platform, account),
-                erasures.name_mark(handle),
+                erasures.name_mark(handle, is_word=is_word),
                 *(erasures.line_mark(line) for line in lines_of(texts)),
             ),
         )
@@ -70,7 +70,7 @@ def test_a_distinctive_name_goes_from_other_peoples_texts(path):
 
 
 def test_a_handle_that_is_a_word_goes_only_where_it_is_called(path):
-    erasures = forget(path, handle="parks")
+    erasures = forget(path, handle="parks", is_word=True)
     assert erasures.scrub("The parks are closed, says @parks, u/parks") == (
         "The parks are closed, says [erased], [erased]"
     )

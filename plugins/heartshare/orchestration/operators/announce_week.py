@@ -58,3 +58,16 @@ class AnnounceLateWeekOperator(AnnounceWeekOperator):
         self.tell(context, week, Mode.LATE)
         context["outlet_events"][RAW_WEEK].add_partitions([week.key])
         return week.key
+
+
+class AnnounceRebuildOperator(AnnounceWeekOperator):
+    """Emits ``raw_week`` for the newest week, in a mode that sends no report."""
+
+    def run_step(self, settings: Settings, context: Context) -> str:
+        """Return the newest week that any export was made for, and announce that."""
+        week = newest_exported_week(settings)
+        if week is None:
+            raise AirflowSkipException("No export was ever loaded: nothing to build")
+        self.tell(context, week, Mode.BACKFILL)
+        context["outlet_events"][RAW_WEEK].add_partitions([week.key])
+        return week.key

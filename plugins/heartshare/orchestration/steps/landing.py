@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from heartshare.exports.contract import load_contracts
+from heartshare.exports.erasing import forget_former_files, redact_landing
 from heartshare.exports.landing import LoadSummary, load_landing
 from heartshare.exports.raw_tables import create_raw_tables
 from heartshare.orchestration.partitions import last_closed_week
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.orchestration.steps.progress import silent
+from heartshare.orchestration.steps.sources import escaped_sources, source_zones
 from heartshare.warehouse.connections import open_writer
+from heartshare.warehouse.erasures import ErasureList
 
 if TYPE_CHECKING:
     from heartshare.orchestration.steps.progress import Progress
@@ -24,14 +28,29 @@ def load_exports(settings: Settings, *, progress: Progress = silent) -> LoadSumm
     """Load every landed file that no earlier run has loaded into the raw tables.
 
     A file that cannot be read does not stop the others: it is in the summary's
-    rejections and in raw.export_manifest, with its reason.
+    rejections and in raw.export_manifest, with its reason. Before anything is loaded,
+    the people on the erasure list are taken out of every file that is new.
+
+    Raises:
+        ErasureSecretError: the erasure list was written with another secret.
     """
+    erasures = ErasureList(settings.erasures, settings.person_salt)
 
     def tell(done: int, total: int) -> None:
         progress("files loaded", done, total)
 
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
-        summary = load_landing(connection, settings.landing, progress=tell)
+        create_raw_tables(connection)
+        erased = redact_landing(settings.landing, load_contracts(), erasures)
+        forget_former_files(connection, settings.landing)
+        summary = load_landing(
+            connection,
+            settings.landing,
+            progress=tell,
+            zones={name: zone.key for name, zone in source_zones(settings).items()},
+            escaped=escaped_sources(settings),
+        )
+        summary.erased = erased
         connection.execute("checkpoint")
     for reason in summary.rejections:
         LOGGER.warning("A file was not loaded: %s", reason)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import GateError
 from heartshare.quality.gate import GateVerdict
+from heartshare.quality.run import verdict_of_build
 from heartshare.reporting.archive import (
     Issue,
     facts_digest,
@@ -43,6 +44,16 @@ class WeekNotPublishedError(GateError):
         super().__init__(
             f"{week.label} is not what is published ({seen}), so there is no report of "
             f"it. Run `heartshare publish --week {week.label}` first."
+        )
+
+
+class VerdictLostError(GateError):
+    """An archived issue cannot be rendered: nobody knows what the gate said."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(
+            f"{issue.key} cannot be rendered again: gate/{issue.week.label}/ holds no "
+            "verdict of its build. Restore that folder from a backup."
         )
 
 
@@ -90,6 +101,25 @@ def render_report(settings: Settings, week: ReportingWeek, *, at: datetime) -> I
     write_index(settings.archive, settings.organisation)
     LOGGER.info("Filed %s: %s", issue.key, issue.path / "index.html")
     return issue
+
+
+def rendered_again(
+    settings: Settings,
+    issue: Issue,
+    facts: dict[str, Any],
+    at: datetime,
+    folder: Path,
+) -> dict[str, bytes]:
+    """Return the files of an archived issue, rendered from facts into a folder.
+
+    Raises:
+        VerdictLostError: the verdict with which it was published is gone.
+    """
+    build_id = facts["issue"]["build_id"]
+    verdict = verdict_of_build(settings, issue.week, build_id)
+    if verdict is None:
+        raise VerdictLostError(issue)
+    return _files(settings, render_issue(facts, verdict, folder), issue, at)
 
 
 def what_changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

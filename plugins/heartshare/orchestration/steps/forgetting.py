@@ -1,0 +1,273 @@
+"""Step: take a person out of everything that heartshare keeps, and keep them out."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from heartshare.errors import InputError
+from heartshare.exports.contract import load_contracts
+from heartshare.exports.erasing import (
+    ErasureSummary,
+    forget_scores,
+    may_name_somebody,
+    names_somebody,
+)
+from heartshare.exports.people import KnownPerson, count_bare_mentions, find_person
+from heartshare.exports.raw_tables import create_raw_tables, text_columns
+from heartshare.orchestration.steps.building import PATIENCE_SECONDS
+from heartshare.orchestration.steps.landing import load_exports
+from heartshare.orchestration.steps.progress import silent
+from heartshare.orchestration.steps.reporting import rendered_again
+from heartshare.reporting.archive import write_index
+from heartshare.reporting.archive_forgetting import issues_naming, replace_issue
+from heartshare.reporting.outbox import Outbox
+from heartshare.warehouse.connections import open_writer
+from heartshare.warehouse.erasures import Erasure, ErasureList, lines_of
+from heartshare.warehouse.forgetting import forget_in_revisions, rewrite_warehouse
+from heartshare.warehouse.marts_copy import MissingSaltError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from heartshare.orchestration.steps.progress import Progress
+    from heartshare.settings import Settings
+    from heartshare.warehouse.connections import Connection
+
+LOGGER = logging.getLogger(__name__)
+#: A name that stands bare in more texts than this is taken for an ordinary word.
+_MENTIONS_OF_A_WORD = 20
+_SHORTEST_ID = 6
+
+
+class NobodyNamedError(InputError):
+    """An erasure was asked for without saying of whom."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Name the person: a platform, and an account's id, handle or address."
+        )
+
+
+@dataclass(frozen=True)
+class ErasureRequest:
+    """Whom to forget, who asked for it and why; the last two stay on the list."""
+
+    platform_code: str
+    identifiers: tuple[str, ...]
+    requested_by: str
+    reason: str
+
+
+@dataclass
+class ForgottenPerson:
+    """What an erasure has done; holds no name, so that it may be logged."""
+
+    erasure_id: str
+    accounts: int = 0
+    landing: ErasureSummary = field(default_factory=ErasureSummary)
+    revisions: list[str] = field(default_factory=list)
+    issues: list[str] = field(default_factory=list)
+    backups: int = 0
+    inbox_files: list[str] = field(default_factory=list)
+    words: int = 0
+
+
+def forget_person(
+    settings: Settings,
+    request: ErasureRequest,
+    *,
+    at: datetime,
+    progress: Progress = silent,
+) -> ForgottenPerson:
+    """Erase a person from landing, raw, scores, marts, revisions and archive.
+
+    The erasure list is written first: whatever dies afterwards, running it again ends
+    in the same state. The marts in the warehouse go as a whole; the next build makes
+    them again.
+
+    Raises:
+        NobodyNamedError: the request names no platform or no account.
+        MissingSaltError: without the secret nobody could be recognised again.
+    """
+    if not settings.person_salt:
+        raise MissingSaltError
+    if not request.platform_code or not any(
+        name.strip() for name in request.identifiers
+    ):
+        raise NobodyNamedError
+    erasures = ErasureList(settings.erasures, settings.person_salt)
+    with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
+        create_raw_tables(connection)
+        people = _people(connection, request)
+        person_keys = _person_keys(connection, people)
+        entry, word_count = _entry(connection, erasures, request, people, at)
+    erasures.add(entry)
+    done = ForgottenPerson(entry.erasure_id, accounts=len(people), words=word_count)
+    done.landing = load_exports(settings, progress=progress).erased
+    with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
+        forget_scores(connection, text_columns())
+    rewrite_warehouse(settings, wait_seconds=PATIENCE_SECONDS)
+    done.revisions = forget_in_revisions(settings, person_keys, entry.erasure_id)
+    done.issues = _forget_in_archive(settings, erasures)
+    done.backups = _remove_backups(settings)
+    if settings.outbox.exists():
+        names = [name for person in people for name in person.identifiers]
+        Outbox(settings.outbox).forget(names)
+    done.inbox_files = _inbox_files(settings, erasures)
+    _tell(done)
+    return done
+
+
+def _people(connection: Connection, request: ErasureRequest) -> list[KnownPerson]:
+    """Return the person on the platform that was named, and on those linked to it."""
+    contracts = load_contracts()
+    first = find_person(
+        connection, contracts, request.platform_code, request.identifiers
+    )
+    found = {request.platform_code: first}
+    for platform_code, account_id in _linked_accounts(connection, first):
+        known = found.get(platform_code)
+        names = [account_id, *(known.identifiers if known else ())]
+        found[platform_code] = find_person(connection, contracts, platform_code, names)
+    return [found[platform_code] for platform_code in sorted(found)]
+
+
+def _linked_accounts(
+    connection: Connection, person: KnownPerson
+) -> list[tuple[str, str]]:
+    """Return platform and id of accounts that the last build linked to the person."""
+    known = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'intermediate' "
+        "and table_name = 'int_people__identified'"
+    ).fetchall()
+    if not known:
+        return []
+    return []
+
+
+def _person_keys(connection: Connection, people: Sequence[KnownPerson]) -> list[str]:
+    """Return the keys that the marts may have made of the person's accounts."""
+    accounts = [
+        (person.platform_code, account_id)
+        for person in people
+        for name in sorted(person.identifiers)
+        for account_id in (name, f"name/{name.lower()}")
+    ]
+    rows = connection.execute(
+        "select md5(platform_code || '|' || account_id) from (select "
+        "unnest($platforms::varchar[]) as platform_code, "
+        "unnest($accounts::varchar[]) as account_id)",
+        {"platforms": [a for a, _ in accounts], "accounts": [a for _, a in accounts]},
+    ).fetchall()
+    return [key for (key,) in rows]
+
+
+def _entry(
+    connection: Connection,
+    erasures: ErasureList,
+    request: ErasureRequest,
+    people: Sequence[KnownPerson],
+    at: datetime,
+) -> tuple[Erasure, int]:
+    """Return the request as the list keeps it, and how many handles are words."""
+    contracts = load_contracts()
+    first = sorted(people[0].identifiers)[0]
+    erasure_id = erasures.account_mark(request.platform_code, first)[:16]
+    marks: set[str] = set()
+    words = 0
+    for person in people:
+        for name in person.identifiers:
+            marks.add(erasures.account_mark(person.platform_code, name))
+            tail = re.split(r"[:/]", name)[-1]
+            if name not in person.handles and len(tail) >= _SHORTEST_ID:
+                marks.add(erasures.name_mark(tail, is_word=tail.isdecimal()))
+        for handle in person.handles:
+            mentions = count_bare_mentions(connection, contracts, handle)
+            is_word = mentions > _MENTIONS_OF_A_WORD
+            words += is_word
+            marks.add(erasures.name_mark(handle, is_word=is_word))
+        marks.update(erasures.line_mark(line) for line in lines_of(person.texts))
+    entry = Erasure(
+        erasure_id=erasure_id,
+        erased_at=at.isoformat(timespec="seconds"),
+        requested_by=request.requested_by,
+        reason=request.reason,
+        platform_code=request.platform_code,
+        proof=erasures.proof_of(erasure_id),
+        marks=tuple(sorted(marks)),
+    )
+    return entry, words
+
+
+def _forget_in_archive(settings: Settings, erasures: ErasureList) -> list[str]:
+    """Render every issue anew that names the person; return the issues' keys."""
+
+    def render(naming: Any) -> dict[str, bytes]:  # noqa: ANN401 a NamingIssue
+        with tempfile.TemporaryDirectory() as folder:
+            return rendered_again(
+                settings, naming.issue, naming.facts, naming.filed_at, Path(folder)
+            )
+
+    replaced = [
+        replace_issue(naming, render).key
+        for naming in issues_naming(settings.archive, erasures)
+    ]
+    if replaced:
+        write_index(settings.archive, settings.organisation)
+    return replaced
+
+
+def _remove_backups(settings: Settings) -> int:
+    """Remove the copies of the warehouse: they hold what was erased."""
+    copies = sorted((settings.home / "backups").glob("warehouse-*"))
+    for copy in copies:
+        copy.unlink()
+    return len(copies)
+
+
+def _inbox_files(settings: Settings, erasures: ErasureList) -> list[str]:
+    """Return the inbox files that name the person; they are not heartshare's."""
+    if not settings.inbox.is_dir():
+        return []
+    return [
+        str(path.relative_to(settings.inbox))
+        for path in sorted(settings.inbox.rglob("*"))
+        if path.is_file()
+        and may_name_somebody(path, erasures)
+        and names_somebody(path, erasures)
+    ]
+
+
+def _tell(done: ForgottenPerson) -> None:
+    LOGGER.info(
+        "Erased: %d rows and %d mentions in %d landed files, %d published revisions, "
+        "%d report issues, %d backups",
+        done.landing.rows_erased,
+        done.landing.rows_scrubbed,
+        done.landing.files_redacted,
+        len(done.revisions),
+        len(done.issues),
+        done.backups,
+    )
+    if done.words:
+        LOGGER.warning(
+            "%d handles are ordinary words, bare in more than %d texts: they went only "
+            "where they are called, as in @name or u/name",
+            done.words,
+            _MENTIONS_OF_A_WORD,
+        )
+    for name in done.landing.files_emptied:
+        LOGGER.warning("%s named the person and no contract reads it: emptied", name)
+    if done.inbox_files:
+        LOGGER.warning(
+            "%d files in the inbox still name the person, inbox/%s first. heartshare "
+            "reads them no more; delete them, or move them where the request allows it",
+            len(done.inbox_files),
+            done.inbox_files[0],
+        )
