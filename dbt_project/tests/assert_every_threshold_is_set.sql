@@ -9,6 +9,8 @@ where
         'loop_alternation_count', 'reciprocity_days', 'daily_author_cap_count',
         'burst_baseline_days', 'burst_warm_up_days', 'burst_author_minimum_count',
         'burst_mention_minimum_count', 'burst_minimum_score',
+        'person_platform_account_maximum', 'email_name_maximum',
+        'link_suggestion_minimum_ratio',
     ] %}
     {{ column }} is null{{ ' or' if not loop.last }}
     {%- endfor %}

@@ -4,7 +4,7 @@ with
 
 interactions as (
 
-    select * from {{ ref('int_interactions__keyed') }}
+    select * from {{ ref('int_interactions__identified') }}
 
 ),
 
@@ -12,14 +12,23 @@ people as (
 
     select
         person_key,
-        actor_class_code,
-        account_handle,
-        first_name
+        actor_class_code
     from {{ ref('int_people__identified') }}
 
 ),
 
--- Same grain: a parent is one row, a person is one row.
+-- A person bears another handle on every platform.
+accounts as (
+
+    select
+        account_person_key,
+        account_handle,
+        first_name
+    from {{ ref('int_accounts__identified') }}
+
+),
+
+-- Same grain: a parent, a person and an account are one row each.
 threaded as (
 
     select
@@ -35,8 +44,8 @@ threaded as (
             when parents.interaction_key is not null
                 then coalesce(parent_people.actor_class_code, 'unknown')
         end as parent_class_code,
-        parent_people.account_handle as parent_handle,
-        parent_people.first_name as parent_first_name,
+        parent_accounts.account_handle as parent_handle,
+        parent_accounts.first_name as parent_first_name,
         interactions.text_key,
         interactions.full_text,
         {{ words_of("coalesce(interactions.full_text, '')") }} as words_text,
@@ -52,6 +61,8 @@ threaded as (
         on interactions.parent_interaction_key = parents.interaction_key
     left join people as parent_people
         on parents.person_key = parent_people.person_key
+    left join accounts as parent_accounts
+        on parents.account_person_key = parent_accounts.account_person_key
 
 )
 

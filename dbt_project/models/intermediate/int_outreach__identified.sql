@@ -16,20 +16,41 @@ outreach_log as (
 
 ),
 
+links as (
+
+    select
+        account_person_key,
+        person_key
+    from {{ ref('int_people__linked') }}
+
+),
+
+keyed as (
+
+    select
+        outreach_log.*,
+        {{ person_key('platform_code', 'account_id') }} as account_person_key
+    from outreach_log
+
+),
+
+-- Same grain: an account has one person.
 identified as (
 
     select
         entry_id,
         entry_kind_code,
         platform_code,
-        {{ person_key('platform_code', 'account_id') }} as person_key,
+        coalesce(links.person_key, keyed.account_person_key) as person_key,
         contacted_at,
         {{ local_date('contacted_at') }} as contacted_date,
         {{ reporting_week(local_date('contacted_at')) }} as contacted_week,
         employee_code,
         channel_name,
         empowerment_code
-    from outreach_log
+    from keyed
+    left join links
+        on keyed.account_person_key = links.account_person_key
 
 )
 

@@ -1,154 +1,61 @@
--- Who an account is, decided in this order: what the programme files declare, by id or
--- by handle where one of the two has no id, known programs, and last the site's own administrators, whom nobody declared: they are
--- neither audience nor us, so they are unknown. Everybody else is a stakeholder.
+-- People, whatever the number of their accounts. One account that is ours makes all of
+-- them ours: whoever works here is no stakeholder elsewhere.
 with
 
-interactions as (
+accounts as (
 
-    select
-        interaction_key,
-        platform_code,
-        person_key,
-        account_id,
-        account_handle,
-        display_name,
-        is_flagged_admin,
-        occurred_at
-    from {{ ref('int_interactions__keyed') }}
-    where person_key is not null
+    select * from {{ ref('int_accounts__identified') }}
 
 ),
 
-declared as (
+links as (
 
     select
-        platform_code,
-        account_id,
-        max(actor_class_code) as actor_class_code
-    from {{ ref('int_accounts__declared') }}
-    where account_id is not null
-    group by
-        platform_code,
-        account_id
+        account_person_key,
+        person_key
+    from {{ ref('int_people__linked') }}
 
 ),
 
-declared_handles as (
+-- Same grain: an account has one person.
+owned as (
 
     select
-        platform_code,
-        lower(account_handle) as account_handle,
-        max(actor_class_code) as actor_class_code,
-        bool_or(account_id is null) as is_without_id
-    from {{ ref('int_accounts__declared') }}
-    where account_handle is not null
-    group by
-        platform_code,
-        lower(account_handle)
-
-),
-
-employees as (
-
-    select
-        platform_code,
-        account_id
-    from {{ ref('stg_programme__employee_roster') }}
-    where account_id is not null
-    group by
-        platform_code,
-        account_id
-
-),
-
-known_bots as (
-
-    select
-        platform_code,
-        account_handle
-    from {{ ref('known_bots') }}
-
-),
-
-people as (
-
-    select
-        person_key,
-        max(platform_code) as platform_code,
-        max(account_id) as account_id,
-        bool_or(is_flagged_admin) as is_flagged_admin,
-        min(occurred_at) as first_active_at,
-        max(occurred_at) as last_active_at,
-        count(*) as interaction_count
-    from interactions
-    group by person_key
-
-),
-
--- Handles and names change; the newest act shows the current ones.
-named as (
-
-    select
-        person_key,
-        account_handle,
-        display_name
-    from interactions
-    qualify
+        coalesce(links.person_key, accounts.account_person_key) as person_key,
+        accounts.platform_code,
+        case accounts.actor_class_code
+            when 'org' then 1
+            when 'employee' then 2
+            when 'bot' then 3
+            when 'unknown' then 4
+            else 5
+        end as class_rank,
+        accounts.first_active_at,
+        accounts.last_active_at,
+        accounts.interaction_count,
         row_number() over (
-            partition by person_key
-            order by occurred_at desc, interaction_key desc
-        ) = 1
-
-),
-
-classified as (
-
-    select
-        people.person_key,
-        people.platform_code,
-        people.account_id,
-        named.account_handle,
-        named.display_name,
-        case
-            when length(split_part(trim(named.display_name), ' ', 1)) >= 3
-                then split_part(trim(named.display_name), ' ', 1)
-        end as first_name,
-        case
-            when declared.actor_class_code is not null then declared.actor_class_code
-            when declared_handles.actor_class_code is not null then declared_handles.actor_class_code
-            when employees.account_id is not null then 'employee'
-            when known_bots.account_handle is not null then 'bot'
-            when people.is_flagged_admin then 'unknown'
-            else 'stakeholder'
-        end as actor_class_code,
-        people.first_active_at,
-        people.last_active_at,
-        people.interaction_count
-    from people
-    inner join named
-        on people.person_key = named.person_key
-    left join declared
-        on
-            people.platform_code = declared.platform_code
-            and people.account_id = declared.account_id
-    -- Handles pass from one account to another; an id on both sides decides alone.
-    left join declared_handles
-        on
-            people.platform_code = declared_handles.platform_code
-            and lower(named.account_handle) = declared_handles.account_handle
-            and (
-                declared_handles.is_without_id
-                or people.account_id = 'name/' || lower(named.account_handle)
-            )
-    left join employees
-        on
-            people.platform_code = employees.platform_code
-            and people.account_id = employees.account_id
-    left join known_bots
-        on
-            people.platform_code = known_bots.platform_code
-            and lower(named.account_handle) = known_bots.account_handle
+            partition by coalesce(links.person_key, accounts.account_person_key)
+            order by accounts.interaction_count desc, accounts.account_person_key
+        ) as activity_rank
+    from accounts
+    left join links
+        on accounts.account_person_key = links.account_person_key
 
 )
 
-select * from classified
+select
+    person_key,
+    max(case when activity_rank = 1 then platform_code end) as platform_code,
+    case min(class_rank)
+        when 1 then 'org'
+        when 2 then 'employee'
+        when 3 then 'bot'
+        when 4 then 'unknown'
+        else 'stakeholder'
+    end as actor_class_code,
+    count(*) as account_count,
+    min(first_active_at) as first_active_at,
+    max(last_active_at) as last_active_at,
+    cast(sum(interaction_count) as bigint) as interaction_count
+from owned
+group by person_key

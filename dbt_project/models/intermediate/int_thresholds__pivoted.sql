@@ -13,6 +13,9 @@
     'burst_author_minimum_count': 'bigint',
     'burst_mention_minimum_count': 'bigint',
     'burst_minimum_score': 'double',
+    'person_platform_account_maximum': 'bigint',
+    'email_name_maximum': 'bigint',
+    'link_suggestion_minimum_ratio': 'double',
 } %}
 with
 

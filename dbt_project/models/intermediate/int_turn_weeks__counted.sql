@@ -50,7 +50,9 @@ posts as (
         on
             interactions.interaction_key = {{ surrogate_key(['posts.platform_code', 'posts.post_id']) }}
             and interactions.actor_class_code = 'org'
-    where interactions.interaction_key is null
+    where
+        interactions.interaction_key is null
+        and posts.gone_at is null
 
 ),
 

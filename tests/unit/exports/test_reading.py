@@ -194,6 +194,20 @@ def test_personal_columns_are_dropped_hashed_and_masked(desk, fixtures):
     }
 
 
+def test_link_keeps_a_digest_of_the_address_and_whether_it_is_a_desk(desk, fixtures):
+    desk.load(fixtures / "programme/people_links.csv")
+    rows = desk.rows(
+        "select email, is_shared_inbox from raw.programme__people_links "
+        "order by _row_number"
+    )
+    hashed = desk.one("select md5('ida@example.org') as digest")["digest"]
+    assert rows[0]["email"] == hashed
+    flags = [row["is_shared_inbox"] for row in rows]
+    assert flags == [False, None, True, True, False, None]
+    (reject,) = desk.rejects()
+    assert (reject["row_number"], reject["column_name"]) == (8, "action_code")
+
+
 def test_rejected_value_of_a_personal_column_is_masked(desk, fixtures):
     desk.load(fixtures / "programme/report_recipients.csv")
     (reject,) = desk.rejects()

@@ -6,6 +6,7 @@ people as (
         person_key,
         platform_code,
         actor_class_code,
+        account_count,
         first_active_at,
         last_active_at,
         interaction_count

@@ -25,7 +25,9 @@ described as (
         styles.theme_code,
         posts.is_boosted,
         posts.observed_at,
-        posts.maturity_days
+        posts.maturity_days,
+        posts.gone_at is not null as is_gone,
+        posts.gone_at
     from posts
     inner join styles
         on posts.post_key = styles.post_key

@@ -1,3 +1,4 @@
+-- What was deleted counts for nobody any more; its observations stay.
 with
 
 posts as (
@@ -18,6 +19,7 @@ posts as (
         reach_count,
         is_mature
     from {{ ref('int_posts__latest') }}
+    where gone_at is null
 
 )
 

@@ -23,6 +23,8 @@ renamed as (
         opted_in_on,
         platform_code,
         account_id,
+        account_handle,
+        email as email_hash,
         _source_name as source_name,
         _exported_at as exported_at,
         _file_sha256 as file_sha256
