@@ -59,10 +59,13 @@ class JsonDocument:
                 yield number, record
 
     def array_problem(self, path: str) -> str | None:
-        """Return what stands where a path's first array should stand, or None."""
-        array = path.partition("[")[0]
+        """Return what stands where a path's first array should stand, or None.
+
+        A path without an array, such as that to the root of a tree, has no problem.
+        """
+        array, mark, _ = path.partition("[")
         found = value_at(self.root, array)
-        if isinstance(found, list):
+        if not mark or isinstance(found, list):
             return None
         kind = "an object" if isinstance(found, dict) else "a single value"
         kind = "missing" if found is None else kind

@@ -27,6 +27,8 @@ PLATFORMS = {
     "linkedin": "LinkedIn",
     "youtube": "YouTube",
     "discourse": "Community forum",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
     "reddit": "Reddit",
     "forum": "Other forums",
     "blog": "Blogs",

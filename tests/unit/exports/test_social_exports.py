@@ -2,7 +2,9 @@
 
 # ruff: noqa: DTZ001 - moments in the warehouse are naive UTC
 
+import io
 import json
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +12,15 @@ import pytest
 
 from heartshare.exports.documents import JsonMember
 from heartshare.exports.inspection import inspect_file
+
+
+def archive(members):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return buffer.getvalue()
+
 
 SAMPLE = Path(__file__).parents[4] / "shared/samples/twitter_api_v1/tweets.json"
 #: Per post the newest row that reposts nothing; a search holds an original many times.
@@ -131,6 +142,21 @@ def test_archive_holds_its_parts_and_nothing_private(desk, fixtures, monkeypatch
     assert drift == {"unread_parts": ["data/direct-messages.js"]}
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["data/tweet.js"],
+        ["twitter-2026/data/tweets.js", "twitter-2026/data/tweets-part1.js"],
+    ],
+)
+def test_archive_is_known_by_older_names_and_in_a_folder(write, names):
+    tweet = {"id_str": "7", "created_at": "Tue Dec 23 12:39:02 +0000 2025"}
+    script = "window.YTD.tweets.part0 = "
+    members = {name: script + json.dumps([{"tweet": tweet}]) for name in names}
+    found = inspect_file(write("twitter.zip", archive(members)))
+    assert (found.contract, found.rows_good) == ("x/archive", len(names))
+
+
 def test_outbox_keeps_what_is_public_or_unlisted(desk, fixtures):
     desk.load(fixtures / "mastodon/outbox_with_key_twice.json")
     rows = desk.rows("select * from raw.mastodon__archived_posts order by post_uri")
@@ -150,8 +176,6 @@ def test_outbox_keeps_what_is_public_or_unlisted(desk, fixtures):
 
 
 def test_outbox_inside_its_zip_is_the_same_rows(fixtures, write):
-    from tests.unit.exports.test_json_members import archive
-
     outbox = (fixtures / "mastodon/outbox_with_key_twice.json").read_text()
     members = {
         "outbox.json": outbox,
@@ -211,6 +235,13 @@ def test_answer_lands_whole(desk, fixtures, name, table, rows):
     found = desk.one(f"select count(*) as n from raw.{table}")
     assert (found["n"], desk.summary.rows_in, desk.rejects()) == (rows, rows, [])
     assert desk.manifest()[0]["drift_json"] is None
+
+
+def test_thread_that_is_gone_holds_no_post(desk, write):
+    gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": "at://x", "notFound": 1}
+    desk.load(write("thread.json", json.dumps({"thread": gone})))
+    assert (desk.summary.files_new, desk.summary.rows_in) == (1, 0)
+    assert desk.manifest()[0]["status_code"] == "loaded"
 
 
 def test_thread_is_read_to_its_leaves_without_what_is_blocked(desk, fixtures):
