@@ -74,7 +74,7 @@ class LoadSummary:
     erased: ErasureSummary = field(default_factory=ErasureSummary)
 
 
-def load_landing(
+def load_landing(  # noqa: PLR0913 what sources declare comes in by name
     connection: Connection,
     landing_dir: Path,
     *,

@@ -6,6 +6,7 @@ together with its row in the manifest, or not at all.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -20,7 +21,7 @@ from heartshare.exports.conversion import literal, typed_select
 from heartshare.exports.raw_tables import raw_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from heartshare.exports.contract_types import ContractTable
     from heartshare.exports.reading import ParsedExport
@@ -43,26 +44,50 @@ def load_exports(
         LostRowsError: the accounts do not add up; nothing was loaded.
     """
     loaded = [LoadedFile(identity, export) for identity, export in files]
+    with transaction(connection):
+        typed = _type_tables(connection, loaded)
+        settle(connection, loaded, typed)
+        drop_typed(connection, typed)
+    return loaded
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Commit what happens inside, or nothing of it."""
     connection.execute("begin transaction")
     try:
-        typed = _type_tables(connection, loaded)
-        _note_files(connection, loaded, typed)
-        for table in typed:
-            _land(connection, table)
-        _count(connection, loaded, typed)
-        write_books(connection, loaded)
-        for table in typed:
-            connection.execute(f'drop table temp."{_typed_name(table)}"')
-        connection.execute("drop table temp.landing_files")
+        yield
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
-    return loaded
 
 
-def _typed_name(table: ContractTable) -> str:
+def typed_name(table: ContractTable) -> str:
+    """Return the name of the temporary table that holds a table's typed rows."""
     return f"typed_{table.name}"
+
+
+def settle(
+    connection: Connection, loaded: Sequence[LoadedFile], typed: list[ContractTable]
+) -> None:
+    """Move typed rows of files to where they belong, count them and write the books.
+
+    Raises:
+        LostRowsError: the accounts do not add up.
+    """
+    _note_files(connection, loaded, typed)
+    for table in typed:
+        _land(connection, table)
+    _count(connection, loaded, typed)
+    write_books(connection, loaded)
+
+
+def drop_typed(connection: Connection, typed: list[ContractTable]) -> None:
+    """Drop the temporary tables of a transaction."""
+    for table in typed:
+        connection.execute(f'drop table temp."{typed_name(table)}"')
+    connection.execute("drop table temp.landing_files")
 
 
 def _type_tables(
@@ -81,7 +106,7 @@ def _type_tables(
     for name, table in tables.items():
         connection.register("landing_text", pa.concat_tables(texts[name]))
         select = typed_select(table, numbers, "landing_text", choices)
-        connection.execute(f'create temp table "{_typed_name(table)}" as {select}')
+        connection.execute(f'create temp table "{typed_name(table)}" as {select}')
         connection.unregister("landing_text")
     return list(tables.values())
 
@@ -112,7 +137,7 @@ def _note_files(
     connection.register("landing_identity", pa.table(arrays, schema=schema))
     periods = " union all ".join(
         f'select _file_number, "{table.period}"::date as day '
-        f'from temp."{_typed_name(table)}" where _reject is null and not _is_total'
+        f'from temp."{typed_name(table)}" where _reject is null and not _is_total'
         for table in typed
         if table.period
     )
@@ -137,7 +162,7 @@ def _note_files(
 
 
 def _land(connection: Connection, table: ContractTable) -> None:
-    typed = f'temp."{_typed_name(table)}"'
+    typed = f'temp."{typed_name(table)}"'
     name = literal(table.name)
     columns = ", ".join(f'"{column}"' for column, _ in raw_columns(table))
     own = ", ".join(f'rows."{column.name}"' for column in table.stored_columns)
@@ -150,7 +175,6 @@ def _land(connection: Connection, table: ContractTable) -> None:
         from {typed} as rows
         inner join temp.landing_files as files on rows._file_number = files.file_number
         where rows._reject is null and not rows._is_total
-        order by rows._file_number, rows._row_number
         """
     )
     connection.execute(
@@ -209,7 +233,7 @@ def _count(
                 count(*) filter (_reject is null and not _is_total),
                 count(*) filter (_reject is not null),
                 count(*) filter (_reject is null and _is_total)
-            from temp."{_typed_name(table)}" group by _file_number
+            from temp."{typed_name(table)}" group by _file_number
             """
         ).fetchall()
         for number, landed, rejected, totals in found:
@@ -219,7 +243,7 @@ def _count(
         for rows in file.export.tables:
             name = rows.table.name
             counts = file.tables.setdefault(name, TableCounts(name))
-            counts.rows_rejected += len(rows.rejects)
+            counts.rows_rejected += rows.reject_count
             if counts.rows_in + counts.rows_totals != rows.rows_in:
                 message = (
                     f"{file.identity.original_name}: {rows.rows_in} rows of {name} "

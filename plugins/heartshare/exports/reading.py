@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from heartshare.exports.cell_blocks import CellBlock, OversizedRow, read_pieces
 from heartshare.exports.cell_columns import append_block
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from heartshare.exports.json_records import JsonDocument
     from heartshare.exports.parts import Part, Row
     from heartshare.exports.record_paths import Json
+    from heartshare.exports.text_rows import RowSink
 
 _DAY_FORMATS = ("%Y-%m-%d", "%Y%m%d")
 
@@ -76,10 +77,24 @@ class ParsedExport:
     date_order: str = ""
 
 
+class OpenSink(Protocol):
+    """Opens the sink of a file once its contract, language and date order are known."""
+
+    def __call__(
+        self, contract: ExportContract, language: str, date_order: str, /
+    ) -> RowSink:
+        """Return who takes the rows."""
+
+
 def read_export(
-    path: Path, name: str, contracts: Sequence[ExportContract]
+    path: Path,
+    name: str,
+    contracts: Sequence[ExportContract],
+    open_sink: OpenSink | None = None,
 ) -> ParsedExport:
     """Read a file by the contract that describes it.
+
+    With a sink its rows go there as they are read; the result then holds no rows.
 
     Raises:
         InputError: one of exports.errors, when no row of the file can be trusted.
@@ -91,7 +106,9 @@ def read_export(
         order, is_proven = date_order(recognition.matches)
         if not is_proven:
             drift.assumptions = (f"dates are {order.replace('_', ' ')}",)
-        tables = _read_tables(document, recognition, drift)
+        who = (recognition.contract, recognition.language, order)
+        sink = open_sink(*who) if open_sink else None
+        tables = _read_tables(document, recognition, drift, sink)
     finally:
         document.close()
     return ParsedExport(
@@ -105,12 +122,12 @@ def read_export(
 
 
 def _read_tables(
-    document: Document, recognition: Recognition, drift: Drift
+    document: Document, recognition: Recognition, drift: Drift, sink: RowSink | None
 ) -> dict[str, TextRows]:
     parameters = _name_parameters(document.name, recognition.contract)
     tables: dict[str, TextRows] = {}
     for match in recognition.matches:
-        rows = tables.setdefault(match.table.name, TextRows(match.table))
+        rows = tables.setdefault(match.table.name, TextRows(match.table, sink))
         json_document = match.member.read() if match.member else document.json
         if json_document is not None:
             _read_records(json_document, match, rows, drift, parameters)
@@ -119,6 +136,7 @@ def _read_tables(
             _read_unpivoted(numbered, match, rows, parameters)
         else:
             _read_part(recognition.contract, match, rows, drift, parameters)
+        rows.flush()
     return tables
 
 
@@ -343,7 +361,7 @@ def _record_value(
             if column.type_code == "mrkdwn":
                 return mrkdwn_to_text(text) or None
             proof = column.escape_proof
-            if proof and is_escaped(proof, record, is_declared=False):
+            if proof and is_escaped(proof, record):
                 return unescaped(text)
             return text
     if column.otherwise is not None:

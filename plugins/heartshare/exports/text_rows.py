@@ -36,7 +36,7 @@ class RowSink(Protocol):
     """Who takes rows as they are read, so that a large file is never held whole."""
 
     def take_rows(self, table: ContractTable, rows: pa.Table) -> None:
-        """Take rows of ``TextRows.schema``, in order."""
+        """Take rows of ``schema_of`` the table, in order."""
 
     def take_rejects(self, table: ContractTable, rejects: list[RowReject]) -> None:
         """Take rows that are no rows of the table."""
@@ -109,19 +109,8 @@ class TextRows:
         """Return all rows as text, with the number of their file."""
         self.flush()
         if not self._chunks:
-            return self.schema().empty_table()
+            return schema_of(self.table).empty_table()
         return numbered(pa.concat_tables(self._chunks), file_number)
-
-    def schema(self) -> pa.Schema:
-        """Return the columns of ``arrow``: every contract column as text."""
-        return pa.schema(
-            [
-                ("_file_number", pa.int32()),
-                ("_row_number", pa.int64()),
-                *((column.name, pa.string()) for column in self.table.columns),
-                ("_extra", pa.string()),
-            ]
-        )
 
     def flush(self) -> None:
         """Turn waiting rows into columns and hand on what a sink waits for."""
@@ -196,3 +185,15 @@ def numbered(rows: pa.Table, file_number: int) -> pa.Table:
     """Return rows with the number of their file before them."""
     numbers = pa.repeat(pa.scalar(file_number, pa.int32()), rows.num_rows)
     return rows.add_column(0, "_file_number", numbers)
+
+
+def schema_of(table: ContractTable) -> pa.Schema:
+    """Return the columns of a table's rows as text: every contract column."""
+    return pa.schema(
+        [
+            ("_file_number", pa.int32()),
+            ("_row_number", pa.int64()),
+            *((column.name, pa.string()) for column in table.columns),
+            ("_extra", pa.string()),
+        ]
+    )
