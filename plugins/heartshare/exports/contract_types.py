@@ -60,10 +60,14 @@ class IdMoment:
 
 @dataclass(frozen=True)
 class EscapeProof:
-    """Which twin of a text proves, by matching a pattern, that it came escaped."""
+    """Which twin of a text proves, by matching a pattern, that it came escaped.
+
+    Where there is no twin, ``is_declared`` tells whether the source is said to escape.
+    """
 
     path: str
     pattern: str
+    is_declared: bool = False
 
 
 @dataclass(frozen=True)

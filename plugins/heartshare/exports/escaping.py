@@ -7,12 +7,19 @@ in the same record proves it, or the source is declared to send escaped texts.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from heartshare.exports.json_records import value_at
 
 if TYPE_CHECKING:
-    from heartshare.exports.contract_types import EscapeProof
+    from collections.abc import Sequence
+
+    from heartshare.exports.contract_types import (
+        ContractTable,
+        EscapeProof,
+        ExportContract,
+    )
     from heartshare.exports.record_paths import Json
 
 #: Platforms escape these three; any other entity was typed by the author.
@@ -20,12 +27,32 @@ _MARKS = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _ESCAPED = re.compile("|".join(_MARKS))
 
 
-def is_escaped(proof: EscapeProof, record: Json, *, is_declared: bool) -> bool:
+def is_escaped(proof: EscapeProof, record: Json) -> bool:
     """Return whether a record's texts are escaped: by its proof, else as declared."""
     twin = value_at(record, proof.path)
     if not isinstance(twin, str) or not twin:
-        return is_declared
+        return proof.is_declared
     return re.match(proof.pattern, twin) is not None
+
+
+def with_escaped_texts(
+    contracts: Sequence[ExportContract],
+) -> tuple[ExportContract, ...]:
+    """Return the contracts for a source that is declared to send escaped texts."""
+    return tuple(
+        replace(contract, tables=tuple(_table(each) for each in contract.tables))
+        for contract in contracts
+    )
+
+
+def _table(table: ContractTable) -> ContractTable:
+    columns = tuple(
+        replace(each, escape_proof=replace(each.escape_proof, is_declared=True))
+        if each.escape_proof
+        else each
+        for each in table.columns
+    )
+    return replace(table, columns=columns)
 
 
 def unescaped(text: str) -> str:

@@ -61,6 +61,7 @@ class Declaration:
     overlap_days: int
     options: Mapping[str, Any]
     line: int
+    has_escaped_texts: bool = False
 
 
 def load_declarations(path: Path, *, must_exist: bool = False) -> list[Declaration]:
@@ -146,6 +147,14 @@ def _declaration(
         if field not in given
     )
     zone = _zone(given, values, complaints)
+    if values.get("folders_are_sources"):
+        complaints.extend(
+            f"{_line(given[field][0])}: {field} does not reach the folders of "
+            f"{name.value}, which are sources of their own; give each an entry of kind "
+            f"folder with its {field}"
+            for field in ("timezone", "escaped_texts")
+            if field in given
+        )
     if len(complaints) > before:
         return None
     return Declaration(
@@ -159,6 +168,7 @@ def _declaration(
             for field, option in KINDS[kind].options.items()
         },
         line=name.start_mark.line + 1,
+        has_escaped_texts=values.get("escaped_texts", False),
     )
 
 

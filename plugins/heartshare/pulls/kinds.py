@@ -56,6 +56,12 @@ COMMON = MappingProxyType(
             "export's contract.",
         ),
         "overlap_days": Option("count", "Days back that each pull looks at again."),
+        "escaped_texts": Option(
+            "flag",
+            "Whether texts in its JSON come with escaped marks (ampersand, less, "
+            "greater) where nothing in the record itself tells, as in dumps of Reddit.",
+            default=False,
+        ),
     }
 )
 

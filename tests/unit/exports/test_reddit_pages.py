@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from heartshare.exports.inspection import inspect_file
+from heartshare.exports.landing import land_file, load_landing
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "reddit"
 
@@ -129,3 +130,26 @@ def test_both_crawls_of_a_thread_land_whole(desk):
     )
     assert [row["score_count"] for row in scores] == [11702, 29790]
     assert desk.rejects() == []
+
+
+def test_source_may_be_declared_to_send_escaped_texts(desk, write, fixtures):
+    first = thread(fixtures)[1]["data"]["children"][0]["data"]
+    told = '<div class="md"><p>raw</p></div>'
+    lines = [
+        {
+            **first,
+            "id": number,
+            "name": f"t1_{number}",
+            "replies": "",
+            "body_html": twin,
+        }
+        for number, twin in (("untold", None), ("told", told))
+    ]
+    path = write("dump.ndjson", "".join(json.dumps(line) + "\n" for line in lines))
+    land_file(path, "dumps", desk.landing_dir, datetime(2026, 3, 16, tzinfo=UTC))
+    load_landing(desk.connection, desk.landing_dir, escaped={"dumps"})
+    untold, told = desk.rows(
+        "select body_text from raw.reddit__comments order by _row_number"
+    )
+    assert untold["body_text"].startswith("R&B evening & garden")
+    assert told["body_text"].startswith("R&amp;B evening")

@@ -39,6 +39,12 @@ def source_zones(settings: Settings) -> dict[str, ZoneInfo]:
     }
 
 
+def escaped_sources(settings: Settings) -> frozenset[str]:
+    """Return the sources that are declared to send texts with escaped marks."""
+    found = declared_sources(settings)
+    return frozenset(name for name, each in found.items() if each.has_escaped_texts)
+
+
 def list_sources(settings: Settings) -> list[str]:
     """Return the names of all sources, in order: the inbox's folders and declared ones.
 
