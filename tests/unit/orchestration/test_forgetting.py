@@ -1,0 +1,307 @@
+"""Whoever asked to be forgotten is found nowhere, also after every old export again."""
+
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+
+import duckdb
+import pytest
+
+from heartshare.exports.erasing import redact_landing
+from heartshare.exports.landed_files import land_file
+from heartshare.orchestration.steps import forgetting
+from heartshare.orchestration.steps.forgetting import (
+    ErasureRequest,
+    NobodyNamedError,
+    forget_person,
+)
+from heartshare.orchestration.steps.landing import load_exports
+from heartshare.reporting.outbox import Outbox
+from heartshare.settings import Settings
+from heartshare.warehouse.builds import close_build, open_build
+from heartshare.warehouse.connections import open_reader, open_writer
+from heartshare.warehouse.erasures import ErasureList
+from heartshare.warehouse.marts_copy import MissingSaltError
+from heartshare.warehouse.publication import publish
+from heartshare.weeks import ReportingWeek
+
+WEEK = ReportingWeek.parse("2026-W46")
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+HANDLE, ACCOUNT = "marla_quill7", "t2_mq7xx"
+WORDS = "The lamp on Tanner Lane has been dark since the storm"
+OTHERS = "Somebody should tell the works depot about that lamp"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    home = {"HEARTSHARE_HOME": str(tmp_path), "HEARTSHARE_PERSON_SALT": "pepper"}
+    return Settings.from_env(home)
+
+
+def comment(number, author, body, account=None):
+    return {
+        "id": f"c{number}",
+        "name": f"t1_c{number}",
+        "parent_id": "t3_sub1",
+        "link_id": "t3_sub1",
+        "subreddit": "Tannerford",
+        "author": author,
+        "author_fullname": account or f"t2_{author}",
+        "body": body,
+        "score": number,
+        "created_utc": 1793000000.0 + number,
+        "edited": False,
+        "distinguished": None,
+    }
+
+
+def write_exports(folder):
+    """Write the exports of a community; return them as (source, path)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [
+        comment(1, HANDLE, WORDS, ACCOUNT),
+        comment(2, "otto", f"> {WORDS}\n\n{OTHERS}, u/{HANDLE}"),
+        comment(3, "petra", "I have called them twice about the lamp this week"),
+    ]
+    comments = folder / "comments.ndjson"
+    comments.write_text("\n".join(json.dumps(row) for row in rows) + "\n")
+    post = {
+        "id": 1,
+        "topic_id": 9,
+        "post_number": 1,
+        "cooked": "<p>Who looks after the lamps in Tanner Lane?</p>",
+        "created_at": "2026-11-10T10:00:00Z",
+        "user_id": 4,
+        "username": "otto",
+        "last_poster_username": HANDLE,
+        "actions_summary": [],
+    }
+    topic = folder / "topic.json"
+    topic.write_text(json.dumps([post]))
+    unknown = folder / "notes.csv"
+    unknown.write_text(f"who,what\n{HANDLE},asked about the lamp\n")
+    return [("reddit", comments), ("discourse", topic), ("notes", unknown)]
+
+
+def land(settings, exports):
+    for source, path in exports:
+        land_file(path, source, settings.landing, AT)
+    return load_exports(settings)
+
+
+def publish_a_week(settings):
+    with open_writer(settings) as connection:
+        open_build(connection, WEEK, "build-1", AT)
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.dim_people as select md5('reddit|' || "
+            "coalesce(author_fullname, author_name)) as person_key, count(*) as acts "
+            "from raw.reddit__comments group by all"
+        )
+        close_build(connection, "build-1")
+    publish(
+        settings,
+        week=WEEK,
+        build_id="build-1",
+        verdict={"week": WEEK.label, "build_id": "build-1", "verdict": "clean"},
+        tables=["marts.dim_people"],
+        inputs=[],
+    )
+
+
+def request(*names):
+    return ErasureRequest("reddit", names or (HANDLE,), "privacy desk", "by letter")
+
+
+def bytes_that_hold(settings, *needles):
+    return sorted(
+        f"{path.relative_to(settings.home)}: {needle}"
+        for path in settings.home.rglob("*")
+        if path.is_file() and settings.inbox not in path.parents
+        for needle in needles
+        if needle.casefold().encode() in path.read_bytes().lower()
+    )
+
+
+@pytest.fixture
+def filled(settings, tmp_path_factory):
+    exports = write_exports(tmp_path_factory.mktemp("exports"))
+    land(settings, exports)
+    publish_a_week(settings)
+    return settings, exports
+
+
+def test_no_byte_of_the_person_remains_and_old_exports_bring_nothing_back(filled):
+    settings, exports = filled
+    assert bytes_that_hold(settings, HANDLE, ACCOUNT, WORDS)
+    forget_person(settings, request(), at=AT)
+    assert bytes_that_hold(settings, HANDLE, ACCOUNT, WORDS) == []
+    again = [(f"{source}_again", path) for source, path in exports]
+    land(settings, [*exports, *again])
+    assert bytes_that_hold(settings, HANDLE, ACCOUNT, WORDS) == []
+
+
+def test_an_export_changed_since_brings_nothing_back_either(filled, tmp_path):
+    settings, exports = filled
+    forget_person(settings, request(), at=AT)
+    path = exports[0][1]
+    with path.open("a") as file:
+        file.write(json.dumps(comment(4, HANDLE.upper(), "Good news!", ACCOUNT)))
+    land(settings, exports)
+    assert bytes_that_hold(settings, HANDLE, ACCOUNT, WORDS, "Good news!") == []
+
+
+def test_what_others_wrote_stays(filled):
+    settings, _ = filled
+    forget_person(settings, request(), at=AT)
+    with open_reader(settings.warehouse) as connection:
+        rows = connection.execute(
+            "select author_name, body_text from raw.reddit__comments order by 1"
+        ).fetchall()
+    assert [author for author, _ in rows] == ["otto", "petra"]
+    assert rows[0][1].strip() == f"{OTHERS}, [erased]"
+
+
+def test_rows_that_come_in_equal_rows_that_land_afterwards(filled):
+    settings, _ = filled
+    forget_person(settings, request(), at=AT)
+    with open_reader(settings.warehouse) as connection:
+        files = connection.execute(
+            "select contract_code, rows_in, rows_landed, rows_rejected "
+            "from raw.export_manifest where status_code = 'loaded' order by 1"
+        ).fetchall()
+    assert files == [("discourse/topic", 1, 1, 0), ("reddit/comments", 2, 2, 0)]
+
+
+def test_the_id_alone_leads_to_the_handle(filled):
+    settings, _ = filled
+    forget_person(settings, request(ACCOUNT), at=AT)
+    assert bytes_that_hold(settings, HANDLE, ACCOUNT, WORDS) == []
+
+
+def test_published_people_are_fewer_by_one(filled):
+    settings, _ = filled
+    forget_person(settings, request(), at=AT)
+    database = settings.published / "current" / "heartshare.duckdb"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        people = connection.execute("select count(*) from marts.dim_people").fetchone()
+    assert people == (2,)
+
+
+def test_scores_of_their_words_go_and_others_stay(filled):
+    settings, _ = filled
+    with open_writer(settings) as connection:
+        connection.execute(
+            "create table raw.listening__text_scores as "
+            "select distinct md5(body_text) as text_hash, body_text = ? as is_hers "
+            "from raw.reddit__comments",
+            [WORDS],
+        )
+    forget_person(settings, request(), at=AT)
+    with open_reader(settings.warehouse) as connection:
+        scores = connection.execute(
+            "select is_hers from raw.listening__text_scores"
+        ).fetchall()
+    # The quotation was scored with her line in it: that text is gone too.
+    assert scores == [(False,)]
+
+
+def test_a_second_request_changes_nothing(filled):
+    settings, _ = filled
+    forget_person(settings, request(), at=AT)
+    done = forget_person(settings, request(), at=AT)
+    assert done.landing.rows_erased == 0
+    assert done.revisions == []
+    assert len(ErasureList(settings.erasures, "pepper").entries) == 1
+
+
+def test_a_request_that_dies_is_finished_by_the_next_load(filled, monkeypatch):
+    settings, _ = filled
+
+    def die(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(forgetting, "load_exports", die)
+    with pytest.raises(KeyboardInterrupt):
+        forget_person(settings, request(), at=AT)
+    monkeypatch.undo()
+    load_exports(settings)
+    forget_person(settings, request(), at=AT)
+    assert bytes_that_hold(settings, HANDLE, ACCOUNT, WORDS) == []
+
+
+def test_redacting_goes_on_where_it_died(filled, monkeypatch):
+    settings, _ = filled
+    forgetting_list = _listed(settings)
+    replaced = []
+
+    def replace_and_die(source, target):
+        os.rename(source, target)  # noqa: PTH104 Path.replace is what dies
+        if not str(target).endswith(".meta.json"):
+            replaced.append(target)
+            raise KeyboardInterrupt
+        return target
+
+    from heartshare.exports.contract import load_contracts
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pathlib.Path.replace", replace_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            redact_landing(settings.landing, load_contracts(), forgetting_list)
+    assert replaced
+    load_exports(settings)
+    with open_reader(settings.warehouse) as connection:
+        count = connection.execute(
+            "select count(*) from raw.reddit__comments"
+        ).fetchall()
+    assert count == [(2,)]
+
+
+def _listed(settings):
+    """Put her on the list without erasing anything yet."""
+    from heartshare.warehouse.erasures import Erasure
+
+    erasures = ErasureList(settings.erasures, "pepper")
+    marks = (
+        erasures.account_mark("reddit", HANDLE),
+        erasures.account_mark("reddit", ACCOUNT),
+        erasures.name_mark(HANDLE),
+        erasures.name_mark(ACCOUNT),
+        erasures.line_mark(WORDS),
+    )
+    proof = erasures.proof_of("e1")
+    erasures.add(Erasure("e1", "now", "desk", "letter", "reddit", proof, marks))
+    return ErasureList(settings.erasures, "pepper")
+
+
+def test_backups_and_mail_to_the_person_go(filled):
+    settings, _ = filled
+    backups = settings.home / "backups"
+    backups.mkdir()
+    shutil.copy(settings.warehouse, backups / "warehouse-2026-11-19.duckdb")
+    outbox = Outbox(settings.outbox)
+    outbox.enqueue("2026-W46.r1", [HANDLE, "board@example.org"], "digest", AT)
+    done = forget_person(settings, request(), at=AT)
+    assert done.backups == 1
+    assert not list(backups.iterdir())
+    rows = Outbox(settings.outbox).rows("2026-W46.r1")
+    assert [row.address for row in rows] == ["board@example.org"]
+
+
+def test_files_in_the_inbox_are_named_and_left(filled):
+    settings, exports = filled
+    source = settings.inbox / "reddit"
+    source.mkdir(parents=True)
+    shutil.copy(exports[0][1], source)
+    done = forget_person(settings, request(), at=AT)
+    assert done.inbox_files == ["reddit/comments.ndjson"]
+    assert (source / "comments.ndjson").exists()
+
+
+def test_without_a_secret_or_a_name_nothing_is_done(settings, tmp_path):
+    bare = Settings.from_env({"HEARTSHARE_HOME": str(tmp_path)})
+    with pytest.raises(MissingSaltError):
+        forget_person(bare, request(), at=AT)
+    with pytest.raises(NobodyNamedError):
+        forget_person(settings, request(" "), at=AT)
