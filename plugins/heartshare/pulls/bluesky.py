@@ -5,6 +5,7 @@ Each answer lands as the JSON that the API gave. Everything asked for is public.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -64,9 +65,10 @@ class BlueskySource:
         """
         options = self.declaration.options
         with (
-            _Bluesky(run, self.account) as api,
+            closing(_Bluesky(run, self.account)) as api,
             bounded_walks(run, self.declaration) as walks,
         ):
+            api.sign_in()
             reader = _Reader(api, walks)
             accounts = [name.removeprefix("@") for name in options["accounts"]]
             lists: dict[str, Fetch] = {"notifications": reader.notifications}
@@ -97,12 +99,7 @@ class _Bluesky:
         )
         self.client = Client(address, request=self._request)
 
-    def __enter__(self) -> _Bluesky:
-        """Sign in."""
-        self._sign_in()
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         """Close the connections."""
         self._request.close()
 
@@ -119,11 +116,12 @@ class _Bluesky:
 
         answer = self.line.fetch(ask, accept={_BAD_REQUEST})
         if answer.error in _EXPIRED:
-            self._sign_in()
+            self.sign_in()
             answer = self.line.fetch(ask, accept={_BAD_REQUEST})
         return answer
 
-    def _sign_in(self) -> None:
+    def sign_in(self) -> None:
+        """Open a session."""
         login = self.account.login.removeprefix("@")
 
         def ask() -> object:

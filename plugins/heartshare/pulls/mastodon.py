@@ -8,6 +8,7 @@ left but that they exist.
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -66,8 +67,11 @@ class MastodonSource:
             AccessRefusedError: the token is not accepted, or not for that.
             SourceAwayError: the server is away, or asks for too much patience.
         """
-        server = _Server(run, self.account)
-        with bounded_walks(run, self.declaration) as walks:
+        with (
+            closing(_Server(run, self.account)) as server,
+            bounded_walks(run, self.declaration) as walks,
+        ):
+            server.sign_in()
             reader = _Reader(server, walks)
             lists: dict[str, Fetch] = {
                 "statuses": reader.statuses,
@@ -92,22 +96,33 @@ class _Server:
         if not account.password:
             problem = "its connection needs an access token as password"
             raise AccessRefusedError(run.source_name, account.connection, problem)
-        session = patient_session(self.line)
+        self._session = patient_session(self.line)
         self.ours, self.anybody = (
             Mastodon(
                 access_token=token,
                 api_base_url=address,
-                session=session,
+                session=self._session,
                 ratelimit_method="throw",
                 user_agent="heartshare",
             )
             for token in (account.password, None)
         )
+        self.account_id = ""
+        self.handle = ""
+
+    def sign_in(self) -> None:
+        """Learn whose token it is."""
         me = self.line.fetch(self.ours.account_verify_credentials).json()
         if not isinstance(me, dict) or "id" not in me or "acct" not in me:
-            problem = f"{address} does not answer as a Mastodon server does"
-            raise AccessRefusedError(run.source_name, account.connection, problem)
+            problem = "its host does not answer as a Mastodon server does"
+            raise AccessRefusedError(
+                self.run.source_name, self.line.connection, problem
+            )
         self.account_id, self.handle = str(me["id"]), str(me["acct"])
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
 
 
 class _Reader:

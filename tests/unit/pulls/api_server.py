@@ -67,6 +67,8 @@ def serving(answer):
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # one write per answer: two would wait for each other
+        disable_nagle_algorithm = True
 
         def handle_any(self):
             parts = urlsplit(self.path)
