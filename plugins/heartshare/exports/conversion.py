@@ -127,8 +127,10 @@ def _typed(column: Column, numbers: NumberFormat, table: ContractTable) -> str:
     if column.recovery:
         cell = _recovered(column.recovery, cell)
     readers = {
-        "bigint": lambda: _whole_number(_plain(cell, numbers)),
-        "double": lambda: _number(_plain(cell, numbers), always_percent=False),
+        "bigint": lambda: _quick(cell, _whole_number(_plain(cell, numbers))),
+        "double": lambda: _quick(
+            cell, _number(_plain(cell, numbers), always_percent=False)
+        ),
         "percent": lambda: _number(_plain(cell, numbers), always_percent=True),
         "boolean": lambda: _boolean(column, cell),
         "date": lambda: _day(column, cell, table, numbers),
@@ -152,10 +154,21 @@ def _recovered(recovery: Recovery, cell: str) -> str:
         f"and left({cell}, {_KEPT_DIGITS}) = left({elsewhere}, {_KEPT_DIGITS}) "
         f"and regexp_full_match(substr({cell}, {_KEPT_DIGITS + 1}), '0+'))"
     )
+    # Few cells can be damaged; only those are worth the patterns.
+    suspect = f"(suffix({cell}, '0') or contains(lower({cell}), 'e'))"
     return (
-        f"(case when regexp_full_match({cell}, {literal(_SCIENTIFIC)}) or {rounded} "
-        f"then {elsewhere} else {cell} end)"
+        f"(case when {suspect} and (regexp_full_match({cell}, {literal(_SCIENTIFIC)}) "
+        f"or {rounded}) then {elsewhere} else {cell} end)"
     )
+
+
+def _quick(cell: str, number: str) -> str:
+    """Return a number without its patterns where the cell is nothing but digits.
+
+    A whole number that is written as the database writes it is read alike both ways.
+    """
+    whole = f"try_cast({cell} as bigint)"
+    return f"(case when {whole}::varchar = {cell} then {whole} else {number} end)"
 
 
 def _plain(cell: str, numbers: NumberFormat) -> str:
