@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
 WEEK   ?=
 
-.PHONY: help setup demo test test-topology lint docs lock up clean
+.PHONY: help setup demo test test-integration test-topology lint docs lock up clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ demo: $(VENV)/installed ## Run the main job for a demo organisation, through Air
 
 test: $(VENV)/installed-dev ## Run every test
 	@$(BIN)/python -m pytest
+
+test-integration: $(VENV)/installed-dev ## Prove pulls against real servers on loopback: S3, SFTP, Bluesky
+	@$(BIN)/python -m pytest -m integration tests/integration
 
 test-topology: $(VENV)/installed-dev ## Prove the compose file's processes: PostgreSQL, Redis, Celery
 	@$(BIN)/python -m pytest -m topology tests/end_to_end

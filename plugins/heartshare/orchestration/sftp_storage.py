@@ -22,6 +22,8 @@ logging.getLogger("paramiko").setLevel(logging.WARNING)
 
 #: Seconds without a byte after which a server counts as away.
 _SILENCE_SECONDS = 60.0
+#: So much is asked for at once; paramiko gets slower with more (measured).
+_WINDOW_BYTES = 1 << 20
 
 
 class ConnectionSftp(SFTPFileSystem):
@@ -37,6 +39,10 @@ class ConnectionSftp(SFTPFileSystem):
     def _connect(self) -> None:
         hook = SSHHook(ssh_conn_id=self._connection_id, conn_retry_attempts=1)
         hook.conn_timeout = hook.conn_timeout or int(_SILENCE_SECONDS)
+        extra = hook.get_connection(self._connection_id).extra_dejson
+        # The hook's default costs two thirds of the speed, and exports are mostly
+        # compressed already.
+        hook.compress = str(extra.get("compress", "")).lower() == "true"
         self.client = hook.get_conn()
         self.ftp = self.client.open_sftp()
         self.ftp.get_channel().settimeout(_SILENCE_SECONDS)
@@ -75,9 +81,13 @@ class _Pipelined:
 
     def read(self, wanted: int) -> bytes:
         """Return the next bytes, fewer at the end, none after it."""
-        length = min(wanted, self._size - self._offset)
-        if length <= 0:
-            return b""
-        block = b"".join(self._file.readv([(self._offset, length)]))
-        self._offset += len(block)
-        return block
+        pieces = []
+        end = min(self._offset + wanted, self._size)
+        while self._offset < end:
+            length = min(_WINDOW_BYTES, end - self._offset)
+            piece = b"".join(self._file.readv([(self._offset, length)]))
+            if not piece:
+                break
+            self._offset += len(piece)
+            pieces.append(piece)
+        return b"".join(pieces)

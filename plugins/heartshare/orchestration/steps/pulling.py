@@ -160,7 +160,8 @@ def _prepare_airflow(settings: Settings, names: Iterable[str]) -> None:
     path.mkdir(parents=True, exist_ok=True)
     path.chmod(0o700)
     home = AirflowHome(path, root / "dags", root / "plugins")
-    prepare_environment(airflow_variables(home))
+    quiet = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING"}
+    prepare_environment(quiet | airflow_variables(home))
 
 
 def _pull_inbox(settings: Settings, run: PullRun) -> None:
