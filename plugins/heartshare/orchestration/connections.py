@@ -147,7 +147,7 @@ def _filesystem(declaration: Declaration, scheme: str):  # noqa: ANN202 untyped 
 
 @contextmanager
 def _sftp(declaration: Declaration, path: str) -> Iterator[Remote]:
-    from paramiko.ssh_exception import (
+    from paramiko.ssh_exception import (  # type: ignore[import-untyped,unused-ignore]
         AuthenticationException,
         BadHostKeyException,
         SSHException,
