@@ -73,6 +73,7 @@ def running(packages, folder, port):
             yield Network(json.loads(first)["pds"], process)
         finally:
             process.stdin.close()
+            process.stdout.close()
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:

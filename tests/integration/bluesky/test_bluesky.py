@@ -10,6 +10,7 @@ import pytest
 from atproto import Client, models
 from integration.bluesky.network import CannotInstallError, install, running
 
+from heartshare.exports.inspection import inspect_file
 from heartshare.pulls.bluesky import BlueskySource
 from heartshare.pulls.source import (
     AccessRefusedError,
@@ -18,6 +19,8 @@ from heartshare.pulls.source import (
     SourceAwayError,
     SourceOptionError,
 )
+
+pytestmark = pytest.mark.integration
 
 PEOPLE = ("warmhaus", "beatrix-k", "cyrus-m")
 #: How often a PDS lets one account sign in within five minutes.
@@ -77,7 +80,10 @@ def repost(client, subject):
 
 @pytest.fixture(scope="module")
 def people(network):
-    return [sign_up(network, name) for name in PEOPLE]
+    clients = [sign_up(network, name) for name in PEOPLE]
+    yield clients
+    for client in clients:
+        client.request.close()
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +174,19 @@ def test_searches_find_the_handle_and_declared_terms(talk, pull, landed):
     assert found["posts"][0]["author"]["handle"] == "cyrus-m.test"
 
 
+def test_real_answers_are_recognised_without_the_loss_of_a_row(
+    talk, pull, landed, tmp_path
+):
+    pull(terms=("35 decibels",))
+    for name, body in landed.items():
+        path = tmp_path / name
+        path.write_bytes(body)
+        inspection = inspect_file(path)
+        assert inspection.contract == "bluesky/api", name
+        assert (inspection.rows_rejected, inspection.drift) == (0, {}), name
+        assert inspection.rows_good > 0, name
+
+
 def test_second_pull_lands_only_what_changed(network, people, talk, pull, landed):
     first = pull()
     again = pull(first.cursor)
@@ -224,7 +243,7 @@ def test_ended_session_is_renewed_by_the_server(talk, pull, landed, monkeypatch)
 
 
 def test_too_many_sign_ins_are_waited_for_as_the_server_asks(network, people, pull):
-    sign_up(network, "dora-p")
+    sign_up(network, "dora-p").request.close()
     network.settle()
     waits = []
     for _ in range(SIGN_INS - 1):  # signing up was the first
