@@ -10,6 +10,8 @@ from unit.pulls.api_server import Killed, Landing, Reply, declared, serving
 
 from heartshare.exports.inspection import inspect_file
 from heartshare.pulls.bluesky import BlueskySource
+from heartshare.pulls.declarations import load_declarations
+from heartshare.pulls.registry import open_api
 from heartshare.pulls.source import (
     AccessRefusedError,
     Account,
@@ -328,3 +330,16 @@ def test_server_that_stays_away_keeps_what_has_landed(server, landing, pull):
 def test_pull_of_few_pages_says_that_it_goes_on(landing, pull):
     run = pull(most_pages=3)
     assert run.summary.doubts == ["stopped after 3 pages; the next pull goes on there"]
+
+
+def test_declaration_in_sources_yml_opens_this_puller(tmp_path):
+    path = tmp_path / "sources.yml"
+    path.write_text(
+        "our_posts: {kind: bluesky, connection: our_bluesky, terms: [heat pump]}"
+    )
+    (declaration,) = load_declarations(path)
+    source = open_api(declaration, Account("our_bluesky"))
+    assert isinstance(source, BlueskySource)
+    assert (source.kind, declaration.overlap_days) == ("bluesky", 7)
+    assert declaration.options["terms"] == ("heat pump",)
+    assert declaration.options["accounts"] == ()

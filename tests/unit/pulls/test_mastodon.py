@@ -7,7 +7,9 @@ import pytest
 from unit.pulls.api_server import Killed, Landing, Reply, declared, serving
 
 from heartshare.exports.inspection import inspect_file
+from heartshare.pulls.declarations import load_declarations
 from heartshare.pulls.mastodon import MastodonSource
+from heartshare.pulls.registry import open_api
 from heartshare.pulls.source import AccessRefusedError, Account, SourceAwayError
 
 NOW = datetime(2026, 3, 16, 5, 0, tzinfo=UTC)
@@ -347,3 +349,13 @@ def test_server_that_stays_away_keeps_what_has_landed(server, landing, pull):
     assert landed
     pull()
     assert len(landing.files) > landed
+
+
+def test_declaration_in_sources_yml_opens_this_puller(tmp_path):
+    path = tmp_path / "sources.yml"
+    path.write_text("our_posts: {kind: mastodon, connection: our_mastodon}")
+    (declaration,) = load_declarations(path)
+    source = open_api(declaration, Account("our_mastodon"))
+    assert isinstance(source, MastodonSource)
+    assert source.kind == "mastodon"
+    assert declaration.options == {"terms": (), "most_pages": 2000}
