@@ -180,6 +180,23 @@ def test_the_id_alone_leads_to_the_handle(filled):
     assert bytes_that_hold(settings, HANDLE, ACCOUNT, WORDS) == []
 
 
+def test_accounts_that_identity_has_linked_go_with_it(filled):
+    settings, _ = filled
+    with open_writer(settings) as connection:
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_people__linked as select * from (values "
+            "('p1', 'reddit', ?), ('p1', 'discourse', '4')) "
+            "as t(person_key, platform_code, account_id)",
+            [ACCOUNT],
+        )
+    done = forget_person(settings, request(), at=AT)
+    assert done.accounts == 2
+    with open_reader(settings.warehouse) as connection:
+        posts = connection.execute("from raw.discourse__posts").fetchall()
+    assert posts == []
+
+
 def test_published_people_are_fewer_by_one(filled):
     settings, _ = filled
     forget_person(settings, request(), at=AT)

@@ -125,30 +125,49 @@ def forget_person(
 
 
 def _people(connection: Connection, request: ErasureRequest) -> list[KnownPerson]:
-    """Return the person on the platform that was named, and on those linked to it."""
+    """Return the person on the platform named, then on those linked to it."""
     contracts = load_contracts()
     first = find_person(
         connection, contracts, request.platform_code, request.identifiers
     )
     found = {request.platform_code: first}
-    for platform_code, account_id in _linked_accounts(connection, first):
+    for platform_code, account_id, _ in _linked_accounts(connection, first):
         known = found.get(platform_code)
         names = [account_id, *(known.identifiers if known else ())]
         found[platform_code] = find_person(connection, contracts, platform_code, names)
-    return [found[platform_code] for platform_code in sorted(found)]
+    return list(found.values())
 
 
 def _linked_accounts(
     connection: Connection, person: KnownPerson
-) -> list[tuple[str, str]]:
-    """Return platform and id of accounts that the last build linked to the person."""
+) -> list[tuple[str, str, str]]:
+    """Return platform, id and person key of accounts that the last build linked.
+
+    The account itself is among them; none before the first build.
+    """
     known = connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'intermediate' "
-        "and table_name = 'int_people__identified'"
+        "select 1 from information_schema.tables where table_schema = 'intermediate' "
+        "and table_name = 'int_people__linked'"
     ).fetchall()
     if not known:
         return []
-    return []
+    return connection.execute(
+        """
+        with mine as (
+            select person_key from intermediate.int_people__linked
+            where platform_code = $platform
+                and list_contains($names::varchar[], lower(account_id))
+        )
+        select distinct platform_code, account_id, person_key
+        from intermediate.int_people__linked
+        where person_key in (select person_key from mine)
+        order by all
+        """,
+        {
+            "platform": person.platform_code,
+            "names": [name.casefold() for name in person.identifiers],
+        },
+    ).fetchall()
 
 
 def _person_keys(connection: Connection, people: Sequence[KnownPerson]) -> list[str]:
@@ -165,7 +184,10 @@ def _person_keys(connection: Connection, people: Sequence[KnownPerson]) -> list[
         "unnest($accounts::varchar[]) as account_id)",
         {"platforms": [a for a, _ in accounts], "accounts": [a for _, a in accounts]},
     ).fetchall()
-    return [key for (key,) in rows]
+    linked = {
+        key for person in people for *_, key in _linked_accounts(connection, person)
+    }
+    return sorted(linked | {key for (key,) in rows})
 
 
 def _entry(
