@@ -73,6 +73,9 @@ class Answer:
             for key in ("error", "message", "error_description")
             if isinstance(word := part.get(key), str)
         ]
+        listed = content.get("errors")
+        if isinstance(listed, list):
+            found.extend(word for word in listed if isinstance(word, str))
         text = "".join(c if c.isprintable() else " " for c in ": ".join(found))
         return text[:_LONGEST_REASON].strip()
 

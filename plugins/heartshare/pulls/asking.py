@@ -44,13 +44,17 @@ class Line:
     """The line to one source through one connection, for one pull.
 
     ``exchange`` is what transports call, ``fetch`` what pullers call. ``calls`` counts
-    what went over the line, retries included.
+    what went over the line, retries included. ``one_limit`` says that all paths share
+    one rate limit.
     """
 
-    def __init__(self, run: PullRun, connection: str) -> None:
+    def __init__(
+        self, run: PullRun, connection: str, *, one_limit: bool = False
+    ) -> None:
         self.run = run
         self.connection = connection
         self.calls = 0
+        self._one_limit = one_limit
         self._pauses: dict[str, float] = {}
         self._asked_for = ""
         self._last: Answer | None = None
@@ -68,8 +72,9 @@ class Line:
         """
         self._last = None
         self._asked_for = what
-        if what in self._pauses:
-            self.run.sleep(self._pauses.pop(what))
+        limited = "" if self._one_limit else what
+        if limited in self._pauses:
+            self.run.sleep(self._pauses.pop(limited))
         trouble = ""
         for attempt in range(ATTEMPTS):
             answer, trouble, asked = self._attempt(send)
@@ -77,7 +82,7 @@ class Line:
                 self._last = answer
                 pause = wait_before_next(answer, self.run.now)
                 if pause:
-                    self._pauses[what] = pause
+                    self._pauses[limited] = pause
                 return answer
             if attempt < ATTEMPTS - 1:
                 pause = FIRST_PAUSE * 2**attempt

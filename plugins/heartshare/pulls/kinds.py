@@ -149,6 +149,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "communities": Option(
                     "texts", "Names without r/ that are read.", is_required=True
                 ),
+                "terms": Option(
+                    "texts", "What is searched for in all of Reddit.", default=()
+                ),
+                "most_pages": _MOST_PAGES,
             },
         ),
         "youtube": Kind(
@@ -159,12 +163,22 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "channels": Option(
                     "texts", "Ids of channels (UC...) that are read.", is_required=True
                 ),
+                "most_pages": _MOST_PAGES,
             },
         ),
         "discourse": Kind(
             "a Discourse forum",
             needs_connection=True,
             overlap_days=7,
+            options={
+                "restricted_categories": Option(
+                    "texts",
+                    "Slugs of categories that are read though they are not open to "
+                    "everybody.",
+                    default=(),
+                ),
+                "most_pages": _MOST_PAGES,
+            },
         ),
     }
 )

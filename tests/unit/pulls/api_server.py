@@ -25,13 +25,14 @@ class Reply:
 
 @dataclass
 class Request:
-    """What the server was asked, as it came."""
+    """What the server was asked, as it came; ``lists`` hold what stands repeatedly."""
 
     method: str
     path: str
     query: dict
     headers: dict
     content: object
+    lists: dict
 
 
 class ApiServer:
@@ -75,9 +76,10 @@ def serving(answer):
             size = int(self.headers.get("content-length") or 0)
             raw = self.rfile.read(size)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            query = {name: v[-1] for name, v in parse_qs(parts.query).items()}
+            lists = parse_qs(parts.query)
+            query = {name: values[-1] for name, values in lists.items()}
             content = json.loads(raw) if raw.startswith(b"{") else raw
-            request = Request(self.command, parts.path, query, headers, content)
+            request = Request(self.command, parts.path, query, headers, content, lists)
             self.send(api.reply_to(request))
 
         do_GET = do_POST = handle_any  # noqa: N815 - as http.server names them
