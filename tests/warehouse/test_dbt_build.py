@@ -8,48 +8,24 @@ what was exported after the week's as-of: both must leave every row as it was.
 from __future__ import annotations
 
 import json
-import os
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+from warehouse.dbt_builds import AS_OF, WEEK, Build, rows_by_table, run_dbt
 
 from heartshare.demo.organisation import write_history
 from heartshare.exports.landing import land_file, load_landing
 from heartshare.exports.raw_tables import create_raw_tables, text_columns
 from heartshare.listening.scoring import create_score_table, score_new_texts
-from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-PROJECT = Path(__file__).parents[2] / "dbt_project"
-WEEK = ReportingWeek.parse("2026-W09")
 LANDED_UNTIL = WEEK.shift(1)
-#: 9 March 2026, midnight in Dublin: the default as-of of the week, stated once.
-AS_OF = "2026-03-09 00:00:00"
-BUILT_SCHEMAS = ("intermediate", "marts", "reports", "audit")
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass(frozen=True)
-class Build:
-    """What one dbt call left behind."""
-
-    statuses: dict[str, str]
-    messages: dict[str, str]
-
-    def failures(self) -> dict[str, str]:
-        return {
-            node: self.messages[node]
-            for node, status in self.statuses.items()
-            if status not in {"success", "pass"}
-        }
 
 
 @pytest.fixture(scope="module")
@@ -206,76 +182,6 @@ def test_an_empty_warehouse_builds_to_empty_marts(tmp_path: Path) -> None:
         turns = connection.execute("from marts.fct_interactions").fetchall()
     assert weeks == [(WEEK.monday, WEEK.label)]
     assert turns == []
-
-
-def run_dbt(home: Path, warehouse: Path, *arguments: str) -> Build:
-    """Call dbt in this process with the file held open, then close it."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    command, *rest = arguments
-    variables = {"week": WEEK.key, "as_of": AS_OF, "timezone": "Europe/Dublin"}
-    lent = {"HEARTSHARE_WAREHOUSE": str(warehouse), "HEARTSHARE_DBT_KEEP_OPEN": "true"}
-    with environment(DO_NOT_TRACK="1", **lent):
-        answer = dbtRunner().invoke(
-            [
-                "--quiet",
-                "--no-use-colors",
-                "--log-path",
-                str(home / "logs"),
-                command,
-                *rest,
-                "--project-dir",
-                str(PROJECT),
-                "--profiles-dir",
-                str(PROJECT),
-                "--target-path",
-                str(home / "target"),
-                "--vars",
-                json.dumps(variables),
-            ]
-        )
-    DuckDBConnectionManager.env().close()
-    DuckDBConnectionManager.close_all_connections()
-    results = getattr(answer.result, "results", None)
-    assert results is not None, answer.exception
-    return Build(
-        statuses={item.node.unique_id: str(item.status) for item in results},
-        messages={item.node.unique_id: item.message or "" for item in results},
-    )
-
-
-@contextmanager
-def environment(**variables: str) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def rows_by_table(warehouse: Path) -> dict[tuple[str, str], list[str]]:
-    """Every built table as sorted rows, each written out in full."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        tables = connection.execute(
-            "select table_schema, table_name from information_schema.tables "
-            f"where table_schema in {BUILT_SCHEMAS} order by all"
-        ).fetchall()
-        return {
-            (schema, name): [
-                row
-                for (row,) in connection.execute(
-                    f"select cast(built as varchar) from {schema}.{name} as built "
-                    "order by all"
-                ).fetchall()
-            ]
-            for schema, name in tables
-        }
 
 
 def forget_what_came_later(connection: duckdb.DuckDBPyConnection) -> None:
