@@ -62,11 +62,11 @@ class DiscourseSource:
             allowed = self.declaration.options["restricted_categories"]
             reader = _Reader(forum, forum.open_categories(allowed))
             walks.read({"latest": reader.latest}, reader.errand)
-            if reader.left_out:
-                run.summary.doubts.append(
-                    f"{len(reader.left_out)} topics stand in categories that are not "
-                    "open to everybody and were left out"
-                )
+        if reader.left_out:
+            run.summary.doubts.append(
+                "left out what stands in categories that are not open to everybody: "
+                f"{len(reader.left_out)} topics"
+            )
         return run.summary
 
 

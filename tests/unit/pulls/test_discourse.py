@@ -261,7 +261,7 @@ def test_what_is_not_open_to_everybody_never_lands(forum, landing, pull):
     run = pull()
     assert not [n for body, n in landing.files.items() if SECRET.encode() in body]
     assert not [n for body, n in landing.files.items() if b'"chef"' in body]
-    assert "1 topics stand in categories" in run.summary.doubts[0]
+    assert "not open to everybody: 1 topics" in run.summary.doubts[0]
 
 
 def test_whisper_is_counted_as_not_public(forum, landing, pull, tmp_path):
