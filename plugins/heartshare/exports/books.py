@@ -82,7 +82,7 @@ def write_books(connection: Connection, loaded: Sequence[LoadedFile]) -> None:
                 *(who.exported_at, *periods[number]),
                 file.rows_landed + file.rows_rejected,
                 *(file.rows_landed, file.rows_rejected, "loaded", None),
-                json.dumps(drift, ensure_ascii=False) if drift else None,
+                _storable(json.dumps(drift, ensure_ascii=False)) if drift else None,
             )
         )
         for rows in file.export.tables:
@@ -104,6 +104,11 @@ def write_books(connection: Connection, loaded: Sequence[LoadedFile]) -> None:
     insert_rows(connection, "export_tables", tables)
     insert_rows(connection, "rejected_rows", rejects)
     insert_rows(connection, "export_totals", totals)
+
+
+def _storable(text: str) -> str:
+    """Return JSON with halves of characters escaped: no database takes those."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def insert_rows(

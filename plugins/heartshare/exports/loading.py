@@ -22,6 +22,7 @@ from heartshare.exports.raw_tables import raw_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from heartshare.exports.contract_types import ContractTable
     from heartshare.exports.reading import ParsedExport
@@ -76,10 +77,13 @@ def settle(
     Raises:
         LostRowsError: the accounts do not add up.
     """
-    _note_files(connection, loaded, typed)
+    files = [(file.identity, file.export.period) for file in loaded]
+    note_files(connection, files, typed)
     for table in typed:
-        _land(connection, table)
-    _count(connection, loaded, typed)
+        land_typed(connection, table)
+        for number, counts in count_typed(connection, table).items():
+            loaded[number].tables[table.name] = counts
+    balance(loaded)
     write_books(connection, loaded)
 
 
@@ -111,17 +115,19 @@ def _type_tables(
     return list(tables.values())
 
 
-def _note_files(
-    connection: Connection, loaded: Sequence[LoadedFile], typed: list[ContractTable]
+def note_files(
+    connection: Connection,
+    files: Sequence[tuple[FileIdentity, tuple[date, date] | None]],
+    typed: list[ContractTable],
 ) -> None:
     """Write the files of this transaction with their periods into a temporary table.
 
     A stated period wins; otherwise the first and last day of the period column.
     """
     rows = [
-        (number, f.identity.sha256, f.identity.source_name, f.identity.exported_at)
-        + (f.export.period or (None, None))
-        for number, f in enumerate(loaded)
+        (number, who.sha256, who.source_name, who.exported_at)
+        + (period or (None, None))
+        for number, (who, period) in enumerate(files)
     ]
     schema = pa.schema(
         [
@@ -161,7 +167,8 @@ def _note_files(
     connection.unregister("landing_identity")
 
 
-def _land(connection: Connection, table: ContractTable) -> None:
+def land_typed(connection: Connection, table: ContractTable) -> None:
+    """Move a table's typed rows to the raw table, the rejected rows or the totals."""
     typed = f'temp."{typed_name(table)}"'
     name = literal(table.name)
     columns = ", ".join(f'"{column}"' for column, _ in raw_columns(table))
@@ -222,23 +229,26 @@ def _total_name(metric: str | None, column: str) -> str:
     return f'rows."{metric}"' if metric else literal(column)
 
 
-def _count(
-    connection: Connection, loaded: Sequence[LoadedFile], typed: list[ContractTable]
-) -> None:
-    """Count what became of each row, and hold it against the rows that were read."""
-    for table in typed:
-        found = connection.execute(
-            f"""
-            select _file_number,
-                count(*) filter (_reject is null and not _is_total),
-                count(*) filter (_reject is not null),
-                count(*) filter (_reject is null and _is_total)
-            from temp."{typed_name(table)}" group by _file_number
-            """
-        ).fetchall()
-        for number, landed, rejected, totals in found:
-            counts = TableCounts(table.name, landed, rejected, totals)
-            loaded[number].tables[table.name] = counts
+def count_typed(connection: Connection, table: ContractTable) -> dict[int, TableCounts]:
+    """Count what became of a table's typed rows, by the number of their file."""
+    found = connection.execute(
+        f"""
+        select _file_number,
+            count(*) filter (_reject is null and not _is_total),
+            count(*) filter (_reject is not null),
+            count(*) filter (_reject is null and _is_total)
+        from temp."{typed_name(table)}" group by _file_number
+        """
+    ).fetchall()
+    return {number: TableCounts(table.name, *counts) for number, *counts in found}
+
+
+def balance(loaded: Sequence[LoadedFile]) -> None:
+    """Hold what became of each row against the rows that were read.
+
+    Raises:
+        LostRowsError: the accounts do not add up.
+    """
     for file in loaded:
         for rows in file.export.tables:
             name = rows.table.name

@@ -11,18 +11,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from heartshare.exports.books import LoadedFile, insert_rows
+from heartshare.exports.archives import ARCHIVE_DAMAGE
+from heartshare.exports.books import LoadedFile, TableCounts, insert_rows, write_books
 from heartshare.exports.conversion import typed_select
 from heartshare.exports.loading import (
-    drop_typed,
-    settle,
+    balance,
+    count_typed,
+    land_typed,
+    note_files,
     transaction,
     typed_name,
 )
-from heartshare.exports.text_rows import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -45,8 +48,11 @@ def is_large(path: Path) -> bool:
     """Return whether a file, unpacked, is too large to be held in memory."""
     size = path.stat().st_size
     if size < STREAM_FROM_BYTES and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            size = sum(info.file_size for info in archive.infolist())
+        try:
+            with zipfile.ZipFile(path) as archive:
+                size = sum(info.file_size for info in archive.infolist())
+        except ARCHIVE_DAMAGE:
+            return False  # whoever reads it says what is wrong with it
     return size >= STREAM_FROM_BYTES
 
 
@@ -67,12 +73,11 @@ def stream_export(
         with _TypingSink(connection, who) as sink:
             export = read(sink.open)
             sink.wait()
-        loaded = LoadedFile(who, export)
-        tables = [rows.table for rows in export.tables]
-        for table in tables:
-            sink.prepare(table)
-        settle(connection, [loaded], tables)
-        drop_typed(connection, tables)
+        loaded = LoadedFile(who, export, sink.counts)
+        balance([loaded])
+        _note_period(connection, loaded, sink.days)
+        write_books(connection, [loaded])
+        connection.execute("drop table temp.landing_files")
     return loaded
 
 
@@ -88,15 +93,38 @@ def _small_memory(connection: Connection) -> Iterator[None]:
         connection.execute(f"set memory_limit = '{before}'")
 
 
+def _note_period(
+    connection: Connection, loaded: LoadedFile, days: Sequence[date]
+) -> None:
+    """Write the period of the file into its rows: stated, or from first to last day.
+
+    Only here is it known, and the rows have landed already.
+    """
+    period = loaded.export.period or ((min(days), max(days)) if days else (None, None))
+    connection.execute(
+        "update temp.landing_files set period_start = ?, period_end = ?", period
+    )
+    if period[0] is None:
+        return
+    for rows in loaded.export.tables:
+        connection.execute(
+            f'update raw."{rows.table.name}" set _period_start = ?, _period_end = ? '
+            "where _file_sha256 = ?",
+            [*period, loaded.identity.sha256],
+        )
+
+
 class _TypingSink:
-    """Types the rows that a reader hands on; one batch behind the reader."""
+    """Types and lands the rows that a reader hands on; one batch behind the reader."""
 
     def __init__(self, connection: Connection, who: FileIdentity) -> None:
+        self.counts: dict[str, TableCounts] = {}
+        #: First and last day of each batch.
+        self.days: list[date] = []
         self._connection = connection
         self._who = who
         self._contract: ExportContract | None = None
         self._choices = ("", "")
-        self._prepared: set[str] = set()
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._last: Future[None] | None = None
 
@@ -104,38 +132,28 @@ class _TypingSink:
         """Remember how the file writes numbers and dates."""
         self._contract = contract
         self._choices = (language, date_order)
+        note_files(self._connection, [(self._who, None)], [])
         return self
 
     def take_rows(self, table: ContractTable, rows: pa.Table) -> None:
-        """Type a batch; waits only for the batch before it."""
+        """Type and land a batch; waits only for the batch before it."""
         self.wait()
-        self._last = self._thread.submit(self._type, table, rows)
+        self._last = self._thread.submit(self._land, table, rows)
 
     def take_rejects(self, table: ContractTable, rejects: list[RowReject]) -> None:
         """Write rejected rows into their book."""
         self.wait()
         entries = [
-            (self._who.sha256, table.name, row.row_number, None, None, *_why(row))
+            (*(self._who.sha256, table.name, row.row_number), None, None, *_why(row))
             for row in rejects
         ]
         insert_rows(self._connection, "rejected_rows", entries)
 
     def wait(self) -> None:
-        """Wait until what was taken is typed, and raise what went wrong."""
+        """Wait until what was taken has landed, and raise what went wrong."""
         last, self._last = self._last, None
         if last is not None:
             last.result()
-
-    def prepare(self, table: ContractTable) -> None:
-        """Create the table of typed rows, if no batch has."""
-        if table.name in self._prepared or self._contract is None:
-            return
-        self._connection.register("landing_text", schema_of(table).empty_table())
-        self._connection.execute(
-            f'create temp table "{typed_name(table)}" as {self._select(table)}'
-        )
-        self._connection.unregister("landing_text")
-        self._prepared.add(table.name)
 
     def __enter__(self) -> Self:
         return self
@@ -148,19 +166,31 @@ class _TypingSink:
     ) -> None:
         self._thread.shutdown(wait=True)
 
-    def _type(self, table: ContractTable, rows: pa.Table) -> None:
-        self.prepare(table)
-        self._connection.register("landing_text", rows)
-        self._connection.execute(
-            f'insert into temp."{typed_name(table)}" {self._select(table)}'
-        )
-        self._connection.unregister("landing_text")
-
-    def _select(self, table: ContractTable) -> str:
+    def _land(self, table: ContractTable, rows: pa.Table) -> None:
         if self._contract is None:
             raise RuntimeError("rows came before their contract")
         numbers = self._contract.number_format(self._choices[0])
-        return typed_select(table, numbers, "landing_text", self._choices)
+        select = typed_select(table, numbers, "landing_text", self._choices)
+        self._connection.register("landing_text", rows)
+        self._connection.execute(f'create temp table "{typed_name(table)}" as {select}')
+        self._connection.unregister("landing_text")
+        land_typed(self._connection, table)
+        self._count(table)
+        self._connection.execute(f'drop table temp."{typed_name(table)}"')
+
+    def _count(self, table: ContractTable) -> None:
+        counts = self.counts.setdefault(table.name, TableCounts(table.name))
+        for batch in count_typed(self._connection, table).values():
+            counts.rows_landed += batch.rows_landed
+            counts.rows_rejected += batch.rows_rejected
+            counts.rows_totals += batch.rows_totals
+        if table.period:
+            ((first, last),) = self._connection.execute(
+                f'select min("{table.period}")::date, max("{table.period}")::date '
+                f'from temp."{typed_name(table)}" '
+                "where _reject is null and not _is_total"
+            ).fetchall()
+            self.days += [first, last] if first else []
 
 
 def _why(row: RowReject) -> tuple[str, str]:

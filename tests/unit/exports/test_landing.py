@@ -140,7 +140,7 @@ def test_failure_inside_a_batch_leaves_no_trace(desk, fixtures, monkeypatch):
         message = "lost"
         raise LostRowsError(message)
 
-    monkeypatch.setattr(loading, "_count", lose_rows)
+    monkeypatch.setattr(loading, "balance", lose_rows)
     with pytest.raises(LostRowsError):
         desk.load(fixtures / "x/overview_in_other_order.csv")
     monkeypatch.undo()
