@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import stat
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from heartshare.exports.errors import UnreadableFileError
@@ -21,6 +23,17 @@ MAX_RATIO = 200
 #: Below this size a high ratio is harmless: a column of zeros.
 RATIO_FLOOR_BYTES = 10 * 1024**2
 
+#: What reading a damaged archive raises, in whichever way its members are packed.
+ARCHIVE_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    UnicodeDecodeError,
+)
+
 _NESTED = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 _CLUTTER = ("__MACOSX/", ".DS_Store")
 _EXPORT_AGAIN = "Download the export again."
@@ -37,7 +50,7 @@ def open_archive(
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+    except ARCHIVE_DAMAGE as error:
         problem = "the archive is damaged or cut off"
         raise UnreadableFileError(name, problem, _EXPORT_AGAIN) from error
     members = [info for info in archive.infolist() if not info.is_dir()]

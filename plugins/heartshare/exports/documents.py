@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from heartshare.exports.archives import open_archive, refuse_many_tables
+from heartshare.exports.archives import (
+    ARCHIVE_DAMAGE,
+    open_archive,
+    refuse_many_tables,
+)
 from heartshare.exports.blocks import is_commented, split_blocks
 from heartshare.exports.errors import UnreadableFileError
 from heartshare.exports.json_records import JsonDocument
@@ -18,6 +20,7 @@ from heartshare.exports.spreadsheets import open_xls, open_xlsx
 from heartshare.exports.titled import split_titled, stated_delimiter
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Callable
     from pathlib import Path
 
@@ -27,8 +30,11 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _GZIP = b"\x1f\x8b"
 _HEAD_BYTES = 256
 _OLE = b"\xd0\xcf\x11\xe0"
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 _WEB_PAGE = ("<!doctype html", "<html")
+#: No export begins so: tables under the name of a workbook, answers of a server.
+_MARKUP = re.compile(r"<[a-z!?]", re.IGNORECASE)
+#: What programs leave that reserve a file's place before they write it.
+_NOTHING = "\0\ufeff \t\r\n"
 _JSON_MEMBER = (".js", ".json", ".ndjson", ".jsonl")
 _SCRIPT = re.compile(rb"\s*window\.[\w.$]+\s*=")
 _WORKBOOK_MEMBER = "[Content_Types].xml"
@@ -51,7 +57,7 @@ class JsonMember:
         try:
             part = TextPart(self.label, self.open_bytes)
             document = _open_json(part).json
-        except _DAMAGE as error:
+        except ARCHIVE_DAMAGE as error:
             problem = f"this member of the archive is damaged ({error})"
             step = "Download the archive again."
             raise UnreadableFileError(self.label, problem, step) from error
@@ -140,7 +146,7 @@ def _open_zip(path: Path, name: str) -> Document:
                 for info in others
             ]
             return [part for text in texts for part in _tables_of(text)]
-        except _DAMAGE as error:
+        except ARCHIVE_DAMAGE as error:
             problem = f"a member of the archive is damaged ({error})"
             step = "Download the export again."
             raise UnreadableFileError(name, problem, step) from error
@@ -165,6 +171,14 @@ def _open_text(name: str, open_bytes: Callable[[], BinaryIO]) -> Document:
     if start.lower().startswith(_WEB_PAGE):
         problem = "it is a web page, probably of a login or an error"
         step = "Sign in to the platform and download the export again."
+        raise UnreadableFileError(name, problem, step)
+    if _MARKUP.match(start):
+        problem = "it is a page or table in HTML or XML, whatever its name says"
+        step = "Export it as CSV or XLSX, or save it as such in a spreadsheet program."
+        raise UnreadableFileError(name, problem, step)
+    if not start.strip(_NOTHING):
+        problem = "it begins with nothing but blanks or NULs"
+        step = "It was not written to its end: download the export again."
         raise UnreadableFileError(name, problem, step)
     if start[:1] in {"{", "["}:
         return _open_json(part)

@@ -12,12 +12,14 @@ import hashlib
 import json
 import os
 import re
-import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
+from heartshare.exports.archives import ARCHIVE_DAMAGE, open_archive
+from heartshare.exports.errors import UnreadableFileError
 from heartshare.exports.landed_files import META_SUFFIX
+from heartshare.exports.parts import HEAD_BYTES, apparent_encoding
 from heartshare.exports.redaction import SIGN, is_redacted, write_redacted
 
 if TYPE_CHECKING:
@@ -32,8 +34,11 @@ _BOOKS = ("export_manifest", "export_tables", "rejected_rows", "export_totals")
 #: Nobody opens these, not even to look for a name.
 _CLOSED = re.compile(r"(?i)(^|/)direct-message")
 _OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK"
+_GZIP = b"\x1f\x8b"
 _ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|&#")
 _CHUNK_CHARACTERS = 1 << 20
+_LONGEST_LINE = 16 << 20
 
 
 @dataclass
@@ -186,8 +191,14 @@ def _describe(meta: Path, values: dict[str, Any], path: Path, version: str) -> N
 
 
 def names_somebody(path: Path, erasures: ErasureList) -> bool:
-    """Return whether a file's text holds a name or a line of somebody on the list."""
-    return any(erasures.scrub(text) != text for text in _texts(path))
+    """Return whether a file's text holds a name or a line of somebody on the list.
+
+    So it may where nobody can look into it, such as in an archive that is damaged.
+    """
+    try:
+        return any(erasures.scrub(text) != text for text in _texts(path))
+    except UnreadableFileError:
+        return True
 
 
 def may_name_somebody(path: Path, erasures: ErasureList) -> bool:
@@ -198,35 +209,52 @@ def may_name_somebody(path: Path, erasures: ErasureList) -> bool:
     with path.open("rb") as stream:
         if stream.read(len(_OLE)) == _OLE:
             return True
-    return any(
-        _ESCAPE.search(text) is not None or erasures.may_touch(text)
-        for text in _texts(path)
-    )
+    try:
+        return any(
+            _ESCAPE.search(text) is not None or erasures.may_touch(text)
+            for text in _texts(path)
+        )
+    except UnreadableFileError:
+        return True
 
 
 def _texts(path: Path) -> Iterator[str]:
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                if not info.is_dir() and not _CLOSED.search(info.filename):
-                    with archive.open(info) as member:
-                        yield from _pieces(member.read(4), member)
-        return
     with path.open("rb") as stream:
-        yield from _pieces(stream.read(4), stream)
+        head = stream.read(HEAD_BYTES)
+        if head.startswith(_GZIP):
+            raise UnreadableFileError(path.name, "it is packed by gzip", "Unpack it.")
+        if head == _OLE:
+            yield (head + stream.read()).replace(b"\0", b"").decode("latin-1")
+            return
+        if not head.startswith(_ZIP):
+            yield from _pieces(head, stream)
+            return
+    archive, members = open_archive(path, path.name)
+    try:
+        for info in members:
+            if not _CLOSED.search(info.filename):
+                with archive.open(info) as member:
+                    yield from _pieces(member.read(HEAD_BYTES), member)
+    except ARCHIVE_DAMAGE as error:
+        problem = f"a member of the archive is damaged ({error})"
+        raise UnreadableFileError(path.name, problem, "Export it again.") from error
+    finally:
+        archive.close()
 
 
 def _pieces(head: bytes, stream: Any) -> Iterator[str]:  # noqa: ANN401 any byte stream
     """Yield a text in pieces that end between words."""
-    is_wide = head[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    encoding = apparent_encoding(head)
     rest = head
     while data := stream.read(_CHUNK_CHARACTERS):
         rest += data
         cut = rest.rfind(b"\n") + 1
-        if cut and not is_wide:
+        if not cut and len(rest) > _LONGEST_LINE:
+            cut = rest.rfind(b" ") + 1
+        if cut and encoding.startswith("utf-8"):
             yield rest[:cut].decode("utf-8", "replace")
             rest = rest[cut:]
-    yield rest.decode("utf-16" if is_wide else "utf-8", "replace")
+    yield rest.decode(encoding, "replace")
 
 
 def _sync(path: Path) -> None:

@@ -65,6 +65,12 @@ class _Words(HTMLParser):
         if tag in _BREAKING:
             self.pieces.append("\n")
 
+    def parse_html_declaration(self, i: int) -> int:
+        """Take ``<![`` for a comment, as browsers do; the parser would fail on it."""
+        if self.rawdata.startswith("<![", i):
+            return self.parse_bogus_comment(i)
+        return super().parse_html_declaration(i)
+
     def handle_data(self, data: str) -> None:
         if not self._is_hidden:
             self.pieces.append(data)

@@ -74,12 +74,10 @@ class JsonDocument:
     def _parse(self, text: str) -> Json:
         try:
             return self._loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             records = self._lines(text)
             if not any(isinstance(record, dict) for record in records):
-                problem = "its JSON is nested too deep"
-                if isinstance(error, json.JSONDecodeError):
-                    problem = f"it is no valid JSON from line {error.lineno} on"
+                problem = _problem_of(error)
                 step = "Download the export again: it may have been cut off."
                 raise UnreadableFileError(self.name, problem, step) from error
             self.is_lines = True
@@ -92,7 +90,7 @@ class JsonDocument:
                 continue
             try:
                 records.append(self._loads(line))
-            except (json.JSONDecodeError, RecursionError):
+            except (ValueError, RecursionError):
                 records.append(BrokenRecord(line))
             self._numbers.append(number)
         return records
@@ -110,6 +108,14 @@ class JsonDocument:
                     continue
             merged[key] = value
         return merged
+
+
+def _problem_of(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is no valid JSON from line {error.lineno} on"
+    if isinstance(error, RecursionError):
+        return "its JSON is nested too deep"
+    return "it holds a number of more digits than any count or id has"
 
 
 def value_at(record: Json, path: str) -> Json:

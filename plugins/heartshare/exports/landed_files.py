@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 META_SUFFIX = ".meta.json"
 PARTIAL_SUFFIX = ".part"
 _SHA_DIGITS = 16
+#: A file name has 255 bytes at most, of which digest, suffixes and marks take some.
+_LONGEST_NAME = 200
+_LONGEST_SUFFIX = 16
 _CHUNK_BYTES = 1 << 20
 
 
@@ -61,13 +64,14 @@ def land_chunks(
     """
     folder = landing_dir / source_name
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f".{name}.{os.getpid()}{PARTIAL_SUFFIX}"
+    name, kept = _sayable(name), _short(_sayable(name))
+    unfinished = folder / f".{kept}.{os.getpid()}{PARTIAL_SUFFIX}"
     try:
         sha256 = _write_and_hash(chunks, unfinished)
         known = _find(folder, sha256, source_name)
         if known is not None:
             return known
-        target = folder / f"{sha256[:_SHA_DIGITS]}__{name}"
+        target = folder / f"{sha256[:_SHA_DIGITS]}__{kept}"
         unfinished.replace(target)
         moment = exported_at.astimezone(UTC)
         meta = {
@@ -126,6 +130,21 @@ def verify(file: LandedFile) -> None:
         problem = "the copy in the landing folder is gone or was changed"
         step = "Put the original back into the watched folder."
         raise UnreadableFileError(file.original_name, problem, step)
+
+
+def _sayable(name: str) -> str:
+    """Return a name with U+FFFD for the bytes of it that are no text."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _short(name: str) -> str:
+    """Return a name that leaves room for what the landing folder adds to it."""
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    end = f"{dot}{suffix}" if stem and len(suffix) < _LONGEST_SUFFIX else ""
+    room = _LONGEST_NAME - len(end.encode())
+    return name.encode()[:room].decode("utf-8", "ignore") + end
 
 
 def _write_and_hash(chunks: Iterable[bytes], target: Path) -> str:

@@ -18,6 +18,8 @@ Row = tuple[int, list[str]]
 
 DELIMITERS = (",", ";", "\t")
 _CHUNK_BYTES = 1 << 20
+#: Enough for a byte order mark, or to see that every other byte is a NUL.
+HEAD_BYTES = 4
 # The default of 128 KiB would refuse long posts; a file is bounded elsewhere.
 csv.field_size_limit(64 * 1024 * 1024)
 
@@ -84,7 +86,7 @@ class TextPart(Part):
         self.label = label or name
         self.open_bytes = open_bytes
         with open_bytes() as stream:
-            self.encoding = _apparent_encoding(stream.read(4))
+            self.encoding = apparent_encoding(stream.read(HEAD_BYTES))
         self.decode_problem = self._first_problem(self.encoding)
 
     def rows(self, delimiter: str, encoding: str | None = None) -> Iterator[Row]:
@@ -142,9 +144,14 @@ class TextPart(Part):
         return UnreadableFileError(self.label, problem, "Download the export again.")
 
 
-def _apparent_encoding(head: bytes) -> str:
+def apparent_encoding(head: bytes) -> str:
+    """Return the encoding that the first bytes of a text tell: UTF-8 unless wide."""
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if len(head) == HEAD_BYTES and not any(head[1::2]) and all(head[::2]):
+        return "utf-16-le"
+    if len(head) == HEAD_BYTES and not any(head[::2]) and all(head[1::2]):
+        return "utf-16-be"
     return "utf-8"

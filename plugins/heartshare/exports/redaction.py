@@ -216,6 +216,9 @@ def _read_redacted(
         head = json.loads(next(stream))["heartshare_redacted"]
         code = head["contract"]
         contract = next((each for each in contracts if each.code == code), None)
+        if code is None:
+            problem = "it held an erased person and no contract reads it"
+            raise UnreadableFileError(name, problem, "It was emptied.")
         if contract is None:
             problem = f"it is a redacted {code} export, and that contract is gone"
             raise UnreadableFileError(name, problem, "Restore the contract.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from datetime import date, time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from heartshare.exports.archives import open_archive
 from heartshare.exports.errors import UnreadableFileError
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
 
     import xlrd
 
+_BOOK_MEMBER = "xl/workbook.xml"
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>]")
 _EXPORT_AGAIN = "Download the export again."
+#: Titles and values of sheets, row by row.
+_Sheets: TypeAlias = "list[tuple[str, list[list[object]]]]"
 #: Above this a float no longer holds every whole number.
 _EXACT_LIMIT = 2**53
 
@@ -45,20 +52,22 @@ def open_xls(path: Path, name: str) -> list[Part]:
 
 
 def open_xlsx(path: Path, name: str) -> list[Part]:
-    """Return the sheets of a workbook; formulas count with their stored values."""
-    import openpyxl
+    """Return the sheets of a workbook; formulas count with their stored values.
 
+    A formula without one stays a formula, so that no figure turns into not reported.
+    """
     open_archive(path, name)[0].close()
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        sheets = [
-            (sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)])
-            for sheet in book.worksheets
-        ]
-        book.close()
+        declared, has_formulas = _outline(path)
+        sheets = _sheets(path, data_only=True)
+        if has_formulas:
+            _fill_uncalculated(sheets, _sheets(path, data_only=False))
     except Exception as error:  # openpyxl raises many kinds on damaged files
         problem = f"the workbook is damaged ({type(error).__name__})"
         raise UnreadableFileError(name, problem, _EXPORT_AGAIN) from error
+    if len(sheets) < declared:
+        problem = f"the workbook lists {declared} sheets and holds {len(sheets)}"
+        raise UnreadableFileError(name, problem, _EXPORT_AGAIN)
 
     def rows_of(values: list[list[object]]) -> Iterator[Row]:
         for index, row in enumerate(values):
@@ -69,11 +78,50 @@ def open_xlsx(path: Path, name: str) -> list[Part]:
     return [RowsPart(title, partial(rows_of, values)) for title, values in sheets]
 
 
+def _outline(path: Path) -> tuple[int, bool]:
+    """Return how many tables a workbook lists, and whether any cell is a formula."""
+    with zipfile.ZipFile(path) as archive:
+        listed = len(_SHEET.findall(archive.read(_BOOK_MEMBER)))
+        names = archive.namelist()
+        charts = sum(name.startswith("xl/chartsheets/sheet") for name in names)
+        has_formulas = any(
+            _FORMULA.search(archive.read(name))
+            for name in names
+            if name.startswith("xl/worksheets/") and name.endswith(".xml")
+        )
+    return listed - charts, has_formulas
+
+
+def _sheets(path: Path, *, data_only: bool) -> _Sheets:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=data_only)
+    try:
+        return [
+            (sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)])
+            for sheet in book.worksheets
+        ]
+    finally:
+        book.close()
+
+
+def _fill_uncalculated(sheets: _Sheets, formulas: _Sheets) -> None:
+    """Put formulas where no program has stored what they come to."""
+    for (_, rows), (_, written) in zip(sheets, formulas, strict=True):
+        for row, given in zip(rows, written, strict=True):
+            for at, (value, formula) in enumerate(zip(row, given, strict=True)):
+                if value is None and formula is not None:
+                    row[at] = str(formula)
+
+
 def _xls_text(cell: xlrd.sheet.Cell, datemode: int) -> str:
     import xlrd
 
     if cell.ctype == xlrd.XL_CELL_DATE:
-        return _moment_text(xlrd.xldate_as_datetime(cell.value, datemode))
+        try:
+            return _moment_text(xlrd.xldate_as_datetime(cell.value, datemode))
+        except (xlrd.xldate.XLDateError, ArithmeticError, ValueError):
+            return _value_text(cell.value)  # no day: the row says so
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "true" if cell.value else "false"
     if cell.ctype == xlrd.XL_CELL_ERROR:
