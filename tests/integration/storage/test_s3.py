@@ -27,7 +27,8 @@ def test_only_new_objects_land_and_overlapping_ones_land_once(agency, bucket):
     bucket.put("weekly/deep/b.csv", b"b,1\n")
     bucket.put("weekly/c.csv.part", b"half")
     bucket.put("other/d.csv", b"d,1\n")
-    assert agency.run("pull", "agency")[0] == 0
+    status, said = agency.run("pull", "agency")
+    assert status == 0, said
     assert agency.landed("agency") == {"a.csv": b"a,1\n", "b.csv": b"b,1\n"}
 
     bucket.put("weekly/again.csv", b"a,1\n")
@@ -46,7 +47,8 @@ def test_pull_killed_in_a_large_object_is_resumed(agency, bucket, line):
     line.hold = ("/b.csv",)
     agency.connections["AGENCY_S3"] = bucket.connection(endpoint=line.endpoint)
     process = agency.start("pull", "agency")
-    assert line.held.wait(120)
+    while not line.held.wait(1):
+        assert process.poll() is None, process.stdout.read()
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     (half,) = (agency.home / "landing" / "agency").glob(".b.csv.*.part")
