@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from heartshare.pulls.source import PullRun
 
 #: The flag that wakes the watcher of late exports; it is no export.
 READY_NAME = "_READY"
 #: Names that programs give to files they have not finished.
 UNFINISHED_SUFFIXES = (".part", ".tmp", ".crdownload", ".partial", ".filepart")
+#: How long a file must not have changed, or stay alike between two looks.
+SETTLE = timedelta(seconds=5)
 _SHA_DIGITS = 16
-
-Landed = TypeVar("Landed")
+_CHUNK_BYTES = 1 << 20
 
 
 class WatchedFolderMissingError(InputError):
@@ -31,6 +35,14 @@ class WatchedFolderMissingError(InputError):
             f"The watched folder {root} does not exist. Create it with one sub-folder "
             "per source, or set HEARTSHARE_INBOX."
         )
+
+
+class _ChangedError(Exception):
+    """A file changed or went away while it was read; nothing of it landed."""
+
+
+class _RefusedError(Exception):
+    """A file cannot be read; the operating system's error is the cause."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class FolderSource:
         landing_dir: Path,
         *,
         now: datetime | None = None,
-        settle: timedelta = timedelta(seconds=5),
+        settle: timedelta = SETTLE,
     ) -> list[FoundFile]:
         """Return the files whose content has not landed yet, by source and name.
 
@@ -76,18 +88,30 @@ class FolderSource:
             and _prefix(found.path) not in landed[found.source_name]
         ]
 
-    def pull(
-        self,
-        landing_dir: Path,
-        land: Callable[[Path, str, Path, datetime], Landed],
-        *,
-        now: datetime | None = None,
-    ) -> list[Landed]:
-        """Hand each new file to ``land`` and return what that returned, in order."""
-        return [
-            land(found.path, found.source_name, landing_dir, found.exported_at)
-            for found in self.list_new(landing_dir, now=now)
-        ]
+    def take(self, run: PullRun, landing_dir: Path) -> None:
+        """Land what is new and finished through a run, and count what is not.
+
+        A file that changed a moment ago is looked at once more after a short wait. If
+        it still changes, also while it is read, it is left for the next look. A file
+        that cannot be read is a doubt and stops no other.
+        """
+        found = self.list_new(landing_dir)
+        since = run.now - SETTLE
+        young = {each.path: each for each in found if each.exported_at > since}
+        for each in found:
+            if each.path not in young:
+                _land(run, each)
+        if not young:
+            return
+        if SETTLE.total_seconds() > run.patience:
+            run.summary.files_waiting += len(young)
+            return
+        run.sleep(SETTLE.total_seconds())
+        for each in self.list_new(landing_dir):
+            if each == young.get(each.path):
+                _land(run, each)
+            elif each.path in young:
+                run.summary.files_waiting += 1
 
     def misplaced(self) -> list[Path]:
         """Return files that lie beside the sources' sub-folders and are never read."""
@@ -104,9 +128,10 @@ class FolderSource:
             for path in sorted(folder.rglob("*")):
                 inner = path.relative_to(folder).parts[:-1]
                 if _is_export(path) and not any(p.startswith(".") for p in inner):
-                    stat = path.stat()
-                    moment = datetime.fromtimestamp(stat.st_mtime, UTC)
-                    yield FoundFile(path, folder.name, moment, stat.st_size)
+                    try:
+                        yield _found(path, folder.name)
+                    except FileNotFoundError:
+                        continue  # its writer has renamed it meanwhile
 
 
 def _is_export(path: Path) -> bool:
@@ -127,6 +152,44 @@ def _landed_prefixes(landing_dir: Path) -> dict[str, set[str]]:
     return landed
 
 
-def _prefix(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:_SHA_DIGITS]
+def _found(path: Path, source_name: str) -> FoundFile:
+    stat = path.stat()
+    moment = datetime.fromtimestamp(stat.st_mtime, UTC)
+    return FoundFile(path, source_name, moment, stat.st_size)
+
+
+def _land(run: PullRun, each: FoundFile) -> None:
+    name = os.fsencode(each.path.name).decode("utf-8", "replace")
+    try:
+        run.land(name, _chunks(each), exported_at=each.exported_at)
+    except _ChangedError:
+        run.summary.files_waiting += 1
+    except _RefusedError as error:
+        run.summary.doubts.append(
+            f"{name} cannot be read ({error}). Give heartshare the right to read it, "
+            "then pull again"
+        )
+
+
+def _chunks(each: FoundFile) -> Iterator[bytes]:
+    """Yield a file's bytes, and fail unless it stayed as it was found."""
+    try:
+        with each.path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK_BYTES):
+                yield chunk
+        after = _found(each.path, each.source_name)
+    except FileNotFoundError as error:
+        raise _ChangedError from error
+    except OSError as error:
+        raise _RefusedError(error.strerror or str(error)) from error
+    if after != each:
+        raise _ChangedError
+
+
+def _prefix(path: Path) -> str | None:
+    """Return with what a file's digest begins; None if it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()[:_SHA_DIGITS]
+    except OSError:
+        return None

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from heartshare.exports.landing import land_file
+from heartshare.exports.landed_files import land_chunks, landed_files
 from heartshare.pulls.folder import FolderSource, WatchedFolderMissingError
+from heartshare.pulls.source import PullRun, PullSummary
 
 MOMENT = datetime(2026, 3, 16, 3, 0, tzinfo=UTC)
 
@@ -71,15 +72,104 @@ def test_file_that_changed_a_moment_ago_waits(source, drop, tmp_path):
     assert names(found) == ["x_account/b.csv"]
 
 
+def run_of(landing, *, waiter=lambda _: None, now=MOMENT + timedelta(hours=1), **rest):
+    def lander(chunks, name, *, exported_at):
+        return land_chunks(chunks, name, "x_account", landing, exported_at)
+
+    return PullRun("x_account", now, {}, lander, lambda _: None, waiter=waiter, **rest)
+
+
+def take(source, landing, **options):
+    run = run_of(landing, **options)
+    source.take(run, landing)
+    return run.summary
+
+
 def test_pulled_file_is_no_longer_new_under_any_name(source, drop, tmp_path):
     landing = tmp_path / "landing"
     path = drop("x_account/a.csv")
-    (landed,) = source.pull(landing, land_file)
+    assert take(source, landing).files_new == 1
+    (landed,) = landed_files(landing)
     assert (landed.source_name, landed.exported_at) == ("x_account", MOMENT)
     path.rename(path.with_name("a (1).csv"))
-    assert source.pull(landing, land_file) == []
+    assert take(source, landing) == PullSummary()
     drop("x_account/a.csv", "changed")
     assert names(source.list_new(landing)) == ["x_account/a.csv"]
+
+
+def test_young_file_lands_when_a_second_look_finds_it_alike(source, drop, tmp_path):
+    drop("x_account/a.csv")
+    waits = []
+    summary = take(source, tmp_path / "landing", now=MOMENT, waiter=waits.append)
+    assert (summary.files_new, summary.files_waiting, waits) == (1, 0, [5.0])
+
+
+def test_file_that_is_still_being_copied_waits_and_stops_no_other(
+    source, drop, tmp_path
+):
+    """A copy takes longer than the wait: nothing of it lands before it has ended."""
+    drop("x_account/old.csv", "b", moment=MOMENT - timedelta(hours=1))
+    drop("x_account/big.csv", "first half")
+    landing = tmp_path / "landing"
+    summary = take(
+        source,
+        landing,
+        now=MOMENT,
+        waiter=lambda _: drop("x_account/big.csv", "first half, more"),
+    )
+    assert (summary.files_new, summary.files_waiting) == (1, 1)
+    assert [file.original_name for file in landed_files(landing)] == ["old.csv"]
+    assert take(source, landing).files_new == 1
+
+
+def test_young_file_waits_where_no_patience_is_left(source, drop, tmp_path):
+    drop("x_account/a.csv")
+    summary = take(source, tmp_path / "landing", now=MOMENT, patience=1.0)
+    assert (summary.files_new, summary.files_waiting) == (0, 1)
+
+
+def test_file_that_changes_while_it_is_read_leaves_nothing(
+    source, drop, tmp_path, monkeypatch
+):
+    path = drop("x_account/a.csv")
+    landing = tmp_path / "landing"
+    found = source.list_new(landing)
+    path.write_text("longer")
+    monkeypatch.setattr(source, "list_new", lambda _: found)
+    assert take(source, landing).files_waiting == 1
+    path.unlink()
+    assert take(source, landing).files_waiting == 1
+    assert list((landing / "x_account").iterdir()) == []
+
+
+def test_file_that_cannot_be_read_is_a_doubt_and_stops_no_other(
+    source, drop, tmp_path, monkeypatch
+):
+    drop("x_account/a.csv")
+    locked = drop("x_account/locked.csv", "b")
+    opened = type(locked).open
+
+    def guarded(path, *arguments):
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments)
+
+    monkeypatch.setattr(type(locked), "open", guarded)
+    summary = take(source, tmp_path / "landing")
+    assert summary.files_new == 1
+    (doubt,) = summary.doubts
+    assert "locked.csv cannot be read (Permission denied)" in doubt
+
+
+def test_names_that_no_other_folder_could_hold_land_shortened(source, drop, tmp_path):
+    drop("x_account/" + "n" * 250 + ".csv")
+    drop(os.fsdecode(b"x_account/caf\xe9.csv"), "b")
+    landing = tmp_path / "landing"
+    assert take(source, landing).files_new == 2
+    assert {f.original_name[:5] for f in landed_files(landing)} == {
+        "caf\ufffd.",
+        "nnnnn",
+    }
 
 
 def test_file_beside_the_sources_is_misplaced(source, drop, tmp_path):

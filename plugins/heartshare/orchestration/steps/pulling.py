@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from heartshare.errors import HeartshareError, InputError
 from heartshare.exports.landed_files import land_chunks, remove_leftovers
-from heartshare.exports.landing import land_file
 from heartshare.orchestration.metadata import (
     AirflowHome,
     airflow_variables,
@@ -166,10 +165,7 @@ def _prepare_airflow(settings: Settings, names: Iterable[str]) -> None:
 
 def _pull_inbox(settings: Settings, run: PullRun) -> None:
     """Land the new files of the inbox's folder of that name."""
-    files: list[LandedFile] = FolderSource(settings.inbox, only=run.source_name).pull(
-        settings.landing, land_file
-    )
-    run.summary.files_new += sum(file.is_new for file in files)
+    FolderSource(settings.inbox, only=run.source_name).take(run, settings.landing)
 
 
 def _lander(settings: Settings, own_name: str) -> Lander:
