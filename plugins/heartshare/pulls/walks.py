@@ -49,7 +49,7 @@ class Page:
     """One answer of a list: ``count`` items, the ``oldest`` of that moment.
 
     ``next`` is where the following page begins, None after the last. ``errands`` are
-    what its items ask for.
+    what its items ask for; a page that an errand got may ask for more.
     """
 
     body: bytes
@@ -116,6 +116,7 @@ class Walks:
             number = task["pages"] = task.get("pages", 0) + 1
             if page.count:
                 self.run.land(f"{task['name']}-{number:04d}.json", page.body)
+            self._pending.extend(page.errands)
             is_endless = number >= _MOST_ERRAND_PAGES
             if page.next is None or page.next == task.get("next") or is_endless:
                 self._pending.pop(0)
