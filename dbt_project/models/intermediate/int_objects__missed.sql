@@ -1,6 +1,7 @@
 -- What a newer export of the same source and contract should hold and does not. A file
 -- proves nothing outside the time between its first and its last act of the thread, or
--- its stated window; nor when it was cut, or is another selection (seed export_scopes).
+-- its stated window; nor when it was cut, or is another selection (seed export_scopes);
+-- nor when a row of it was rejected, which may be the one that seems to lack.
 with
 
 sightings as (
@@ -83,6 +84,7 @@ files as (
         exported_at,
         min(period_start) as period_start,
         min(period_end) as period_end,
+        max(rejected_count) as rejected_count,
         min(created_at) as first_created_at,
         max(created_at) as last_created_at,
         count(distinct object_id) as object_count
@@ -123,7 +125,8 @@ proving as (
             sized.platform_code = declared.platform_code
             and sized.scope_id = declared.scope_id
     where
-        coalesce(mod(sized.file_object_count, scopes.row_limit_count) <> 0, true)
+        coalesce(sized.rejected_count, 0) = 0
+        and coalesce(mod(sized.file_object_count, scopes.row_limit_count) <> 0, true)
         and coalesce(
             sized.object_count >= scopes.smallest_complete_ratio * declared.declared_count,
             true

@@ -46,7 +46,8 @@ manifest as (
         source_name,
         contract_code,
         period_start,
-        period_end
+        period_end,
+        rows_rejected as rejected_count
     from {{ source('landing', 'export_manifest') }}
     where exported_at < {{ as_of() }}
 
@@ -79,7 +80,8 @@ dated as (
         sightings.*,
         manifest.contract_code,
         manifest.period_start,
-        manifest.period_end
+        manifest.period_end,
+        manifest.rejected_count
     from sightings
     inner join manifest
         on
