@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from unit.pulls.api_server import Killed, Landing, Reply, declared, serving
+from unit.pulls.loading import load
 
 from heartshare.exports.inspection import inspect_file
 from heartshare.pulls.discourse import DiscourseSource
@@ -202,6 +203,16 @@ def test_landed_pages_are_recognised_without_the_loss_of_a_row(
         good += inspection.rows_good
     # Each topic is a row of the list and one of its own first page.
     assert good == len(all_posts(forum)) + 2 * len(forum.posts)
+
+
+def test_landed_pages_load_with_every_row_accounted_for(forum, landing, pull, tmp_path):
+    forum.posts[6].append(post(6, 3, NOW, SECRET, post_type=4))
+    pull()
+    tables = ("discourse__topics", "discourse__posts")
+    summary, contracts, counts = load(landing, tmp_path, *tables)
+    assert contracts == ["discourse/topic"]
+    assert counts == [2 * len(forum.posts), len(all_posts(forum)) - 1]
+    assert summary.rows_rejected == 1
 
 
 def test_second_pull_reads_what_was_active_within_the_overlap(

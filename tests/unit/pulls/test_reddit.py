@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from unit.pulls.api_server import Killed, Landing, Reply, declared, serving
+from unit.pulls.loading import load
 
 from heartshare.exports.inspection import inspect_file
 from heartshare.pulls.reddit import RedditSource
@@ -232,6 +233,17 @@ def test_landed_pages_are_recognised_without_the_loss_of_a_row(
         good += inspection.rows_good
     # The submission stands before both trees, and comment c2 in both.
     assert good == 10 + 1 + 1 + len(all_comments(reddit)) + 2 + 1
+
+
+def test_landed_pages_load_with_every_row_accounted_for(
+    reddit, landing, pull, tmp_path
+):
+    pull(terms=("garden",))
+    tables = ("reddit__submissions", "reddit__comments")
+    summary, contracts, counts = load(landing, tmp_path, *tables)
+    assert contracts == ["reddit/comments", "reddit/submissions"]
+    assert counts == [10 + 1 + 2, 1 + len(all_comments(reddit)) + 1]
+    assert summary.rows_rejected == 0
 
 
 def test_second_pull_reads_young_threads_and_new_comments(

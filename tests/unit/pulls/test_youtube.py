@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from unit.pulls.api_server import Killed, Landing, Reply, declared, serving
+from unit.pulls.loading import load
 
 from heartshare.exports.inspection import inspect_file
 from heartshare.pulls.source import (
@@ -230,6 +231,15 @@ def test_landed_pages_are_recognised_without_the_loss_of_a_row(
         good += inspection.rows_good
     # Five of the eight answers came with their thread, too.
     assert good == 1 + len(all_comments(youtube)) + 5
+
+
+def test_landed_pages_load_with_every_row_accounted_for(landing, pull, tmp_path):
+    pull()
+    tables = ("youtube__channels", "youtube__comment_threads", "youtube__comments")
+    summary, contracts, counts = load(landing, tmp_path, *tables)
+    assert contracts == ["youtube/data_api"]
+    assert counts == [1, 5, 5 + 8 + 2]
+    assert summary.rows_rejected == 0
 
 
 def test_second_pull_asks_where_counters_moved(youtube, server, landing, pull):
