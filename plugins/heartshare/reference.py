@@ -96,7 +96,7 @@ def _codes(names: Iterable[str]) -> str:
 def _person_keys(table: ContractTable) -> str:
     keys = []
     for column in table.columns:
-        if column.person_key:
+        if column.person_key in {"stable", "weak"}:
             notes = [] if column.person_key == "stable" else ["weak"]
             notes += [] if column.is_stored else ["not stored"]
             keys.append(

@@ -82,6 +82,7 @@ _TABLE_KEYS = frozenset(
         "archive_only",
         "members",
         "listed_by",
+        "owner",
         "unpivot",
         "kinds",
         "period",
@@ -232,6 +233,8 @@ def _contract(code: str, content: bytes) -> ExportContract:
     confidence = spec.get("confidence", "")
     _refuse_unknown(code, "confidence", {confidence: 0}, CONFIDENCES | {""})
     digest = hashlib.sha256(content).hexdigest()[:8]
+    owners = {table.get("owner"): 0 for table in spec["tables"].values()}
+    _refuse_unknown(code, "owner", owners, frozenset(spec["tables"]) | {None})
     return ExportContract(
         code=code,
         version=f"{spec['version']}.{digest}",
@@ -299,6 +302,7 @@ def _table(
         key_headers=frozenset(signature.get("key", ())),
         headers=frozenset(signature.get("headers", ())),
         kinds=spec.get("kinds", {}),
+        owner=spec.get("owner"),
     )
     _check_references(code, table)
     return table

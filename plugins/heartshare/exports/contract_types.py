@@ -37,8 +37,9 @@ FORMATS = frozenset({"csv", "xls", "xlsx", "zip", "json"})
 #: Where the knowledge of a format comes from: a real export, code that handles real
 #: files, documentation only, or hearsay.
 CONFIDENCES = frozenset({"real", "code", "documented", "indicative"})
-#: How well a column names a person: by a key that stays, or by one that may change.
-PERSON_KEYS = frozenset({"stable", "weak"})
+#: How well a column names a person: by a key that stays, or by one that may change; or
+#: that it names somebody else than the person of the row.
+PERSON_KEYS = frozenset({"stable", "weak", "other"})
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,7 @@ class ContractTable:
     ``restated`` says what a newer export of the same thing changes, or ``no``. Of an
     unpivoted table ``key_headers`` are what its first header may be, ``headers`` others
     that prove it, and ``kinds`` the metric kinds by the beginning of a header.
+    ``owner`` names the table of the same file whose person all rows of this one are of.
     """
 
     name: str
@@ -245,6 +247,7 @@ class ContractTable:
     members: str | None = None
     listing: Listing | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
+    owner: str | None = None
 
     def column(self, name: str) -> Column:
         """Return the column of that name; a KeyError names an unknown one."""

@@ -34,6 +34,23 @@ if TYPE_CHECKING:
 SIGN = '{"heartshare_redacted":'
 #: How columns begin that name whom somebody answers or calls.
 _LINKS = ("reply_to_", "parent_", "mentioned_", "in_reply_to_", "target_")
+#: Columns that say how somebody is called, which many people share: no key of a person.
+_SHARED_NAMES = frozenset(
+    {
+        "author_display_name",
+        "author_full_name",
+        "display_name",
+        "first_name",
+        "full_name",
+        "last_name",
+        "owner_name",
+        "posted_by_name",
+        "recipient_name",
+        "sent_by_name",
+    }
+)
+#: What stands where a name stood that may not be missing.
+_ERASED = "[erased]"
 _ROW, _REJECT = "row", "reject"
 #: Tools and programme files tell of people on any platform.
 _CROSS_PLATFORM = frozenset(
@@ -79,12 +96,36 @@ class Redactor:
         """Return rows without the person's own, and without traces in the others."""
         platforms = self._platforms_of(contract)
         is_kept = [True] * rows.num_rows
-        for column in identity_columns(table):
-            for position in self._matches(platforms, rows[column.name]):
-                is_kept[position] = False
+        for position in self._own_rows(platforms, table, rows):
+            is_kept[position] = False
         kept = rows.filter(pa.array(is_kept)) if not all(is_kept) else rows
         self.rows_erased += rows.num_rows - kept.num_rows
         return self._scrub(table, kept, platforms)
+
+    def owners(self, export: ParsedExport) -> set[str]:
+        """Return the tables of a file that say that a person of the list owns it."""
+        platforms = self._platforms_of(export.contract)
+        wanted = {table.owner for table in export.contract.tables}
+        return {
+            rows.table.name
+            for rows in export.tables
+            if rows.table.name in wanted
+            and self._own_rows(platforms, rows.table, rows.arrow(0))
+        }
+
+    def clear(self, rows: pa.Table) -> pa.Table:
+        """Return no row: all of them are of a person of the list."""
+        self.rows_erased += rows.num_rows
+        return rows.slice(0, 0)
+
+    def _own_rows(
+        self, platforms: Sequence[str], table: ContractTable, rows: pa.Table
+    ) -> set[int]:
+        return {
+            position
+            for column in identity_columns(table)
+            for position in self._matches(platforms, rows[column.name])
+        }
 
     def _matches(self, platforms: Sequence[str], cells: pa.ChunkedArray) -> list[int]:
         return [
@@ -104,13 +145,17 @@ class Redactor:
         """Take the person out of rows of others: links to them, names and lines."""
         scrubbed: set[int] = set()
         names = [c.name for c in table.columns if c.type_code in {"text", "html"}]
-        links = {column.name for column in table.columns if _is_link(column)}
+        links = {
+            column.name: _ERASED if column.is_required else None
+            for column in table.columns
+            if _is_link(column)
+        }
         for name in (*names, "_extra"):
             before = rows[name].to_pylist()
             after = [self._erasures.scrub(text) if text else text for text in before]
             if name in links:
                 for position in self._matches(platforms, rows[name]):
-                    after[position] = None
+                    after[position] = links[name]
             changed = [n for n, text in enumerate(after) if text != before[n]]
             if changed:
                 scrubbed.update(changed)
@@ -125,13 +170,16 @@ def identity_columns(table: ContractTable) -> list[Column]:
     return [
         column
         for column in table.columns
-        if (column.person_key or column.personal) and not _is_link(column)
+        if (column.person_key or column.personal)
+        and column.name not in _SHARED_NAMES
+        and not _is_link(column)
     ]
 
 
 def _is_link(column: Column) -> bool:
     """Return whether a personal column names somebody else than the row's person."""
-    return bool(column.personal) and column.name.startswith(_LINKS)
+    is_of_others = column.person_key == "other" or column.name.startswith(_LINKS)
+    return bool(column.personal) and is_of_others
 
 
 def is_redacted(path: Path) -> bool:
@@ -158,8 +206,12 @@ def write_redacted(
     redactor = Redactor(erasures)
     with target.open("w", encoding="utf-8") as stream:
         _write_line(stream, {"heartshare_redacted": _head(export)})
+        owners = redactor.owners(export)
         for rows in export.tables:
-            cleaned = redactor.clean(export.contract, rows.table, rows.arrow(0))
+            if rows.table.owner in owners:
+                cleaned = redactor.clear(rows.arrow(0))
+            else:
+                cleaned = redactor.clean(export.contract, rows.table, rows.arrow(0))
             _write_rows(stream, rows, cleaned)
     return Redaction(redactor.rows_erased, redactor.rows_scrubbed)
 

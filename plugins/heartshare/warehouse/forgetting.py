@@ -48,7 +48,8 @@ def rewrite_warehouse(settings: Settings, *, wait_seconds: float = 0.0) -> None:
         fresh.unlink(missing_ok=True)
         for schema in _derived_schemas(connection):
             connection.execute(f'drop schema "{schema}" cascade')
-        connection.execute("delete from meta.builds")
+        if _has_builds(connection):
+            connection.execute("delete from meta.builds")
         connection.execute("checkpoint")
         name = connection.execute("select current_database()").fetchall()[0][0]
         connection.execute(f"attach '{fresh}' as forgetting")
@@ -62,6 +63,14 @@ def rewrite_warehouse(settings: Settings, *, wait_seconds: float = 0.0) -> None:
         )
         os.replace(fresh, settings.warehouse)  # noqa: PTH105 one step
         sync(settings.home)
+
+
+def _has_builds(connection: Connection) -> bool:
+    found = connection.execute(
+        "select 1 from duckdb_tables() where database_name = current_database() "
+        "and schema_name = 'meta' and table_name = 'builds'"
+    ).fetchall()
+    return bool(found)
 
 
 def forget_in_revisions(

@@ -59,6 +59,7 @@ def test_contract_is_read_with_its_defaults(folder):
         ("    grain:", "    kinds: {Daily: often}\n    grain:", "unknown often"),
         ("version: 1", "version: 1\nconfidence: sure", "unknown sure"),
         ("note_text: {}", "note_text: {person: maybe}", "unknown maybe"),
+        ("grain:", "owner: nobodys_table\n    grain:", "unknown nobodys_table"),
         ("{}", "{person: true}\n      agent_id: {person: true}", "more than one"),
         ("    signature", "    restated: [a]\n    signature", "restated is a sentence"),
         ("present: [ticket_id]", "present: [ticket]", "names no column"),
