@@ -186,6 +186,8 @@ def test_an_empty_warehouse_builds_to_empty_marts(tmp_path: Path) -> None:
 
 def forget_what_came_later(connection: duckdb.DuckDBPyConnection) -> None:
     for table in raw_tables(connection):
+        if table.startswith("printed_"):
+            continue
         if table in {"export_tables", "rejected_rows", "export_totals"}:
             connection.execute(
                 f"delete from raw.{table} where file_sha256 in (select file_sha256 "

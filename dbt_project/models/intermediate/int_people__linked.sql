@@ -29,6 +29,15 @@ claims as (
 
 ),
 
+seen_accounts as (
+
+    select
+        account_person_key,
+        account_id
+    from {{ ref('int_accounts__seen') }}
+
+),
+
 -- An owner with one account links nothing.
 linking_owners as (
 
@@ -45,7 +54,7 @@ linked as (
         connected.account_person_key,
         connected.person_key,
         claims.platform_code,
-        claims.account_id,
+        coalesce(claims.account_id, seen_accounts.account_id) as account_id,
         claims.rule_code,
         rules.confidence_ratio,
         claims.decided_by,
@@ -55,6 +64,8 @@ linked as (
         on connected.account_person_key = claims.account_person_key
     inner join linking_owners
         on claims.owner_code = linking_owners.owner_code
+    left join seen_accounts
+        on connected.account_person_key = seen_accounts.account_person_key
     inner join rules
         on claims.rule_code = rules.rule_code
     qualify

@@ -51,6 +51,18 @@ _BOOKS = (
         declared_value double
     )
     """,
+    """
+    create table if not exists raw.printed_figures (
+        issue_code varchar, issue_week date, metric_id varchar, metric_version bigint,
+        week_start date, segment_kind_code varchar, segment_code varchar, value double,
+        is_mature boolean
+    )
+    """,
+    """
+    create table if not exists raw.printed_files (
+        issue_code varchar, file_sha256 varchar
+    )
+    """,
 )
 
 

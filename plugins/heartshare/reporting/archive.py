@@ -1,7 +1,8 @@
 """Which issues of the report exist, and what exactly readers were given.
 
 archive/<week>/r1/             one issue: index.html, report.pdf, report.eml,
-                               facts.json, manifest.json; never changed afterwards
+                               facts.json, manifest.json; never changed afterwards;
+                               figures.parquet and inputs.json: all that was known
 archive/<week>/held-run-0001/  what the owners were told when the gate held a week
 archive/index.html             all of them, newest week first
 """
@@ -112,6 +113,22 @@ def issue_of(
         if facts.get("issue", {}).get("published_revision") == published_revision:
             return Issue(week, path.name, path, is_new=False)
     return None
+
+
+def last_issue_before(archive: Path, week: ReportingWeek, file: str) -> Path | None:
+    """Return the folder of the newest issue of an earlier week that holds a file.
+
+    Of a week with several issues it is the last: what readers were told in the end.
+    None before the first.
+    """
+    found = [
+        (manifest["week"], manifest["revision"], path.parent)
+        for path in archive.glob(f"*/*/{MANIFEST}")
+        if _ISSUE.fullmatch(path.parent.name) and (path.parent / file).exists()
+        for manifest in [read_manifest(path.parent)]
+        if manifest["week"] < week.key
+    ]
+    return max(found)[2] if found else None
 
 
 def held_issue(archive: Path, week: ReportingWeek, run: str) -> Issue:

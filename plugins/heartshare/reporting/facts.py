@@ -17,6 +17,7 @@ from heartshare.reporting import (
     outcome_strip,
 )
 from heartshare.reporting.caveats import data_caveats, gate_facts
+from heartshare.reporting.restatements import restatement_caveat, restatements
 from heartshare.reporting.scorecard import Published
 from heartshare.reporting.wording import week_dates_text
 
@@ -60,12 +61,14 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
     sources = evidence_books.sources(published, week)
     scored = published.reading("scored_ratio", week, definitions, weeks=1)
     dialogue = evidence_talk.dialogue(published, week, definitions)
+    restated = restatements(published, week, definitions)
     notes = data_caveats(
         [*growing_readings, *outcome_readings],
         scored.figure.value,
         sources["rows"],
         sum(1 for row in dialogue["rows"] if row["note"]),
     )
+    notes += restatement_caveat(restated)
     return {
         "schema_version": SCHEMA_VERSION,
         "issue": {
@@ -94,6 +97,7 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         "styles": evidence_people.styles(published, week),
         "alignment": evidence_people.alignment(published, week),
         "sources": sources,
+        "restatements": restated,
         "definitions": evidence_books.definition_rows(definitions),
         "volume": evidence_books.volume(published, week),
         "reading_notes": list(narrative.READING_NOTES),

@@ -34,6 +34,7 @@ REQUIRED_TABLES = (
     "rpt_weekly_volume",
     "rpt_weekly_sources",
     "rpt_weekly_actions",
+    "rpt_restatements",
 )
 
 Row = dict[str, Any]

@@ -414,6 +414,19 @@ def _accounts(connection: Any, rng: random.Random) -> None:
            "week_start date, source_name varchar, file_count bigint, rows_in bigint, "
            "rows_landed bigint, rows_rejected bigint, last_exported_at timestamp, period_end date",
            sources)  # fmt: skip
+    before = WEEK.shift(-1).monday
+    _table(connection, "rpt_restatements",
+           "restatement_key varchar, week_start date, issue_code varchar, metric_id varchar, "
+           "restated_week date, segment_kind_code varchar, segment_code varchar, "
+           "printed_value double, value double, change_value double, cause_code varchar, "
+           "evidence_source_name varchar, evidence_file_sha256 varchar, "
+           "evidence_file_count bigint",
+           [("k1", day, "2026-W45.r1", "mention_volume", before, "all", "all", 210, 212, 2,
+             "late_export", "reddit_community", "ab", 1),
+            ("k2", day, "2026-W45.r1", "response_rate_24h", before, "all", "all", 0.5, 0.48,
+             -0.02, "still_counted", None, None, 0),
+            ("k3", day, "2026-W45.r1", "mention_volume", before, "platform", "reddit", 60, 62,
+             2, "late_export", "reddit_community", "ab", 1)])  # fmt: skip
 
 
 def _actions(connection: Any) -> None:

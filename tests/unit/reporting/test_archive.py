@@ -15,6 +15,7 @@ from heartshare.reporting.archive import (
     file_issue,
     held_issue,
     issue_of,
+    last_issue_before,
     next_issue,
     read_manifest,
     write_index,
@@ -94,6 +95,27 @@ def test_published_revision_is_reported_once_whatever_changed_in_between(
     assert (reported.key, reported.is_new) == ("2026-W46.r2", False)
     assert issue_of(tmp_path, WEEK, "rev-0008") is None
     assert issue_of(tmp_path, WEEK.shift(1), "rev-0007") is None
+
+
+def test_last_issue_before_a_week_is_the_newest_that_kept_its_figures(
+    tmp_path: Path,
+) -> None:
+    kept = {**FILES, "figures.parquet": b"PAR1"}
+    for week, digest in ((WEEK.shift(-2), "a"), (WEEK.shift(-2), "b"), (WEEK, "c")):
+        file_issue(
+            next_issue(tmp_path, week, digest),
+            kept,
+            at=AT,
+            verdict="clean",
+            digest=digest,
+        )
+    file_report(tmp_path, "d", WEEK.shift(-1))
+    file_notice(tmp_path, WEEK.shift(-1))
+
+    found = last_issue_before(tmp_path, WEEK, "figures.parquet")
+
+    assert found == tmp_path / "2026-W44" / "r2"
+    assert last_issue_before(tmp_path, WEEK.shift(-2), "figures.parquet") is None
 
 
 def test_tenth_revision_follows_the_ninth(tmp_path: Path) -> None:

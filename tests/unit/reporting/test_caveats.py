@@ -49,3 +49,15 @@ def test_data_caveats_tell_of_immature_and_provisional_figures():
         caveats = issues.facts(connection)["caveats"]
     assert "Favourability is still being counted for this week." in caveats
     assert any("provisional until 20" in text for text in caveats)
+
+
+def test_data_caveats_tell_of_figures_that_changed_after_they_were_printed():
+    with issues.open_published() as connection:
+        facts = issues.facts(connection)
+        connection.execute(
+            "update marts.rpt_restatements set cause_code = 'still_counted'"
+        )
+        expected = issues.facts(connection)["caveats"]
+    sentence = "1 figure of earlier weeks is no longer what 2026-W45.r1 printed."
+    assert facts["caveats"][-1] == sentence
+    assert sentence not in expected

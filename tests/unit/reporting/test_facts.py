@@ -155,7 +155,7 @@ def test_facts_say_why_each_section_is_empty():
         facts = issues.facts(connection)
     for section in (
         *("listen", "dialogue", "conversations", "funnel", "followers"),
-        *("styles", "alignment", "sources", "volume"),
+        *("styles", "alignment", "sources", "restatements", "volume"),
     ):
         assert facts[section]["empty"], section
     assert facts["growing"]["headline"] == "No figure this week."
@@ -168,6 +168,22 @@ def test_facts_are_too_early_to_tell_with_five_weeks_of_history():
         facts = issues.facts(connection)
     assert facts["growing"]["headline"].startswith("Too early to tell.")
     assert facts["growing"]["tag"]["code"] == "too_early"
+
+
+def test_facts_list_what_was_restated_with_its_cause(facts):
+    box = facts["restatements"]
+    assert [row["metric_id"] for row in box["rows"]] == [
+        "mention_volume",
+        "response_rate_24h",
+    ]
+    line = box["rows"][0]
+    assert (line["week_text"], line["printed_text"], line["now_text"]) == (
+        "Week 45",
+        "210",
+        "212",
+    )
+    assert line["cause"] == "an export came late"
+    assert line["evidence"] == "reddit community"
 
 
 def test_facts_refuse_a_file_that_lacks_a_table():

@@ -15,6 +15,7 @@ from heartshare.orchestration.dbt_runner import (
     has_target,
 )
 from heartshare.orchestration.steps.progress import silent
+from heartshare.reporting.archive import last_issue_before, read_manifest
 from heartshare.warehouse.builds import (
     close_build,
     identify_build,
@@ -23,6 +24,12 @@ from heartshare.warehouse.builds import (
 )
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.locking import hold_warehouse
+from heartshare.warehouse.printed import (
+    FIGURES,
+    INPUTS,
+    forget_printed,
+    note_printed,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,7 +101,7 @@ def build_marts(
             week,
             as_of=moment,
             timezone=settings.timezone.key,
-            inputs=[*inputs, _scores(connection)],
+            inputs=[*inputs, _scores(connection), _printed(connection, settings, week)],
             project_digest=project,
         )
         latest = latest_build(connection)
@@ -139,6 +146,22 @@ def loaded_files(connection: Connection, as_of: datetime) -> list[dict[str, Any]
         {"file_sha256": digest, "contract": contract, "rows": landed}
         for digest, contract, landed in rows
     ]
+
+
+def _printed(connection: Connection, settings: Settings, week: ReportingWeek) -> str:
+    """Bring in what the last issue before the week printed; return its digest.
+
+    What readers were told is an input of the restatements: it cannot be derived from
+    the exports once a definition has changed.
+    """
+    issue = last_issue_before(settings.archive, week, FIGURES)
+    if issue is None:
+        forget_printed(connection)
+        return "printed-nothing"
+    manifest = read_manifest(issue)
+    note_printed(connection, manifest["issue"], manifest["week"], issue)
+    files = manifest["files"]
+    return f"printed-{manifest['issue']}-{files[FIGURES]}-{files[INPUTS]}"
 
 
 def _scores(connection: Connection) -> str:

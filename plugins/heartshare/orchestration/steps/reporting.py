@@ -23,6 +23,7 @@ from heartshare.reporting.delivery import MailContent, freeze_email
 from heartshare.reporting.facts import build_facts
 from heartshare.reporting.render import render_issue
 from heartshare.warehouse.connections import open_reader
+from heartshare.warehouse.printed import printed_files
 from heartshare.warehouse.revisions import current
 
 if TYPE_CHECKING:
@@ -92,7 +93,13 @@ def render_report(settings: Settings, week: ReportingWeek, *, at: datetime) -> I
         rendered = render_issue(facts, verdict, Path(folder))
         file_issue(
             issue,
-            _files(settings, rendered, issue, at),
+            {
+                **_files(settings, rendered, issue, at),
+                **printed_files(
+                    revision.path / "parquet" / "fct_metric_weeks.parquet",
+                    revision.manifest()["inputs"],
+                ),
+            },
             at=at,
             verdict=str(verdict.verdict),
             headline=facts["growing"]["headline"],

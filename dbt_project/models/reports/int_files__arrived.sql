@@ -1,0 +1,88 @@
+{{ config(schema='intermediate', contract={'enforced': false}) }}
+-- What has come since the last printed issue: files that its build had not read, with the
+-- weeks that they cover. A source that never covered a week before is late; one that did
+-- has corrected itself.
+with
+
+manifest as (
+
+    select
+        file_sha256,
+        source_name,
+        contract_code,
+        exported_at,
+        coalesce(period_start, {{ local_date('exported_at') }} - 28) as period_start,
+        coalesce(period_end, {{ local_date('exported_at') }}) as period_end
+    from {{ ref('stg_landing__export_manifest') }}
+    where status_code = 'loaded'
+
+),
+
+read_files as (
+
+    select file_sha256
+    from {{ ref('stg_landing__printed_files') }}
+    group by file_sha256
+
+),
+
+platforms as (
+
+    select platform_code
+    from {{ ref('platforms') }}
+
+),
+
+weeks as (
+
+    select week_start
+    from {{ ref('dim_weeks') }}
+
+),
+
+covered as (
+
+    select
+        manifest.file_sha256,
+        manifest.source_name,
+        manifest.contract_code,
+        manifest.exported_at,
+        weeks.week_start,
+        platforms.platform_code,
+        read_files.file_sha256 is not null as was_read
+    from manifest
+    inner join weeks
+        on
+            manifest.period_start < weeks.week_start + 7
+            and manifest.period_end >= weeks.week_start
+    left join read_files
+        on manifest.file_sha256 = read_files.file_sha256
+    -- A tool or a list of our own may speak of any platform: null.
+    left join platforms
+        on split_part(manifest.contract_code, '/', 1) = platforms.platform_code
+
+),
+
+known as (
+
+    select
+        covered.*,
+        bool_or(was_read) over (partition by source_name, contract_code, week_start)
+            as was_covered
+    from covered
+
+)
+
+select
+    file_sha256,
+    source_name,
+    exported_at,
+    week_start,
+    platform_code,
+    case
+        when contract_code like 'programme/%' then 'programme_file'
+        when was_covered then 'correction'
+        else 'late_export'
+    end as cause_code
+from known
+where not was_read
