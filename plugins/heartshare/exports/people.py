@@ -208,13 +208,13 @@ def _read(
     others = _names_of_others(connection, table, columns, rows, person)
     for row in rows:
         for column, value in zip(columns, row, strict=False):
-            if value and column.person_key != "stable" and value.casefold() in others:
+            if not value or value.casefold() in _NOBODY or column.personal == "hash":
+                continue
+            if not _is_id(column) and value.strip().casefold() in others:
                 person.shared.add(value)
-            elif (
-                value and value.casefold() not in _NOBODY and column.personal != "hash"
-            ):
+            else:
                 person.identifiers.add(value)
-                if column.personal == "keep" and column.person_key != "stable":
+                if column.personal == "keep" and not _is_id(column):
                     person.handles.add(value)
         person.texts.update(text for text in row[len(columns) :] if text)
 

@@ -11,21 +11,33 @@ import hashlib
 import hmac
 import json
 import os
-import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
+from heartshare.warehouse.traces import (
+    NAME,
+    clue_of,
+    folded,
+    folded_line,
+    names_in_run,
+    pairs_at,
+    readable,
+    runs_of,
+    spellings,
+    with_readable_names,
+    without_lines,
+    words_of,
+)
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 #: Shorter lines and words are everybody's: "thank you" names nobody.
 SHORTEST_LINE = 32
 SHORTEST_NAME = 4
-#: Names as they stand in running text, called by @ or u/ or bare.
-_NAME = re.compile(r"(?P<call>@|\bu/)?(?P<name>\w[\w.+-]*(?:@[\w-][\w.-]*)?)")
 
 
 class DamagedErasureListError(InputError):
@@ -53,7 +65,9 @@ class Erasure:
     """One request: when, by whom, why, and the marks by which the person is known.
 
     ``marks`` are keyed hashes of accounts, names and lines of text; ``proof`` is the
-    hash of the entry's own id, which tells a wrong secret from a stranger.
+    hash of the entry's own id, which tells a wrong secret from a stranger. ``keys`` are
+    the person's keys in published revisions: once the raw rows are gone, nobody could
+    work them out again.
     """
 
     erasure_id: str
@@ -63,6 +77,7 @@ class Erasure:
     platform_code: str
     proof: str
     marks: tuple[str, ...]
+    keys: tuple[str, ...] = ()
 
 
 class ErasureList:
@@ -78,6 +93,7 @@ class ErasureList:
         self._secret = secret.encode()
         self.entries = tuple(self._read())
         self._marks = {mark for entry in self.entries for mark in entry.marks}
+        self._platforms = {entry.platform_code for entry in self.entries}
         self._known: dict[tuple[str, str, str], bool] = {}
         self._strange: set[str] = set()
 
@@ -95,10 +111,25 @@ class ErasureList:
             return ""
         return hashlib.sha256("|".join(sorted(self._marks)).encode()).hexdigest()[:16]
 
-    def add(self, entry: Erasure) -> None:
-        """Append a request to the file, durably; the same request twice is one."""
-        if any(entry.erasure_id == known.erasure_id for known in self.entries):
-            return
+    @property
+    def keys(self) -> list[str]:
+        """Return the keys of all people here in published revisions."""
+        return sorted({key for entry in self.entries for key in entry.keys})
+
+    def has_as_word(self, name: str) -> bool:
+        """Return whether a handle was taken for an ordinary word before."""
+        return self._has("call", "", folded(name))
+
+    def add(self, entry: Erasure) -> Erasure:
+        """Append a request to the file, durably; return the entry that stands for it.
+
+        A request that says nothing new is the one before. A person of whom more is
+        known by now gets a further entry.
+        """
+        for known in self.entries:
+            is_same = known.platform_code == entry.platform_code
+            if is_same and {*entry.marks, *entry.keys} <= {*known.marks, *known.keys}:
+                return known
         line = json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -109,8 +140,14 @@ class ErasureList:
             os.close(handle)
         self.entries = (*self.entries, entry)
         self._marks.update(entry.marks)
+        self._platforms.add(entry.platform_code)
         self._known.clear()
         self._strange.clear()
+        return entry
+
+    def id_of(self, marks: Iterable[str]) -> str:
+        """Return the id of an entry that holds these marks."""
+        return self._hash("id", "", "|".join(sorted(marks)))[:16]
 
     def proof_of(self, erasure_id: str) -> str:
         """Return the keyed hash of an entry's own id."""
@@ -118,7 +155,7 @@ class ErasureList:
 
     def account_mark(self, platform_code: str, identifier: str) -> str:
         """Return the mark of an account's id, handle or address on a platform."""
-        return self._hash("account", platform_code, _folded(identifier))
+        return self._hash("account", platform_code, folded(identifier))
 
     def name_mark(self, name: str, *, is_word: bool = False) -> str:
         """Return the mark of a handle or address as other people write it.
@@ -126,43 +163,54 @@ class ErasureList:
         A handle that is also an ordinary word counts only where it is called, as in
         @parks or u/parks; any other counts everywhere.
         """
-        return self._hash("call" if is_word else "name", "", _folded(name))
+        return self._hash("call" if is_word else "name", "", folded(name))
 
     def line_mark(self, line: str) -> str:
         """Return the mark of a line that the person wrote."""
-        return self._hash("line", "", _line(line))
+        return self._hash("line", "", folded_line(line))
+
+    def clue_marks(self, text: str) -> set[str]:
+        """Return the marks by which a file is seen to hold a line, or may hold it.
+
+        They are of few words of it, so that they are found in any format.
+        """
+        word, pair = clue_of(text)
+        return {self._hash("clue", "", word), self._hash("pair", "", pair)}
 
     def covers_account(self, platform_code: str, identifier: str) -> bool:
         """Return whether an id, handle or address on a platform is of a person here."""
-        return self._has("account", platform_code, _folded(identifier))
+        return self._has("account", platform_code, folded(identifier))
 
     def may_touch(self, text: str) -> bool:
         """Return whether a text could hold somebody; quick where it holds nobody.
 
-        Every word is looked at as a name and as an account of any platform, so that a
-        true answer proves nothing yet and a false one does.
+        The text is a file's own characters, with its quotes and escapes. Every word is
+        looked at as a name and as an account of any platform, and as a clue to a line,
+        so that a true answer proves nothing yet and a false one does.
         """
-        words = {match["name"].rstrip(".-+") for match in _NAME.finditer(text)}
-        strange = {word for word in words - self._strange if not self._is_mark(word)}
-        self._strange |= strange
-        if words - self._strange:
-            return True
-        lines = {_line(line) for line in text.split("\n")}
-        return any(
-            self._hash("line", "", line) in self._marks
-            for line in lines
-            if len(line) >= SHORTEST_LINE
+        text = readable(text)
+        clues: set[str] = set()
+        for run in runs_of(text) - self._strange:
+            if any(self._is_mark(name) for name in names_in_run(run)):
+                return True
+            words = {*words_of(run), *words_of(run.lstrip("\\"))}
+            found = {word for word in words if self._has("clue", "", word)}
+            if found:
+                clues |= found
+            else:
+                self._strange.add(run)
+        return bool(clues) and any(
+            self._has("pair", "", pair) for pair in pairs_at(words_of(text), clues)
         )
 
     def _is_mark(self, word: str) -> bool:
-        folded = _folded(word)
-        platforms = {entry.platform_code for entry in self.entries}
+        bare = folded(word)
         return any(
-            self._hash(kind, platform_code, folded) in self._marks
+            self._hash(kind, platform_code, bare) in self._marks
             for kind, platform_code in (
                 ("name", ""),
                 ("call", ""),
-                *(("account", platform_code) for platform_code in platforms),
+                *(("account", platform_code) for platform_code in self._platforms),
             )
         )
 
@@ -171,22 +219,37 @@ class ErasureList:
 
         A line that one of them wrote goes as a whole, also where somebody quotes it.
         """
+        kept = self._scrubbed(text)
+        if kept == text:
+            plain = with_readable_names(text)
+            scrubbed = self._scrubbed(plain) if plain != text else plain
+            return scrubbed if scrubbed != plain else text
+        return kept
+
+    def _scrubbed(self, text: str) -> str:
         kept = [self._scrubbed_line(line) for line in text.split("\n")]
         return "\n".join(line for line in kept if line is not None)
 
     def _scrubbed_line(self, line: str) -> str | None:
-        bare = _line(line)
-        if len(bare) >= SHORTEST_LINE and self._hash("line", "", bare) in self._marks:
+        if self._is_line(line):
             return None
-        return _NAME.sub(self._without_name, line)
+        if "<" in line:
+            line = without_lines(line, self._is_line)
+        return NAME.sub(self._without_name, line)
+
+    def _is_line(self, line: str) -> bool:
+        bare = folded_line(line)
+        return len(bare) >= SHORTEST_LINE and self._has("line", "", bare)
 
     def _without_name(self, match: re.Match[str]) -> str:
-        name = match["name"].rstrip(".-+")
-        kinds = ("name", "call") if match["call"] else ("name",)
-        known = any(self._has(kind, "", _folded(name)) for kind in kinds)
-        if len(name) < SHORTEST_NAME or not known:
-            return match[0]
-        return f"[erased]{match['name'][len(name) :]}"
+        run, call = match["name"], match["call"] or ""
+        kinds = ("name", "call") if call else ("name",)
+        for start, end, name in spellings(run):
+            known = any(self._has(kind, "", folded(name)) for kind in kinds)
+            if len(name) >= SHORTEST_NAME and known:
+                before = f"{call}{run[:start]}" if start else ""
+                return f"{before}[erased]{run[end:]}"
+        return match[0]
 
     def _has(self, kind: str, platform_code: str, value: str) -> bool:
         key = (kind, platform_code, value)
@@ -207,7 +270,13 @@ class ErasureList:
         for number, line in enumerate(lines, start=1):
             try:
                 values = json.loads(line)
-                entry = Erasure(**{**values, "marks": tuple(values["marks"])})
+                entry = Erasure(
+                    **{
+                        **values,
+                        "marks": tuple(values["marks"]),
+                        "keys": tuple(values.get("keys", ())),
+                    }
+                )
             except (ValueError, TypeError, KeyError) as error:
                 raise DamagedErasureListError(self.path, number) from error
             if entry.proof != self.proof_of(entry.erasure_id):
@@ -217,14 +286,5 @@ class ErasureList:
 
 def lines_of(texts: Iterable[str]) -> set[str]:
     """Return the lines of texts that are long enough to belong to one person."""
-    lines = {_line(line) for text in texts for line in text.split("\n")}
+    lines = {folded_line(line) for text in texts for line in text.split("\n")}
     return {line for line in lines if len(line) >= SHORTEST_LINE}
-
-
-def _folded(value: str) -> str:
-    return value.strip().removeprefix("@").casefold()
-
-
-def _line(line: str) -> str:
-    """Return a line without the marks of quotation and the blanks around it."""
-    return re.sub(r"^(?:\s*>)+\s*", "", line).strip().casefold()

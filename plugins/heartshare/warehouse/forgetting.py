@@ -74,11 +74,11 @@ def _has_builds(connection: Connection) -> bool:
 
 
 def forget_in_revisions(
-    settings: Settings, person_keys: Collection[str], erasure_id: str
+    settings: Settings, keys: Collection[str], erasure_id: str
 ) -> list[str]:
     """Take a person's rows out of every published revision; return those changed.
 
-    ``person_keys`` are the warehouse's; published ones are made of them and the salt.
+    ``keys`` are the person's in publications, as ``published_keys`` returns them.
     The current revision is replaced by a new one in one step; an older one, which no
     link leads to, is written anew under its name. Each manifest names the erasure.
     """
@@ -93,12 +93,23 @@ def forget_in_revisions(
         shutil.rmtree(hidden, ignore_errors=True)
         shutil.copytree(revision.path, hidden)
         _make_writable(hidden)
-        is_named = _forget_in_tables(settings, hidden, person_keys)
+        is_named = _forget_in_tables(hidden, keys)
         _seal(hidden, name, erasure_id)
         _put_in_place(settings, revision, hidden, name)
         if is_named:
             changed.append(revision.name)
     return changed
+
+
+def published_keys(settings: Settings, person_keys: Collection[str]) -> list[str]:
+    """Return what publications write for person keys of the warehouse."""
+    with open_memory() as connection:
+        rows = connection.execute(
+            "select left(sha256(? || '|' || key), 32) from unnest(?) as t(key) "
+            "order by all",
+            [settings.person_salt, list(person_keys)],
+        ).fetchall()
+    return [key for (key,) in rows]
 
 
 def _derived_schemas(connection: Connection) -> list[str]:
@@ -116,9 +127,7 @@ def _make_writable(folder: Path) -> None:
             path.chmod(0o644)
 
 
-def _forget_in_tables(
-    settings: Settings, folder: Path, person_keys: Collection[str]
-) -> bool:
+def _forget_in_tables(folder: Path, keys: Collection[str]) -> bool:
     """Rewrite a revision's database and those Parquet files that named the person."""
     database = folder / "heartshare.duckdb"
     old = folder / "old.duckdb"
@@ -126,14 +135,7 @@ def _forget_in_tables(
     with open_memory() as connection:
         connection.execute("set threads = 1")
         connection.execute(f"attach '{old}' as published")
-        keys = [
-            key
-            for (key,) in connection.execute(
-                "select left(sha256(? || '|' || key), 32) from unnest(?) as t(key)",
-                [settings.person_salt, list(person_keys)],
-            ).fetchall()
-        ]
-        touched = _delete_rows(connection, keys)
+        touched = _delete_rows(connection, list(keys))
         connection.execute("checkpoint published")
         connection.execute(
             f"attach '{database}' as fresh (storage_version '{STORAGE_VERSION}')"

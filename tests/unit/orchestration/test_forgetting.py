@@ -10,10 +10,11 @@ import pytest
 
 from heartshare.exports.erasing import redact_landing
 from heartshare.exports.landed_files import land_file
+from heartshare.exports.people import NobodyNamedError, SharedNameError
 from heartshare.orchestration.steps import forgetting
 from heartshare.orchestration.steps.forgetting import (
     ErasureRequest,
-    NobodyNamedError,
+    UnknownPlatformError,
     forget_person,
 )
 from heartshare.orchestration.steps.landing import load_exports
@@ -37,6 +38,11 @@ OTHERS = "Somebody should tell the works depot about that lamp"
 def settings(tmp_path):
     home = {"HEARTSHARE_HOME": str(tmp_path), "HEARTSHARE_PERSON_SALT": "pepper"}
     return Settings.from_env(home)
+
+
+@pytest.fixture
+def elsewhere(tmp_path_factory):
+    return tmp_path_factory.mktemp("elsewhere")
 
 
 def comment(number, author, body, account=None):
@@ -322,3 +328,96 @@ def test_without_a_secret_or_a_name_nothing_is_done(settings, tmp_path):
         forget_person(bare, request(), at=AT)
     with pytest.raises(NobodyNamedError):
         forget_person(settings, request(" "), at=AT)
+
+
+def test_what_dies_after_the_rows_are_gone_still_leaves_the_revisions(
+    filled, monkeypatch
+):
+    settings, _ = filled
+
+    def die(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(forgetting, "rewrite_warehouse", die)
+    with pytest.raises(KeyboardInterrupt):
+        forget_person(settings, request(), at=AT)
+    monkeypatch.undo()
+    forget_person(settings, request(), at=AT)
+    database = settings.published / "current" / "heartshare.duckdb"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        people = connection.execute("select count(*) from marts.dim_people").fetchone()
+    assert people == (2,)
+
+
+def test_a_request_that_says_more_than_the_first_counts(settings, elsewhere):
+    forget_person(settings, request(HANDLE), at=AT)
+    forget_person(settings, request(HANDLE, ACCOUNT), at=AT)
+    path = elsewhere / "later.ndjson"
+    path.write_text(json.dumps(comment(1, "renamed_since", WORDS, ACCOUNT)))
+    land(settings, [("reddit", path)])
+    assert bytes_that_hold(settings, ACCOUNT, WORDS) == []
+
+
+@pytest.mark.parametrize("name", ["did:plc:abcdefghijkl", "Marla Quill"])
+def test_an_account_that_is_more_than_a_word_is_found_in_files(
+    settings, elsewhere, name
+):
+    forget_person(settings, request(name), at=AT)
+    path = elsewhere / "later.ndjson"
+    path.write_text(json.dumps(comment(1, "otto", OTHERS, name)))
+    land(settings, [("reddit", path)])
+    assert bytes_that_hold(settings, name) == []
+
+
+def test_a_quotation_alone_brings_a_file_to_attention(settings, elsewhere):
+    hers, quoting = elsewhere / "hers.ndjson", elsewhere / "quoting.ndjson"
+    hers.write_text(json.dumps(comment(1, HANDLE, WORDS, ACCOUNT)))
+    text = f"Somebody said:\n> {WORDS}\n\n{OTHERS}"
+    quoting.write_text(json.dumps(comment(2, "otto", text)))
+    land(settings, [("reddit", hers), ("reddit", quoting)])
+    forget_person(settings, request(), at=AT)
+    assert bytes_that_hold(settings, WORDS) == []
+    assert bytes_that_hold(settings, OTHERS)
+
+
+def write_questions(elsewhere):
+    rows = [comment(n, "John", f"Nr {n}", f"t2_j{n}") for n in (1, 2)]
+    path = elsewhere / "johns.ndjson"
+    path.write_text("\n".join(json.dumps(row) for row in rows) + "\n")
+    return [("reddit", path)]
+
+
+def test_a_name_that_two_accounts_bear_is_refused_without_an_id(settings, elsewhere):
+    land(settings, write_questions(elsewhere))
+    with pytest.raises(SharedNameError, match="2 accounts"):
+        forget_person(settings, request("John"), at=AT)
+    assert not settings.erasures.exists()
+
+
+def test_whoever_bears_the_same_name_stays(settings, elsewhere, caplog):
+    land(settings, write_questions(elsewhere))
+    forget_person(settings, request("t2_j1"), at=AT)
+    with open_reader(settings.warehouse) as connection:
+        left = connection.execute(
+            "select author_fullname from raw.reddit__comments"
+        ).fetchall()
+    assert left == [("t2_j2",)]
+    assert "belong to other accounts" in caplog.text
+
+
+def test_an_unknown_platform_is_refused_with_the_nearest(settings):
+    wrong = ErasureRequest("redit", (HANDLE,), "desk", "letter")
+    with pytest.raises(UnknownPlatformError, match="Did you mean reddit"):
+        forget_person(settings, wrong, at=AT)
+
+
+def test_deleted_accounts_are_nobody(settings):
+    with pytest.raises(NobodyNamedError):
+        forget_person(settings, request("[Deleted]"), at=AT)
+
+
+def test_whoever_is_not_known_yet_is_refused_later(settings, elsewhere, caplog):
+    forget_person(settings, request("u/" + HANDLE), at=AT)
+    assert "check its spelling" in caplog.text
+    land(settings, write_exports(elsewhere / "exports"))
+    assert bytes_that_hold(settings, HANDLE) == []

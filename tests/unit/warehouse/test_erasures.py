@@ -18,7 +18,15 @@ def path(tmp_path):
     return tmp_path / "erasures.jsonl"
 
 
-def forget(path, *, platform="reddit", handle="Marla_Q7", account="t2_q7", texts=(), is_word=False):
+def forget(
+    path,
+    *,
+    platform="reddit",
+    handle="Marla_Q7",
+    account="t2_q7",
+    texts=(),
+    is_word=False,
+):
     erasures = ErasureList(path, "pepper")
     entry_id = erasures.account_mark(platform, handle)[:12]
     erasures.add(
@@ -104,3 +112,72 @@ def test_a_damaged_line_is_refused_by_number(path):
 def test_the_version_changes_with_every_person(path):
     first = forget(path).version
     assert forget(path, handle="otto.weiss").version != first
+
+
+@pytest.mark.parametrize(
+    ("handle", "text"),
+    [
+        ("marla_q7", "@marla_q7님께 감사"),
+        ("marla_q7", "marla_q7さん"),
+        ("marla_q7", r"u/marla\_q7 said"),
+        ("marla_q7", "_marla_q7_ said"),
+        ("marla_q7", '{"text": "Thanks,\\nmarla_q7"}'),
+        ("away-", "u/away- said"),
+        ("-marla-", "u/-marla- said"),
+        ("ünal.k", "&uuml;nal.k said"),
+        ("ünal.k", "&#252;nal.k said"),
+        ("ünal.k", "u\u0308nal.k said"),
+        ("ünal.k", r"\u00fcnal.k said"),
+        ("ünal.k", "https://example.org/@%C3%BCnal.k"),
+        ("marla@example.org", "mailto:marla%40example.org"),
+        ("marla@example.org", "write to marla@example.org."),
+        ("marla@example.org", "@marla@example.org said"),
+    ],
+)
+def test_a_name_is_known_however_it_is_written(path, handle, text):
+    erasures = forget(path, handle=handle)
+    assert erasures.may_touch(text)
+    if not text.startswith("{"):
+        assert "[erased]" in erasures.scrub(text)
+
+
+@pytest.mark.parametrize("text", ["marla_q7.weiss", "@marla", "marla_q78", "qmarla_q7"])
+def test_a_name_that_only_begins_or_ends_like_it_stays(path, text):
+    assert forget(path).scrub(text) == text
+
+
+def test_a_text_with_escapes_that_names_nobody_stays_as_it_is(path):
+    text = "caf&eacute; &lt;b&gt; 100%25 caf\u0065\u0301"
+    assert forget(path).scrub(text) == text
+
+
+def test_a_quoted_block_of_html_goes_with_its_links(path):
+    erasures = forget(path, texts=[LINE])
+    hers = LINE.replace("new", "<b>new</b>")
+    quoted = f"<p>I agree.</p><blockquote><p>{hers}</p></blockquote>"
+    assert erasures.scrub(quoted) == "<p>I agree.</p><blockquote><p></p></blockquote>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"body": "> {LINE}\\n\\nI agree"}}',
+        f'otto,"> {LINE}"',
+        f"<p>{LINE.replace('harbour', '<i>harbour</i>')}</p>",
+    ],
+)
+def test_a_line_is_seen_in_the_characters_of_any_file(path, text):
+    erasures = ErasureList(path, "pepper")
+    erasures.add(
+        Erasure(
+            "e1",
+            "now",
+            "desk",
+            "letter",
+            "reddit",
+            erasures.proof_of("e1"),
+            tuple(erasures.clue_marks(LINE)),
+        )
+    )
+    assert erasures.may_touch(text)
+    assert not erasures.may_touch("The new harbour smells like the old bins did")

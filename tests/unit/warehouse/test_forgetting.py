@@ -9,7 +9,11 @@ import pytest
 from heartshare.settings import Settings
 from heartshare.warehouse.builds import close_build, latest_build, open_build
 from heartshare.warehouse.connections import open_writer
-from heartshare.warehouse.forgetting import forget_in_revisions, rewrite_warehouse
+from heartshare.warehouse.forgetting import (
+    forget_in_revisions,
+    published_keys,
+    rewrite_warehouse,
+)
 from heartshare.warehouse.publication import publish
 from heartshare.warehouse.revisions import check, current, revisions
 from heartshare.weeks import ReportingWeek
@@ -66,13 +70,17 @@ def two_revisions(settings):
     return settings
 
 
+def test_published_keys_are_those_of_publications(settings):
+    assert published_keys(settings, [MARLA]) == [keyed(MARLA)]
+
+
 def read(revision, query):
     with duckdb.connect(str(revision.database), read_only=True) as connection:
         return connection.execute(query).fetchall()
 
 
 def test_the_persons_rows_and_links_to_them_go_from_every_revision(two_revisions):
-    forget_in_revisions(two_revisions, [MARLA], "e1")
+    forget_in_revisions(two_revisions, [keyed(MARLA)], "e1")
     kept = revisions(two_revisions)
     assert [revision.name for revision in kept] == ["rev-0001", "rev-0003"]
     for revision in kept:
@@ -90,20 +98,20 @@ def test_the_persons_rows_and_links_to_them_go_from_every_revision(two_revisions
 
 
 def test_no_published_byte_holds_the_key(two_revisions):
-    forget_in_revisions(two_revisions, [MARLA], "e1")
+    forget_in_revisions(two_revisions, [keyed(MARLA)], "e1")
     for path in two_revisions.published.rglob("*"):
         if path.is_file():
             assert keyed(MARLA).encode() not in path.read_bytes(), path
 
 
 def test_readers_are_led_to_the_new_revision(two_revisions):
-    forget_in_revisions(two_revisions, [MARLA], "e1")
+    forget_in_revisions(two_revisions, [keyed(MARLA)], "e1")
     assert current(two_revisions).name == "rev-0003"
 
 
 def test_the_second_time_changes_nothing(two_revisions):
-    forget_in_revisions(two_revisions, [MARLA], "e1")
-    assert forget_in_revisions(two_revisions, [MARLA], "e1") == []
+    forget_in_revisions(two_revisions, [keyed(MARLA)], "e1")
+    assert forget_in_revisions(two_revisions, [keyed(MARLA)], "e1") == []
     assert current(two_revisions).name == "rev-0003"
 
 

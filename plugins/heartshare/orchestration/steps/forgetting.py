@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 import re
 import tempfile
@@ -17,8 +18,14 @@ from heartshare.exports.erasing import (
     may_name_somebody,
     names_somebody,
 )
-from heartshare.exports.people import KnownPerson, count_bare_mentions, find_person
+from heartshare.exports.people import (
+    KnownPerson,
+    NobodyNamedError,
+    count_bare_mentions,
+    find_person,
+)
 from heartshare.exports.raw_tables import create_raw_tables, text_columns
+from heartshare.exports.redaction import identity_columns
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.orchestration.steps.landing import load_exports
 from heartshare.orchestration.steps.progress import silent
@@ -28,7 +35,11 @@ from heartshare.reporting.archive_forgetting import issues_naming, replace_issue
 from heartshare.reporting.outbox import Outbox
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.erasures import Erasure, ErasureList, lines_of
-from heartshare.warehouse.forgetting import forget_in_revisions, rewrite_warehouse
+from heartshare.warehouse.forgetting import (
+    forget_in_revisions,
+    published_keys,
+    rewrite_warehouse,
+)
 from heartshare.warehouse.marts_copy import MissingSaltError
 
 if TYPE_CHECKING:
@@ -43,14 +54,19 @@ LOGGER = logging.getLogger(__name__)
 #: A name that stands bare in more texts than this is taken for an ordinary word.
 _MENTIONS_OF_A_WORD = 20
 _SHORTEST_ID = 6
+#: A name that is one word to whoever looks for names in a file.
+_ONE_RUN = re.compile(r"[\w+-][\w.+@-]*")
 
 
-class NobodyNamedError(InputError):
-    """An erasure was asked for without saying of whom."""
+class UnknownPlatformError(InputError):
+    """No export names people on the platform of a request."""
 
-    def __init__(self) -> None:
+    def __init__(self, platform_code: str, known: Sequence[str]) -> None:
+        close = difflib.get_close_matches(platform_code, known, n=1)
+        near = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
         super().__init__(
-            "Name the person: a platform, and an account's id, handle or address."
+            f"No export names people on a platform {platform_code!r}. Nothing was "
+            f"erased. {near}"
         )
 
 
@@ -76,6 +92,8 @@ class ForgottenPerson:
     backups: int = 0
     inbox_files: list[str] = field(default_factory=list)
     words: int = 0
+    shared: int = 0
+    rows: int = 0
 
 
 def forget_person(
@@ -93,6 +111,8 @@ def forget_person(
 
     Raises:
         NobodyNamedError: the request names no platform or no account.
+        UnknownPlatformError: no export names people on that platform.
+        SharedNameError: several accounts bear the name, and no id is given.
         MissingSaltError: without the secret nobody could be recognised again.
     """
     if not settings.person_salt:
@@ -101,19 +121,27 @@ def forget_person(
         name.strip() for name in request.identifiers
     ):
         raise NobodyNamedError
+    _check_platform(request.platform_code)
     erasures = ErasureList(settings.erasures, settings.person_salt)
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         create_raw_tables(connection)
         people = _people(connection, request)
-        person_keys = _person_keys(connection, people)
-        entry, word_count = _entry(connection, erasures, request, people, at)
-    erasures.add(entry)
-    done = ForgottenPerson(entry.erasure_id, accounts=len(people), words=word_count)
+        keys = published_keys(settings, _person_keys(connection, people))
+        entry, word_count = _entry(connection, erasures, request, people, keys, at)
+    # From here on the list alone knows enough: the rows that told it go first.
+    entry = erasures.add(entry)
+    done = ForgottenPerson(
+        entry.erasure_id,
+        accounts=len(people),
+        words=word_count,
+        shared=sum(len(person.shared) for person in people),
+        rows=sum(person.row_count for person in people),
+    )
     done.landing = load_exports(settings, progress=progress).erased
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         forget_scores(connection, text_columns())
     rewrite_warehouse(settings, wait_seconds=PATIENCE_SECONDS)
-    done.revisions = forget_in_revisions(settings, person_keys, entry.erasure_id)
+    done.revisions = forget_in_revisions(settings, erasures.keys, entry.erasure_id)
     done.issues = _forget_in_archive(settings, erasures)
     done.backups = _remove_backups(settings)
     if settings.outbox.exists():
@@ -190,31 +218,35 @@ def _person_keys(connection: Connection, people: Sequence[KnownPerson]) -> list[
     return sorted(linked | {key for (key,) in rows})
 
 
-def _entry(
+def _entry(  # noqa: PLR0913, PLR0917 all that an entry holds
     connection: Connection,
     erasures: ErasureList,
     request: ErasureRequest,
     people: Sequence[KnownPerson],
+    keys: Sequence[str],
     at: datetime,
 ) -> tuple[Erasure, int]:
     """Return the request as the list keeps it, and how many handles are words."""
     contracts = load_contracts()
-    first = sorted(people[0].identifiers)[0]
-    erasure_id = erasures.account_mark(request.platform_code, first)[:16]
     marks: set[str] = set()
     words = 0
     for person in people:
         for name in person.identifiers:
             marks.add(erasures.account_mark(person.platform_code, name))
-            tail = re.split(r"[:/]", name)[-1]
-            if name not in person.handles and len(tail) >= _SHORTEST_ID:
-                marks.add(erasures.name_mark(tail, is_word=tail.isdecimal()))
-        for handle in person.handles:
-            mentions = count_bare_mentions(connection, contracts, handle)
-            is_word = mentions > _MENTIONS_OF_A_WORD
-            words += is_word
-            marks.add(erasures.name_mark(handle, is_word=is_word))
-        marks.update(erasures.line_mark(line) for line in lines_of(person.texts))
+            if not _ONE_RUN.fullmatch(name):
+                marks |= erasures.clue_marks(name)
+        for name in _names_of(person):
+            mentions = count_bare_mentions(connection, contracts, name)
+            is_word = (
+                name.isdecimal()
+                or mentions > _MENTIONS_OF_A_WORD
+                or erasures.has_as_word(name)
+            )
+            words += is_word and name in person.handles
+            marks.add(erasures.name_mark(name, is_word=is_word))
+        for line in lines_of(person.texts):
+            marks |= {erasures.line_mark(line), *erasures.clue_marks(line)}
+    erasure_id = erasures.id_of({*marks, *keys})
     entry = Erasure(
         erasure_id=erasure_id,
         erased_at=at.isoformat(timespec="seconds"),
@@ -223,8 +255,25 @@ def _entry(
         platform_code=request.platform_code,
         proof=erasures.proof_of(erasure_id),
         marks=tuple(sorted(marks)),
+        keys=tuple(keys),
     )
     return entry, words
+
+
+def _names_of(person: KnownPerson) -> set[str]:
+    """Return how others write a person: handles, and the ends of ids and addresses."""
+    tails = {re.split(r"[:/]", name)[-1] for name in person.identifiers}
+    return person.handles | {tail for tail in tails if len(tail) >= _SHORTEST_ID}
+
+
+def _check_platform(platform_code: str) -> None:
+    known = {
+        contract.code.partition("/")[0]
+        for contract in load_contracts()
+        if any(identity_columns(table) for table in contract.tables)
+    }
+    if platform_code not in known:
+        raise UnknownPlatformError(platform_code, sorted(known))
 
 
 def _forget_in_archive(settings: Settings, erasures: ErasureList) -> list[str]:
@@ -277,6 +326,17 @@ def _tell(done: ForgottenPerson) -> None:
         len(done.issues),
         done.backups,
     )
+    if not done.rows:
+        LOGGER.warning(
+            "No row that is loaded bears that account. It is on the list all the same "
+            "and will be refused; check its spelling"
+        )
+    if done.shared:
+        LOGGER.warning(
+            "%d names of the person belong to other accounts too and were left where "
+            "no id stands beside them",
+            done.shared,
+        )
     if done.words:
         LOGGER.warning(
             "%d handles are ordinary words, bare in more than %d texts: they went only "
