@@ -1,5 +1,6 @@
 -- Until 2023 the figures came from Insights, since then from the Business Suite: the id
--- of the former begins with the page's. Where one moment has both, the latter counts.
+-- of the former begins with the page's. Where a source has both of a post, only the
+-- latter count: Insights know no reactions, and figures of two meters make no series.
 -- In the month in which views came, all were 0 though people were reached: not reported.
 with
 
@@ -83,6 +84,10 @@ preferred as (
         row_number() over (
             partition by source_name, post_id, observed_at
             order by is_legacy, file_sha256
+        ) = 1
+        and rank() over (
+            partition by source_name, post_id
+            order by is_legacy
         ) = 1
 
 )

@@ -1,7 +1,8 @@
 -- Studio counts within a window. Windows that follow one another add up to a video's
 -- life when the first opens before publication; of overlapping windows the later one is
--- left out, so that nothing is counted twice, and the next that begins after the kept one
--- goes on. Otherwise the life is not known: null.
+-- left out, so that nothing is counted twice, and one that begins on the day after the kept
+-- one goes on. Where no window covers a day, the life is known until that day; of a video
+-- from before the first window it is not known: null.
 with recursive
 
 videos as (
@@ -52,7 +53,7 @@ followed as (
         on
             windows.source_name = later.source_name
             and windows.video_id = later.video_id
-            and windows.period_end < later.period_start
+            and windows.period_end + 1 = later.period_start
     group by
         windows.source_name,
         windows.video_id,
@@ -60,7 +61,7 @@ followed as (
 
 ),
 
--- From the first window to the next that does not overlap it, and so on.
+-- From the first window to the one of the day after it, and so on.
 kept as (
 
     select
