@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from heartshare.exports.headers import HeaderMap
     from heartshare.exports.text_rows import TextRows
 
-_NULL = pa.scalar(None, pa.string())
+#: Made of an array: a scalar of a Python value would import pandas.
+_NULL = pa.nulls(1, pa.string())[0]
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _CONTROL = r"[\x00-\x1f]"
 _SPECIAL = r'[\x00-\x1f"\\]'
