@@ -138,7 +138,12 @@ def _sayable(name: str) -> str:
 
 
 def _short(name: str) -> str:
-    """Return a name that leaves room for what the landing folder adds to it."""
+    """Return a name that leaves room for what the landing folder adds to it.
+
+    It is never that of a description, whatever the export is called.
+    """
+    if name.endswith(META_SUFFIX):
+        name = f"{name.removesuffix(META_SUFFIX)}_meta.json"
     if len(name.encode()) <= _LONGEST_NAME:
         return name
     stem, dot, suffix = name.rpartition(".")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from heartshare.pulls.kinds import Option
 
+#: More days or seconds than dates can hold would break a pull half way.
+_LARGEST_COUNT = 100_000
 _NAME = re.compile(r"[^\W_][\w .@+-]{0,63}")
 
 
@@ -202,9 +204,12 @@ def _value(field: str, option: Option, node: yaml.Node, complaints: list[str]) -
             return tuple(texts)
         complaints.append(f"{_line(node)}: {field} must be a list of texts")
     elif option.shape == "count":
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        if is_number and 0 <= value <= _LARGEST_COUNT:
             return value
-        complaints.append(f"{_line(node)}: {field} must be a whole number from 0")
+        complaints.append(
+            f"{_line(node)}: {field} must be a whole number from 0 to {_LARGEST_COUNT}"
+        )
     elif option.shape == "flag":
         if isinstance(value, bool):
             return value

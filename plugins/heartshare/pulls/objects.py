@@ -190,8 +190,10 @@ class _Walk:
         if each.modified_at and moment - each.modified_at > self._settle:
             return True
         earlier = self._looks.get(each.path)
-        if earlier and earlier["fingerprint"] == each.fingerprint:
-            return moment.timestamp() - earlier["at"] >= self._settle.total_seconds()
+        waited = moment.timestamp() - earlier["at"] if earlier else -1.0
+        # A look from the future was taken before the clock was put right.
+        if earlier and earlier["fingerprint"] == each.fingerprint and waited >= 0:
+            return waited >= self._settle.total_seconds()
         self._looks[each.path] = {
             "fingerprint": each.fingerprint,
             "at": moment.timestamp(),

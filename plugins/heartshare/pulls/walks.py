@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _MOST_OPEN = 3
 #: Pages that one errand may take; what lies behind them is left and said so.
 _MOST_ERRAND_PAGES = 100
+#: A clock is put back by so much without having been wrong before.
+_CLOCK_ERROR = timedelta(hours=1)
 #: Errands carry their kind, the id they are about, and what else they need as text.
 Errand = dict[str, Any]
 
@@ -140,7 +142,11 @@ class Walks:
         until = None
         if stream["newest"] is not None:
             newest = datetime.fromisoformat(stream["newest"])
-            until = (newest - self.overlap).isoformat()
+            if newest - self.run.now > _CLOCK_ERROR:
+                # The last walk began under a clock that ran ahead: nobody knows when.
+                stream["newest"] = None
+            else:
+                until = (newest - self.overlap).isoformat()
         begun = self.run.now.isoformat()
         leg = {"begun": begun, "until": until, "next": None, "pages": 0}
         stream["open"].insert(len(stream["open"]) if is_old_first else 0, leg)

@@ -50,3 +50,9 @@ def test_leftovers_of_a_killed_pull_are_removed_but_not_what_is_being_written(tm
     assert [path.name for path in removed] == [".old.csv.7.part"]
     assert kept.path.exists()
     assert (tmp_path / "team_feed" / ".young.csv.8.part").exists()
+
+
+def test_export_that_is_called_like_a_description_is_an_export(tmp_path):
+    landed = land([b"[]"], tmp_path, "page.csv.meta.json")
+    assert landed.original_name == "page.csv.meta.json"
+    assert [file.path for file in landed_files(tmp_path)] == [landed.path]

@@ -68,6 +68,10 @@ def test_source_has_its_fields_and_the_defaults_of_its_kind(read):
             "a: {kind: folder, overlap_days: -1}\n",
             "overlap_days must be a whole number",
         ),
+        (
+            "a: {kind: folder, overlap_days: 99999999999}\n",
+            "overlap_days must be a whole number from 0 to 100000",
+        ),
         ("a: {kind: folder, overlap_days: yes}\n", "overlap_days must be a whole"),
         ("a: {kind: objects, url: 3}\n", "url must be a text; put it in quotes"),
         (

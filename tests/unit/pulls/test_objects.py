@@ -163,6 +163,16 @@ def test_clock_of_the_server_may_be_ahead(share):
     assert share.pull(patience=0).files_new == 1
 
 
+def test_look_of_a_clock_that_ran_ahead_keeps_nothing_waiting(share):
+    share.put("a.csv", "a", NOW + timedelta(days=9))
+    share.now = NOW + timedelta(days=8)
+    assert share.pull(patience=0).files_waiting == 1
+    share.now = NOW
+    assert share.pull(patience=0).files_waiting == 1
+    share.now = NOW + timedelta(seconds=60)
+    assert share.pull(patience=0).files_new == 1
+
+
 def test_atomic_storage_is_read_at_once(share):
     share.put("a.csv", "a", NOW)
     assert share.pull(is_atomic=True).files_new == 1

@@ -80,6 +80,17 @@ def test_later_pull_reads_what_is_new_and_the_overlap(landing, pull):
     assert feed.asked == [None, "8"]
 
 
+def test_clock_that_ran_ahead_leaves_nothing_out(landing, pull):
+    feed = Feed(days=10)
+    pull(feed, now=START + timedelta(days=30))
+    feed.moments += [START + timedelta(hours=hour) for hour in range(1, 10)]
+    pull(feed, now=START + timedelta(days=1))
+    assert numbers(landing) == set(range(19))
+    feed.asked.clear()
+    pull(feed, now=START + timedelta(days=2))
+    assert len(feed.asked) < 10
+
+
 def test_landed_names_tell_list_pull_and_page(landing, pull):
     pull(Feed(days=4))
     assert list(landing.files.values()) == [
