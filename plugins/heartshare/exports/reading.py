@@ -102,6 +102,7 @@ def read_export(
     document = open_document(path, name)
     try:
         recognition = recognise(document, contracts)
+        _check_owner(name, recognition)
         drift = Drift(unread_parts=recognition.unread_parts)
         order, is_proven = date_order(recognition.matches)
         if not is_proven:
@@ -119,6 +120,20 @@ def read_export(
         drift=drift,
         date_order=order,
     )
+
+
+def _check_owner(name: str, recognition: Recognition) -> None:
+    """Refuse a file of one account whose part is missing that says of which."""
+    found = {match.table.name for match in recognition.matches}
+    for match in recognition.matches:
+        if match.table.owner and match.table.owner not in found:
+            owner = match.table.owner.partition("__")[2].replace("_", " ")
+            problem = (
+                f"it is a {recognition.contract.code} export, but its part with the "
+                f"{owner} is missing, so nobody knows whose it is"
+            )
+            step = "Hand in the file as the platform wrote it, or download it again."
+            raise UnreadableFileError(name, problem, step)
 
 
 def _read_tables(

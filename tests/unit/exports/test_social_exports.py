@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from heartshare.exports.documents import JsonMember
+from heartshare.exports.errors import UnreadableFileError
 from heartshare.exports.inspection import inspect_file
 
 
@@ -153,8 +154,19 @@ def test_archive_is_known_by_older_names_and_in_a_folder(write, names):
     tweet = {"id_str": "7", "created_at": "Tue Dec 23 12:39:02 +0000 2025"}
     script = "window.YTD.tweets.part0 = "
     members = {name: script + json.dumps([{"tweet": tweet}]) for name in names}
+    account = {"accountId": "9", "username": "lindholm"}
+    of_account = f"{names[0].rpartition('/')[0]}/account.js"
+    members[of_account] = script + json.dumps([{"account": account}])
     found = inspect_file(write("twitter.zip", archive(members)))
-    assert (found.contract, found.rows_good) == ("x/archive", len(names))
+    assert (found.contract, found.rows_good) == ("x/archive", len(names) + 1)
+
+
+def test_archive_that_does_not_say_whose_it_is_is_refused(write):
+    tweet = {"id_str": "7", "created_at": "Tue Dec 23 12:39:02 +0000 2025"}
+    script = f"window.YTD.tweets.part0 = {json.dumps([{'tweet': tweet}])}"
+    path = write("twitter.zip", archive({"data/tweets.js": script}))
+    with pytest.raises(UnreadableFileError, match="archived accounts is missing"):
+        inspect_file(path)
 
 
 def test_outbox_keeps_what_is_public_or_unlisted(desk, fixtures):
