@@ -36,7 +36,6 @@ _CLOSED = re.compile(r"(?i)(^|/)direct-message")
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
 _GZIP = b"\x1f\x8b"
-_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|&#")
 _CHUNK_CHARACTERS = 1 << 20
 _LONGEST_LINE = 16 << 20
 
@@ -204,16 +203,13 @@ def names_somebody(path: Path, erasures: ErasureList) -> bool:
 def may_name_somebody(path: Path, erasures: ErasureList) -> bool:
     """Return whether a file could hold somebody; false only where it cannot.
 
-    Text that hides its characters, as workbooks of old and escapes in JSON do, could.
+    Text that hides its characters, as workbooks of old do, could.
     """
     with path.open("rb") as stream:
         if stream.read(len(_OLE)) == _OLE:
             return True
     try:
-        return any(
-            _ESCAPE.search(text) is not None or erasures.may_touch(text)
-            for text in _texts(path)
-        )
+        return any(map(erasures.may_touch, _texts(path)))
     except UnreadableFileError:
         return True
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 #: underscore with a backslash before it.
 NAME = re.compile(
     r"(?P<call>@|\b(?:u|users?|profile)/)?"
-    r"(?P<name>[\w+-](?:[\w.+-]|\\_)*(?:@[\w-][\w.-]*)?)"
+    r"(?P<name>[\w+-][\w.+-]*(?:\\_[\w.+-]*)*(?:@[\w-][\w.-]*)?)"
 )
 #: Every name of a text is inside such a run, which may begin with an escape.
-_RUN = re.compile(r"\\?[\w+-](?:[\w.+@-]|\\_)*")
+_RUN = re.compile(r"\\?[\w+-][\w.+@-]*(?:\\_[\w.+@-]*)*")
 _ESCAPE = re.compile(
     r"&#?\w{2,31};|(?:%[0-9a-fA-F]{2})+|(?:\\u[0-9a-fA-F]{4})+", re.ASCII
 )
