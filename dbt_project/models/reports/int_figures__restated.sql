@@ -35,6 +35,31 @@ figures as (
 
 ),
 
+-- Which facts a metric is made of.
+families as (
+    {% for relation, family in [
+        ('int_dialogue_metrics__melted', 'acts'),
+        ('int_listening_metrics__melted', 'acts'),
+        ('int_engagement_metrics__melted', 'observations'),
+        ('int_conversion_metrics__melted', 'conversions'),
+    ] %}
+    select
+        metric_id,
+        '{{ family }}' as family_code
+    from {{ ref(relation) }}
+    group by metric_id
+
+    union all
+    {% endfor %}
+    select
+        metric_id,
+        case when metric_id in ('follower_net', 'churn_rate') then 'observations' else 'acts' end
+            as family_code
+    from {{ ref('int_audience_metrics__melted') }}
+    group by metric_id
+
+),
+
 compared as (
 
     select
@@ -63,12 +88,15 @@ select
         'compared.segment_code',
     ]) }} as restatement_key,
     printed_metrics.issue_code,
+    families.family_code,
     compared.*
 from compared
 inner join printed_metrics
     on
         compared.metric_id = printed_metrics.metric_id
         and compared.restated_week <= printed_metrics.issue_week
+left join families
+    on compared.metric_id = families.metric_id
 where
     (compared.printed_value is null) <> (compared.value is null)
     or abs(compared.printed_value - compared.value) > 0.000000001

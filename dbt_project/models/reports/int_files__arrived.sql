@@ -1,7 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- What has come since the last printed issue: files that its build had not read, with the
 -- weeks that they cover. A source that never covered a week before is late; one that did
--- has corrected itself.
+-- has corrected itself. What a file holds decides which figures it can have moved.
 with
 
 manifest as (
@@ -40,6 +40,25 @@ weeks as (
 
 ),
 
+-- One row per file and family of facts that it holds in its newest version.
+families as (
+
+    select
+        file_sha256,
+        'acts' as family_code
+    from {{ ref('int_interactions__unioned') }}
+    group by file_sha256
+
+    union all
+
+    select
+        file_sha256,
+        'observations' as family_code
+    from {{ ref('fct_metric_observations') }}
+    group by file_sha256
+
+),
+
 covered as (
 
     select
@@ -49,6 +68,13 @@ covered as (
         manifest.exported_at,
         weeks.week_start,
         platforms.platform_code,
+        case
+            when families.family_code is not null then families.family_code
+            when
+                manifest.contract_code not like 'programme/%'
+                or manifest.contract_code = 'programme/collateral_downloads'
+                then 'conversions'
+        end as family_code,
         read_files.file_sha256 is not null as was_read
     from manifest
     inner join weeks
@@ -57,6 +83,8 @@ covered as (
             and manifest.period_end >= weeks.week_start
     left join read_files
         on manifest.file_sha256 = read_files.file_sha256
+    left join families
+        on manifest.file_sha256 = families.file_sha256
     -- A tool or a list of our own may speak of any platform: null.
     left join platforms
         on split_part(manifest.contract_code, '/', 1) = platforms.platform_code
@@ -79,6 +107,7 @@ select
     exported_at,
     week_start,
     platform_code,
+    family_code,
     case
         when contract_code like 'programme/%' then 'programme_file'
         when was_covered then 'correction'

@@ -14,6 +14,8 @@ deletions as (
     select
         fct_deletions.platform_code,
         fct_deletions.created_week,
+        case fct_deletions.object_kind_code when 'post' then 'observations' else 'acts' end
+            as family_code,
         fct_deletions.source_name,
         fct_deletions.gone_at,
         fct_deletions.file_sha256
@@ -58,6 +60,7 @@ causes as (
     inner join deletions
         on
             figures.restated_week = deletions.created_week
+            and figures.family_code = deletions.family_code
             and (
                 figures.segment_kind_code <> 'platform'
                 or figures.segment_code = deletions.platform_code
@@ -76,6 +79,7 @@ causes as (
     inner join files
         on
             (figures.restated_week = files.week_start or files.cause_code = 'programme_file')
+            and (files.family_code is null or figures.family_code = files.family_code)
             and (
                 figures.segment_kind_code <> 'platform'
                 or files.platform_code is null
