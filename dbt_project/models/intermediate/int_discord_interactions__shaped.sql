@@ -8,6 +8,35 @@ messages as (
 
 ),
 
+numbered as (
+
+    select distinct
+        source_name,
+        author_id,
+        body_text,
+        date_trunc('minute', sent_at) as sent_minute
+    from messages
+    where message_id is not null
+
+),
+
+-- Older versions of the exporter write neither id nor seconds: the same message stands in
+-- a newer export with both.
+told_once as (
+
+    select messages.*
+    from messages
+    left join numbered
+        on
+            messages.message_id is null
+            and messages.source_name = numbered.source_name
+            and messages.author_id = numbered.author_id
+            and messages.body_text is not distinct from numbered.body_text
+            and messages.sent_at = numbered.sent_minute
+    where numbered.sent_minute is null
+
+),
+
 shaped as (
 
     select
@@ -37,7 +66,7 @@ shaped as (
         source_name,
         exported_at,
         file_sha256
-    from messages
+    from told_once
 
 )
 
