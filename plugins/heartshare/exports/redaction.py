@@ -118,6 +118,12 @@ class Redactor:
         self.rows_erased += rows.num_rows
         return rows.slice(0, 0)
 
+    def _scrub_json(self, text: str) -> str:
+        """Return fields that no contract names without the person, string by string."""
+        fields = json.loads(text)
+        scrubbed = _scrubbed(fields, self._erasures)
+        return text if scrubbed == fields else json.dumps(scrubbed, ensure_ascii=False)
+
     def _own_rows(
         self, platforms: Sequence[str], table: ContractTable, rows: pa.Table
     ) -> set[int]:
@@ -144,15 +150,19 @@ class Redactor:
     ) -> pa.Table:
         """Take the person out of rows of others: links to them, names and lines."""
         scrubbed: set[int] = set()
-        names = [c.name for c in table.columns if c.type_code in {"text", "html"}]
         links = {
             column.name: _ERASED if column.is_required else None
             for column in table.columns
             if _is_link(column)
         }
-        for name in (*names, "_extra"):
+        # A number may hold a name too: then it is rejected, and kept with its value.
+        for name in (*(column.name for column in table.columns), "_extra"):
             before = rows[name].to_pylist()
-            after = [self._erasures.scrub(text) if text else text for text in before]
+            scrub = self._scrub_json if name == "_extra" else self._erasures.scrub
+            after = [
+                scrub(text) if text and not text.isdecimal() else text
+                for text in before
+            ]
             if name in links:
                 for position in self._matches(platforms, rows[name]):
                     after[position] = links[name]
@@ -163,6 +173,19 @@ class Redactor:
                 rows = rows.set_column(at, name, pa.array(after, pa.string()))
         self.rows_scrubbed += len(scrubbed)
         return rows
+
+
+def _scrubbed(value: object, erasures: ErasureList) -> object:
+    if isinstance(value, str):
+        return erasures.scrub(value)
+    if isinstance(value, list):
+        return [_scrubbed(each, erasures) for each in value]
+    if isinstance(value, dict):
+        return {
+            erasures.scrub(key): _scrubbed(each, erasures)
+            for key, each in value.items()
+        }
+    return value
 
 
 def identity_columns(table: ContractTable) -> list[Column]:

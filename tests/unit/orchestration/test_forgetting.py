@@ -421,3 +421,14 @@ def test_whoever_is_not_known_yet_is_refused_later(settings, elsewhere, caplog):
     assert "check its spelling" in caplog.text
     land(settings, write_exports(elsewhere / "exports"))
     assert bytes_that_hold(settings, HANDLE) == []
+
+
+def test_a_name_in_a_number_or_an_unknown_field_goes_too(settings, elsewhere):
+    hers = comment(1, HANDLE, WORDS, ACCOUNT)
+    number = comment(2, "otto", OTHERS) | {"score": HANDLE}
+    unknown = comment(3, "petra", OTHERS) | {"odd": {"t": f"Hi,\n{WORDS}\n{HANDLE}"}}
+    path = elsewhere / "odd.ndjson"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in (hers, number, unknown)))
+    land(settings, [("reddit", path)])
+    forget_person(settings, request(), at=AT)
+    assert bytes_that_hold(settings, HANDLE, ACCOUNT, WORDS) == []
