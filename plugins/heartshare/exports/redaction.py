@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 
 from heartshare.exports.errors import UnreadableFileError
+from heartshare.exports.landed_files import META_SUFFIX
 from heartshare.exports.reading import Drift, ParsedExport, read_export
 from heartshare.exports.text_rows import RowReject, TextRows
 
@@ -206,9 +207,17 @@ def _is_link(column: Column) -> bool:
 
 
 def is_redacted(path: Path) -> bool:
-    """Return whether a landed copy is a redacted one."""
+    """Return whether a landed copy is a redacted one.
+
+    Its description says so: what a file itself says could be anybody's.
+    """
     with path.open("rb") as stream:
-        return stream.read(len(SIGN)) == SIGN.encode()
+        if stream.read(len(SIGN)) != SIGN.encode():
+            return False
+    description = path.with_name(path.name + META_SUFFIX)
+    if not description.exists():
+        return False
+    return bool(json.loads(description.read_text(encoding="utf-8")).get("former"))
 
 
 def write_redacted(

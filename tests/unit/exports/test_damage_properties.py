@@ -1,4 +1,4 @@
-"""Whatever happens to a file: it is refused, or all its rows are accounted for."""
+"""Whatever happens to a file: rows in are rows landed, rejected or total."""
 
 import json
 import tempfile

@@ -14,6 +14,7 @@ from heartshare.exports.people import NobodyNamedError, SharedNameError
 from heartshare.orchestration.steps import forgetting
 from heartshare.orchestration.steps.forgetting import (
     ErasureRequest,
+    OwnAccountError,
     UnknownPlatformError,
     forget_person,
 )
@@ -296,6 +297,27 @@ def _listed(settings):
     proof = erasures.proof_of("e1")
     erasures.add(Erasure("e1", "now", "desk", "letter", "reddit", proof, marks))
     return ErasureList(settings.erasures, "pepper")
+
+
+def test_an_account_of_the_organisation_is_not_forgotten(filled):
+    settings, _ = filled
+    with open_writer(settings) as connection:
+        connection.execute(
+            "insert into raw.programme__owned_accounts by name select 'reddit' as "
+            "platform_code, ? as account_handle, 'org' as actor_class_code",
+            [HANDLE],
+        )
+    with pytest.raises(OwnAccountError, match="owned accounts first"):
+        forget_person(settings, request(), at=AT)
+    assert not settings.erasures.exists()
+
+
+def test_a_file_that_only_claims_to_be_a_redacted_copy_is_refused(filled, tmp_path):
+    settings, _ = filled
+    claim = tmp_path / "claim.json"
+    claim.write_text('{"heartshare_redacted":{"contract":"reddit/comments"}}\n[1')
+    summary = land(settings, [("reddit", claim)])
+    assert len(summary.rejections) == 1
 
 
 def test_backups_and_mail_to_the_person_go(filled):

@@ -54,6 +54,8 @@ LOGGER = logging.getLogger(__name__)
 #: A name that stands bare in more texts than this is taken for an ordinary word.
 _MENTIONS_OF_A_WORD = 20
 _SHORTEST_ID = 6
+#: The page of an account on a site of many, which has the same number on others.
+_SITE_ACCOUNT = re.compile(r"https?://(?P<host>[^/]+)/users/(?P<number>\d+)")
 #: A name that is one word to whoever looks for names in a file.
 _ONE_RUN = re.compile(r"[\w+-][\w.+@-]*")
 
@@ -67,6 +69,17 @@ class UnknownPlatformError(InputError):
         super().__init__(
             f"No export names people on a platform {platform_code!r}. Nothing was "
             f"erased. {near}"
+        )
+
+
+class OwnAccountError(InputError):
+    """The organisation itself is to be forgotten."""
+
+    def __init__(self, platform_code: str) -> None:
+        super().__init__(
+            f"This is an account of the organisation on {platform_code}: everything it "
+            "ever posted would go. Nothing was erased. If that is meant, take the "
+            "account out of the owned accounts first."
         )
 
 
@@ -112,6 +125,7 @@ def forget_person(
     Raises:
         NobodyNamedError: the request names no platform or no account.
         UnknownPlatformError: no export names people on that platform.
+        OwnAccountError: the account is declared as one of the organisation.
         SharedNameError: several accounts bear the name, and no id is given.
         MissingSaltError: without the secret nobody could be recognised again.
     """
@@ -126,6 +140,7 @@ def forget_person(
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         create_raw_tables(connection)
         people = _people(connection, request)
+        _refuse_own_accounts(connection, people)
         keys = published_keys(settings, _person_keys(connection, people))
         entry, word_count = _entry(connection, erasures, request, people, keys, at)
     # From here on the list alone knows enough: the rows that told it go first.
@@ -150,6 +165,20 @@ def forget_person(
     done.inbox_files = _inbox_files(settings, erasures)
     _tell(done)
     return done
+
+
+def _refuse_own_accounts(connection: Connection, people: Sequence[KnownPerson]) -> None:
+    for person in people:
+        names = [name.casefold() for name in person.identifiers]
+        own = connection.execute(
+            "select 1 from raw.programme__owned_accounts "
+            "where platform_code = $platform and actor_class_code = 'org' and ("
+            "list_contains($names::varchar[], lower(account_id)) "
+            "or list_contains($names::varchar[], lower(account_handle))) limit 1",
+            {"platform": person.platform_code, "names": names},
+        ).fetchall()
+        if own:
+            raise OwnAccountError(person.platform_code)
 
 
 def _people(connection: Connection, request: ErasureRequest) -> list[KnownPerson]:
@@ -204,7 +233,7 @@ def _person_keys(connection: Connection, people: Sequence[KnownPerson]) -> list[
         (person.platform_code, account_id)
         for person in people
         for name in sorted(person.identifiers)
-        for account_id in (name, f"name/{name.lower()}")
+        for account_id in _account_ids(name)
     ]
     rows = connection.execute(
         "select md5(platform_code || '|' || account_id) from (select "
@@ -216,6 +245,13 @@ def _person_keys(connection: Connection, people: Sequence[KnownPerson]) -> list[
         key for person in people for *_, key in _linked_accounts(connection, person)
     }
     return sorted(linked | {key for (key,) in rows})
+
+
+def _account_ids(name: str) -> list[str]:
+    """Return how the marts may write an account: as it is, by name, or by its site."""
+    page = _SITE_ACCOUNT.match(name)
+    by_site = [f"{page['host']}/{page['number']}"] if page else []
+    return [name, f"name/{name.lower()}", *by_site]
 
 
 def _entry(  # noqa: PLR0913, PLR0917 all that an entry holds
