@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
 WEEK   ?=
 
-.PHONY: help setup demo test test-integration test-topology lint docs lock up clean
+.PHONY: help setup demo test bench-landing test-integration test-topology lint docs lock up clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ test-integration: $(VENV)/installed-dev ## Prove pulls against real servers on l
 
 test-topology: $(VENV)/installed-dev ## Prove the compose file's processes: PostgreSQL, Redis, Celery
 	@$(BIN)/python -m pytest -m topology tests/end_to_end
+
+bench-landing: $(VENV)/installed-dev ## Measure landing against DuckDB's own reading (needs 12 GB of disk)
+	@$(BIN)/python tests/bench/landing.py
 
 lint: $(VENV)/installed-dev ## Check style, types and import direction
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy

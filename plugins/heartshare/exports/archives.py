@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 MAX_MEMBERS = 50_000
 #: Each table is held against every contract, so there may be fewer of them.
 MAX_TABLES = 200
-MAX_TOTAL_BYTES = 1024**3
+#: Members are read as streams: this bounds time and disk, not memory.
+MAX_TOTAL_BYTES = 16 * 1024**3
 #: Exports of numbers compress up to about 1:30; a bomb lies far above.
 MAX_RATIO = 200
 #: Below this size a high ratio is harmless: a column of zeros.

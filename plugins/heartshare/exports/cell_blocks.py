@@ -66,12 +66,12 @@ def read_pieces(
         UnreadableFileError: as ``TextPart.rows`` does.
     """
     with part.open_bytes() as stream:
-        text = _Utf8(stream, encoding)
+        text = Utf8(stream, encoding)
         yield from _Pieces(part, text, delimiter, width).pieces(first_row)
 
 
-class _Utf8:
-    """The bytes of a text in UTF-8, whatever its encoding; valid as a whole."""
+class Utf8:
+    """The bytes of a valid text in UTF-8, whatever its own encoding is."""
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         self._stream = stream
@@ -92,7 +92,7 @@ class _Utf8:
 
 
 class _Pieces:
-    def __init__(self, part: TextPart, text: _Utf8, delimiter: str, width: int) -> None:
+    def __init__(self, part: TextPart, text: Utf8, delimiter: str, width: int) -> None:
         self._part = part
         self._text = text
         self._delimiter = delimiter

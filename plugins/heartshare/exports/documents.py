@@ -15,6 +15,7 @@ from heartshare.exports.archives import (
 from heartshare.exports.blocks import is_commented, split_blocks
 from heartshare.exports.errors import UnreadableFileError
 from heartshare.exports.json_records import JsonDocument
+from heartshare.exports.json_stream import STREAM_FROM_CHARACTERS, JsonStream
 from heartshare.exports.parts import Part, TextPart
 from heartshare.exports.spreadsheets import open_xls, open_xlsx
 from heartshare.exports.titled import split_titled, stated_delimiter
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MAX_FILE_BYTES = 1024**3
+#: Large files are read as streams: this bounds time and disk, not memory.
+MAX_FILE_BYTES = 16 * 1024**3
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _GZIP = b"\x1f\x8b"
@@ -48,25 +50,27 @@ class JsonMember:
     label: str
     open_bytes: Callable[[], BinaryIO]
 
-    def read(self) -> JsonDocument:
-        """Parse the member.
+    def read(self) -> JsonDocument | JsonStream:
+        """Parse the member, or prepare to read it in blocks if it is large.
 
         Raises:
             UnreadableFileError: it is no text or no JSON.
         """
         try:
             part = TextPart(self.label, self.open_bytes)
-            document = _open_json(part).json
+            document = _open_json(part)
         except ARCHIVE_DAMAGE as error:
             problem = f"this member of the archive is damaged ({error})"
             step = "Download the archive again."
             raise UnreadableFileError(self.label, problem, step) from error
-        return cast("JsonDocument", document)
+        return document.stream or cast("JsonDocument", document.json)
 
 
 @dataclass
 class Document:
     """An opened export: its format and tabular parts, a JSON document, or members.
+
+    Of a large JSON document ``json`` is the beginning and ``stream`` the whole.
 
     Members of an archive that hold JSON are opened only if a contract asks for them by
     name: an archive of an account also holds what nobody may read.
@@ -79,6 +83,12 @@ class Document:
     members: list[JsonMember] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     archive: zipfile.ZipFile | None = None
+    stream: JsonStream | None = None
+
+    @property
+    def records(self) -> JsonDocument | JsonStream | None:
+        """The whole JSON document."""
+        return self.stream or self.json
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -200,7 +210,11 @@ def _tables_of(part: TextPart) -> list[Part]:
 def _open_json(part: TextPart) -> Document:
     _refuse_undecodable(part)
     with part.lines(part.encoding) as text:
-        return Document(part.name, "json", json=JsonDocument(text.read(), part.name))
+        start = text.read(STREAM_FROM_CHARACTERS)
+    if len(start) < STREAM_FROM_CHARACTERS:
+        return Document(part.name, "json", json=JsonDocument(start, part.name))
+    stream = JsonStream(part)
+    return Document(part.name, "json", json=stream.sample, stream=stream)
 
 
 def _refuse_undecodable(part: TextPart) -> None:

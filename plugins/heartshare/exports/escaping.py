@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from heartshare.exports.record_paths import Json
 
 #: Platforms escape these three; any other entity was typed by the author.
-_MARKS = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
-_ESCAPED = re.compile("|".join(_MARKS))
+MARKS = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+_ESCAPED = re.compile("|".join(MARKS))
 
 
 def is_escaped(proof: EscapeProof, record: Json) -> bool:
@@ -57,4 +57,4 @@ def _table(table: ContractTable) -> ContractTable:
 
 def unescaped(text: str) -> str:
     """Return a text with its escaped marks undone, once."""
-    return _ESCAPED.sub(lambda found: _MARKS[found[0]], text)
+    return _ESCAPED.sub(lambda found: MARKS[found[0]], text)

@@ -99,15 +99,24 @@ class JsonDocument:
         return json.loads(text, object_pairs_hook=self._merge)
 
     def _merge(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        """Build an object; of duplicate keys the last non-empty value stays."""
-        merged: dict[str, Json] = {}
-        for key, value in pairs:
-            if key in merged:
-                self.duplicate_keys.add(key)
-                if value in (None, "", [], {}):
-                    continue
-            merged[key] = value
+        return merged_pairs(pairs, self.duplicate_keys)
+
+
+def merged_pairs(
+    pairs: list[tuple[str, Json]], duplicates: set[str]
+) -> dict[str, Json]:
+    """Build an object; of duplicate keys, which it notes, the last filled one stays."""
+    merged = dict(pairs)
+    if len(merged) == len(pairs):
         return merged
+    merged = {}
+    for key, value in pairs:
+        if key in merged:
+            duplicates.add(key)
+            if value in (None, "", [], {}):
+                continue
+        merged[key] = value
+    return merged
 
 
 def _problem_of(error: ValueError | RecursionError) -> str:

@@ -120,6 +120,9 @@ class TextPart(Part):
         return self._first_problem(encoding) is None
 
     def _first_problem(self, encoding: str) -> DecodeProblem | None:
+        if self._is_valid(encoding):
+            return None
+        # Lines are counted only where one is to be named: large files come often.
         decoder = codecs.getincrementaldecoder(encoding)()
         line = 1
         with self.open_bytes() as stream:
@@ -132,6 +135,17 @@ class TextPart(Part):
                     return DecodeProblem(line, encoding)
                 if not chunk:
                     return None
+
+    def _is_valid(self, encoding: str) -> bool:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        with self.open_bytes() as stream:
+            try:
+                while chunk := stream.read(_CHUNK_BYTES):
+                    decoder.decode(chunk)
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                return False
+        return True
 
     def broken(self, number: int, error: csv.Error) -> UnreadableFileError:
         """Return the error that says which row of the text is no row."""

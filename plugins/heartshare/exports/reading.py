@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,11 +17,14 @@ from heartshare.exports.footers import Footer
 from heartshare.exports.headers import HeaderMap
 from heartshare.exports.html_text import html_to_text
 from heartshare.exports.json_records import BrokenRecord, value_at
+from heartshare.exports.json_stream import JsonStream
 from heartshare.exports.mrkdwn import mrkdwn_to_text
 from heartshare.exports.parts import TextPart
 from heartshare.exports.recognition import Match, Recognition, recognise
+from heartshare.exports.record_columns import RecordColumns, first_keys, known_keys
 from heartshare.exports.record_paths import records_at, text_of
-from heartshare.exports.text_rows import TOO_LARGE, TextRows
+from heartshare.exports.text_rows import TOO_LARGE, TextRows, extra_text
+from heartshare.warehouse.connections import open_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
         Column,
         ContractTable,
         ExportContract,
+        RecordPath,
     )
     from heartshare.exports.documents import Document
+    from heartshare.exports.json_blocks import RecordBlock
     from heartshare.exports.json_records import JsonDocument
     from heartshare.exports.parts import Part, Row
     from heartshare.exports.record_paths import Json
@@ -143,7 +147,7 @@ def _read_tables(
     tables: dict[str, TextRows] = {}
     for match in recognition.matches:
         rows = tables.setdefault(match.table.name, TextRows(match.table, sink))
-        json_document = match.member.read() if match.member else document.json
+        json_document = match.member.read() if match.member else document.records
         if json_document is not None:
             _read_records(json_document, match, rows, drift, parameters)
         elif match.table.unpivot:
@@ -217,7 +221,7 @@ def _read_rows(
         for label in header.unnamed(extra):
             drift.unknown_columns[label] = None
         values = [*header.values(cells), *layout.constants]
-        rows.append(number, values, _extra(extra))
+        rows.append(number, values, extra_text(extra))
 
 
 def _pieces(contract: ExportContract, match: Match) -> Iterable[Piece]:
@@ -299,62 +303,108 @@ def _kind(table: ContractTable, header: str) -> str | None:
 
 
 def _read_records(
-    document: JsonDocument,
+    document: JsonDocument | JsonStream,
     match: Match,
     rows: TextRows,
     drift: Drift,
     parameters: dict[str, str],
 ) -> None:
-    table = match.table
-    known = {
-        path.split(".")[0].split("[")[0] for c in table.columns for path in c.headers
-    }
     records = match.records
     if records is None:
         return
     if match.is_empty and (problem := document.array_problem(records.path)):
         rows.reject(1, "no_array", problem)
-    keys = document.duplicate_keys.union(drift.duplicate_keys)
-    drift.duplicate_keys = tuple(sorted(keys))
     sources: dict[str, Json] = {
         "root": document.root,
         "member": _groups(match),
         "name": parameters,
     }
-    seen: set[str] = set()
-    before = rows.count + rows.reject_count
-    rows.begin([column.name for column in table.columns])
-    for position, record in document.records(*records.where):
-        number = before + position
-        if records.is_scalar and isinstance(record, str):
-            record = {"value": record}  # noqa: PLW2901 a single value is its own field
-        if isinstance(record, BrokenRecord) or not isinstance(record, dict):
-            rows.reject(number, "unreadable_record", "the record is no JSON object")
-            continue
-        seen.update(record)
-        values = [_record_value(column, record, sources) for column in table.columns]
-        unknown = {
-            key: value
-            for key, value in record.items()
-            if key not in known and key not in table.ignored
-        }
-        drift.unknown_columns.update(dict.fromkeys(unknown))
-        stored = unknown if table.keeps_unknown else {}
-        rows.append(number, values, _extra(stored))
-    if rows.count:
-        drift.missing_columns.update(
-            dict.fromkeys(
-                column.name
-                for column in table.columns
-                if not (column.is_optional or column.joined)
-                and column.scope == "row"
-                and not _first_keys(column) & seen
+    reader = _RecordReader(match.table, records, sources, rows)
+    rows.begin([column.name for column in match.table.columns])
+    blocks = document.blocks(records) if isinstance(document, JsonStream) else None
+    if blocks is None or not isinstance(document, JsonStream):
+        reader.read(document.records(*records.where))
+    else:
+        reader.read_blocks(document, blocks)
+    keys = document.duplicate_keys.union(drift.duplicate_keys)
+    drift.duplicate_keys = tuple(sorted(keys))
+    reader.note(drift)
+
+
+class _RecordReader:
+    """Reads the records of one table, and remembers which keys they have."""
+
+    def __init__(
+        self,
+        table: ContractTable,
+        records: RecordPath,
+        sources: Mapping[str, Json],
+        rows: TextRows,
+    ) -> None:
+        self._table = table
+        self._records = records
+        self._sources = sources
+        self._rows = rows
+        self._known = known_keys(table)
+        self._before = rows.count + rows.reject_count
+        self._seen: dict[str, None] = {}
+
+    def read(self, numbered: Iterable[tuple[int, Json]]) -> None:
+        """Read records one by one."""
+        table, rows = self._table, self._rows
+        for position, record in numbered:
+            number = self._before + position
+            if self._records.is_scalar and isinstance(record, str):
+                record = {"value": record}  # noqa: PLW2901 a single value is its own field
+            if isinstance(record, BrokenRecord) or not isinstance(record, dict):
+                reason = "the record is no JSON object"
+                rows.reject(number, "unreadable_record", reason)
+                continue
+            self._seen.update(dict.fromkeys(record))
+            values = [
+                _record_value(column, record, self._sources) for column in table.columns
+            ]
+            unknown = {
+                key: value for key, value in record.items() if self._is_unknown(key)
+            }
+            stored = unknown if table.keeps_unknown else {}
+            rows.append(number, values, extra_text(stored))
+
+    def read_blocks(self, stream: JsonStream, blocks: Iterable[RecordBlock]) -> None:
+        """Read records block by block, as columns where nothing forbids it."""
+        table, rows = self._table, self._rows
+        with open_memory() as connection:
+            columns = RecordColumns(
+                connection, table, self._records, self._sources, _record_value
             )
-        )
+            for block in blocks:
+                before = rows.count + rows.reject_count - self._before
+                first = block.numbers[0] if stream.is_lines else before + 1
+                numbers = range(self._before + first, self._before + first + len(block))
+                keys = columns.append(block, stream, rows, numbers)
+                if keys is None:
+                    self.read(stream.expand(block, self._records.where, before))
+                else:
+                    self._seen.update(dict.fromkeys(keys))
+                rows.flush()
 
+    def note(self, drift: Drift) -> None:
+        """Write down which keys nobody knows and which columns never came."""
+        unknown = [key for key in self._seen if self._is_unknown(key)]
+        drift.unknown_columns.update(dict.fromkeys(unknown))
+        if self._rows.count:
+            drift.missing_columns.update(
+                dict.fromkeys(
+                    column.name
+                    for column in self._table.columns
+                    if not (column.is_optional or column.joined)
+                    and column.scope == "row"
+                    and not first_keys(column) & self._seen.keys()
+                )
+            )
 
-def _first_keys(column: Column) -> set[str]:
-    return {path.split(".")[0].split("[")[0] for path in column.headers}
+    def _is_unknown(self, key: str) -> bool:
+        return key not in self._known and key not in self._table.ignored
 
 
 def _groups(match: Match) -> dict[str, str]:
@@ -441,9 +491,3 @@ def _day(text: str) -> date | None:
 
 def _clean(text: str | None) -> str | None:
     return (text.strip() or None) if text is not None else None
-
-
-def _extra(values: Mapping[str, Json]) -> str | None:
-    if not values:
-        return None
-    return json.dumps(values, ensure_ascii=False, sort_keys=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from heartshare.exports.documents import Document, JsonMember
     from heartshare.exports.json_records import JsonDocument
+    from heartshare.exports.json_stream import JsonStream
     from heartshare.exports.parts import Part
     from heartshare.exports.record_paths import Json
 
@@ -92,6 +93,9 @@ def recognise(document: Document, contracts: Sequence[ExportContract]) -> Recogn
     if not chosen:
         _refuse(document, contracts, heads)
     contract, matches = chosen[0]
+    if document.stream is not None:
+        # The beginning tells the contract; a table may first come up far behind it.
+        matches = _json_matches(document.stream, contract.tables)
     matches = _with_other_tables(document, contract, contracts, matches, heads)
     return Recognition(
         contract=contract,
@@ -257,7 +261,7 @@ def _listed(document: Document, listing: Listing) -> set[str]:
 
 
 def _json_matches(
-    document: JsonDocument, tables: Iterable[ContractTable]
+    document: JsonDocument | JsonStream, tables: Iterable[ContractTable]
 ) -> list[Match]:
     matches = []
     for table in tables:
@@ -286,7 +290,7 @@ def _json_matches(
     return matches
 
 
-def _holds(document: JsonDocument, records: RecordPath) -> bool:
+def _holds(document: JsonDocument | JsonStream, records: RecordPath) -> bool:
     return next(document.records(*records.where), None) is not None
 
 
@@ -309,8 +313,8 @@ def _with_other_tables(
     other = next((each for each in contracts if each.code == contract.also_reads), None)
     if other is None:
         return matches
-    if document.json is not None:
-        return matches + _json_matches(document.json, other.tables)
+    if document.records is not None:
+        return matches + _json_matches(document.records, other.tables)
     if matches[0].member:
         return matches
     taken = {match.part_number for match in matches}

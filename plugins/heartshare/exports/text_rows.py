@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -197,3 +198,10 @@ def schema_of(table: ContractTable) -> pa.Schema:
             ("_extra", pa.string()),
         ]
     )
+
+
+def extra_text(values: Mapping[str, object]) -> str | None:
+    """Return what a row holds beyond its columns as JSON text; nothing is null."""
+    if not values:
+        return None
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,273 @@
+"""How a block of JSON records becomes columns of text, by the database's own parser.
+
+What two parsers could write differently, such as numbers with an exponent, and what
+takes more than a path, such as HTML, is read again record by record.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from heartshare.exports.conversion import literal
+from heartshare.exports.escaping import MARKS
+from heartshare.exports.record_paths import steps_of
+from heartshare.exports.text_rows import extra_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from heartshare.exports.contract_types import Column, ContractTable, RecordPath
+    from heartshare.exports.json_blocks import RecordBlock
+    from heartshare.exports.json_stream import JsonStream
+    from heartshare.exports.record_paths import Json
+    from heartshare.exports.text_rows import TextRows
+    from heartshare.warehouse.connections import Connection
+
+    ValueOf: TypeAlias = Callable[
+        [Column, dict[str, Json], Mapping[str, Json]], str | None
+    ]
+
+#: Keys that a path of the database names like any other.
+_PLAIN_KEY = re.compile(r"[^\"\\\[\]*?\x00-\x1f]+")
+#: Numbers that two parsers may write differently.
+_DOUBTFUL = r"(?i)-?[0-9]+(\.[0-9]+)?e[-+]?[0-9]+|-?[0-9]{15,}\.[0-9]+|-?0\.0000[0-9]*"
+#: Made of an array: a scalar of a Python value would import pandas.
+_NULL = pa.nulls(1, pa.string())[0]
+_RECORDS = "landing_records"
+#: The database works on so many parts of a block at once.
+_SLICES = 8
+
+
+class RecordColumns:
+    """Reads the blocks of one table; ``value_of`` reads a single value of a record."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        table: ContractTable,
+        records: RecordPath,
+        sources: Mapping[str, Json],
+        value_of: ValueOf,
+    ) -> None:
+        self._connection = connection
+        self._table = table
+        self._below = {steps_of(path)[0].name for path in records.below}
+        self._sources = sources
+        self._value_of = value_of
+        own = [column for column in table.columns if column.scope not in sources]
+        self._constant = [c for c in table.columns if c.scope in sources]
+        self._simple = [column for column in own if _is_simple(column)]
+        self._others = [column for column in own if not _is_simple(column)]
+
+    def append(
+        self,
+        block: RecordBlock,
+        stream: JsonStream,
+        rows: TextRows,
+        numbers: Sequence[int],
+    ) -> frozenset[str] | None:
+        """Add a block's records under these numbers and return all their keys.
+
+        None, and nothing is added, where the records must be read one by one.
+        """
+        texts = _texts(block) if block.is_plain else None
+        if texts is None:
+            return None
+        step = -(-len(texts) // _SLICES)
+        slices = [texts.slice(at, step) for at in range(0, len(texts), step)]
+        self._connection.register(_RECORDS, pa.table({"j": pa.chunked_array(slices)}))
+        keys = self._keys()
+        if keys is None or keys & self._below:
+            return None
+        columns = self._simple_columns(block, stream)
+        columns |= self._other_columns(stream, keys)
+        for column in self._constant:
+            value = self._value_of(column, {}, self._sources)
+            columns[column.name] = pa.repeat(pa.scalar(value, pa.string()), len(texts))
+        extra = self._extra(stream, keys, len(texts))
+        rows.append_columns(pa.array(numbers, pa.int64()), columns, extra)
+        return keys
+
+    def _keys(self) -> frozenset[str] | None:
+        """Return the keys of all records; None where an object has a key twice."""
+        lists = self._key_lists("$")
+        inner = {
+            _path(path.split(".")[:depth])
+            for column in self._simple
+            for path in column.headers
+            for depth in range(1, path.count(".") + 1)
+        }
+        if any(
+            map(_repeats, [*lists, *(k for at in inner for k in self._key_lists(at))])
+        ):
+            return None
+        found = frozenset(key for keys in lists for key in keys)
+        return found if all(map(_PLAIN_KEY.fullmatch, found)) else None
+
+    def _key_lists(self, path: str) -> list[list[str]]:
+        found = self._connection.execute(
+            f"select any_value(keys) from (select json_keys(j, {literal(path)}) as keys "
+            f"from {_RECORDS}) group by hash(keys)"
+        ).fetchall()
+        return [keys for (keys,) in found if keys]
+
+    def _simple_columns(
+        self, block: RecordBlock, stream: JsonStream
+    ) -> dict[str, pa.Array]:
+        found, doubtful = self._texts_at()
+        columns: dict[str, pa.Array] = {}
+        position = 0
+        for column in self._simple:
+            aliases = found[position : position + len(column.headers)]
+            position += len(column.headers)
+            cleaned = [_cleaned(alias) for alias in aliases]
+            columns[column.name] = (
+                pc.coalesce(*cleaned) if len(cleaned) > 1 else cleaned[0]
+            )
+        if doubtful:
+            records = {row: stream.parse(bytes(block.texts[row])) for row in doubtful}
+            for column in self._simple:
+                values = columns[column.name].to_pylist()
+                for row, record in records.items():
+                    values[row] = self._value(column, record)
+                columns[column.name] = pa.array(values, pa.string())
+        return columns
+
+    def _texts_at(self) -> tuple[list[pa.ChunkedArray], list[int]]:
+        """Return what stands at each plain path, and the rows to be read again."""
+        aliases = [(path, c) for c in self._simple for path in c.headers]
+        if not aliases:
+            return [], []
+        paths = _literals([_path(path.split(".")) for path, _ in aliases])
+        cells = ", ".join(f"v[{i}] as c{i}" for i in range(1, len(aliases) + 1))
+        doubts = " or ".join(
+            _doubt(f"v[{i}]", column) for i, (_, column) in enumerate(aliases, start=1)
+        )
+        table = self._connection.sql(
+            f"select {cells}, {doubts} as is_doubtful from "
+            f"(select json_extract_string(j, {paths}) as v from {_RECORDS})"
+        ).to_arrow_table()
+        rows = np.flatnonzero(table["is_doubtful"].to_numpy())
+        return table.columns[:-1], [int(row) for row in rows]
+
+    def _other_columns(
+        self, stream: JsonStream, keys: frozenset[str]
+    ) -> dict[str, pa.Array]:
+        needed = {key for column in self._others for key in first_keys(column)}
+        proofs = [c.escape_proof for c in self._others if c.escape_proof]
+        needed |= {_first_key(proof.path) for proof in proofs}
+        records = self._parts(stream, sorted(needed & keys))
+        return {
+            column.name: pa.array(
+                [self._value(column, record) for record in records], pa.string()
+            )
+            for column in self._others
+        }
+
+    def _extra(self, stream: JsonStream, keys: frozenset[str], count: int) -> pa.Array:
+        unknown = keys - known_keys(self._table) - self._table.ignored
+        if not (unknown and self._table.keeps_unknown):
+            return pa.nulls(count, pa.string())
+        parts = self._parts(stream, sorted(unknown))
+        return pa.array([extra_text(part) for part in parts], pa.string())
+
+    def _parts(self, stream: JsonStream, keys: Sequence[str]) -> list[dict[str, Json]]:
+        """Return each record with only those of its keys."""
+        if not keys:
+            ((count,),) = self._connection.execute(
+                f"select count(*) from {_RECORDS}"
+            ).fetchall()
+            return [{} for _ in range(count)]
+        found = self._connection.execute(
+            f"select json_extract(j, {_literals([_path([key]) for key in keys])}) "
+            f"from {_RECORDS}"
+        ).fetchall()
+        return [
+            {
+                key: _parsed(text, stream)
+                for key, text in zip(keys, texts, strict=True)
+                if text is not None
+            }
+            for (texts,) in found
+        ]
+
+    def _value(self, column: Column, record: Json) -> str | None:
+        fields = record if isinstance(record, dict) else {}
+        return self._value_of(column, fields, self._sources)
+
+
+def first_keys(column: Column) -> set[str]:
+    """Return the keys of a record with which a column's paths begin."""
+    return {_first_key(path) for path in column.headers}
+
+
+def known_keys(table: ContractTable) -> set[str]:
+    """Return the keys of a record that a table's columns read."""
+    return {key for column in table.columns for key in first_keys(column)}
+
+
+def _first_key(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
+
+
+def _is_simple(column: Column) -> bool:
+    """Return whether a column takes the first filled text of plain paths."""
+    steps = [step for path in column.headers for step in path.split(".")]
+    return (
+        bool(steps)
+        and all(map(_PLAIN_KEY.fullmatch, steps))
+        and column.type_code not in {"html", "mrkdwn"}
+        and column.otherwise is None
+    )
+
+
+def _texts(block: RecordBlock) -> pa.Array | None:
+    """Return the texts of a block; None where one is no object."""
+    joined = b"".join(block.texts)
+    sizes = (memoryview(text).nbytes for text in block.texts)
+    offsets = np.zeros(len(block.texts) + 1, np.int32)
+    np.cumsum(np.fromiter(sizes, np.int64, len(block.texts)), out=offsets[1:])
+    starts = np.frombuffer(joined, np.uint8)[offsets[:-1]]
+    if (starts != ord("{")).any():
+        return None
+    buffers = (pa.py_buffer(offsets), pa.py_buffer(joined))
+    return pa.StringArray.from_buffers(len(block.texts), *buffers)
+
+
+def _parsed(text: str, stream: JsonStream) -> Json:
+    if text[0] == '"' and "\\" not in text:
+        return text[1:-1]
+    return stream.parse(text.encode())
+
+
+def _repeats(keys: Sequence[str]) -> bool:
+    return len(set(keys)) < len(keys)
+
+
+def _doubt(cell: str, column: Column) -> str:
+    """Return the condition under which a value must be read with its record."""
+    nested = f"(({cell} like '{{%' or {cell} like '[%') and json_valid({cell}))"
+    # Most texts begin with no digit, and looking at that is cheaper than a pattern.
+    number = f"(ascii({cell}) < 58 and regexp_full_match({cell}, '{_DOUBTFUL}'))"
+    doubts = [number, nested]
+    if column.escape_proof:
+        doubts += [f"contains({cell}, {literal(mark)})" for mark in MARKS]
+    return f"coalesce({' or '.join(doubts)}, false)"
+
+
+def _cleaned(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    cells = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.equal(cells, ""), _NULL, cells)
+
+
+def _path(keys: Sequence[str]) -> str:
+    return "$" + "".join(f'."{key}"' for key in keys)
+
+
+def _literals(paths: Sequence[str]) -> str:
+    return "[" + ", ".join(literal(path) for path in paths) + "]"
