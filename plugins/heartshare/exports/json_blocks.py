@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import msgspec
+import numpy as np
 
 from heartshare.exports.cell_blocks import BLOCK_BYTES
 
@@ -34,6 +36,7 @@ _MEMBERS = msgspec.json.Decoder(list[msgspec.Raw])
 _LINES = msgspec.json.Decoder(msgspec.Raw)
 _SCAN = cast("Any", json.JSONDecoder()).scan_once
 
+Sizes: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
 Texts: TypeAlias = "Sequence[bytes | msgspec.Raw]"
 
 
@@ -41,7 +44,7 @@ class MalformedError(Exception):
     """A text is no JSON, or a value in it longer than any record."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class RecordBlock:
     """The records of one stretch, with their numbers.
 
@@ -56,6 +59,23 @@ class RecordBlock:
     def __len__(self) -> int:
         """Return the number of records."""
         return len(self.texts)
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """The number of bytes of each record."""
+        sizes = (memoryview(text).nbytes for text in self.texts)
+        return np.fromiter(sizes, np.int64, len(self.texts))
+
+    @cached_property
+    def joined(self) -> bytes:
+        """All records, one behind the other."""
+        return b"".join(self.texts)
+
+    @property
+    def has_long_number(self) -> bool:
+        """Whether a record may hold a number that Python gives up on."""
+        long = np.flatnonzero(self.sizes >= _LONG_DIGITS)
+        return any(_LONG_NUMBER.search(self.texts[int(at)]) for at in long)
 
 
 class Buffer:
@@ -163,10 +183,10 @@ def _line_block(chunk: bytes, number: int, count: int) -> RecordBlock:
         values = _LINES.decode_lines(chunk)
     except (msgspec.DecodeError, RecursionError):
         values = []
-    joined = b"".join(values)
+    block = RecordBlock(range(number, number + len(values)), values, is_plain=True)
     # As many values as lines, and none on two lines: one on each.
-    if len(values) == count and b"\n" not in joined and not _has_long_number(values):
-        return RecordBlock(range(number, number + count), values, is_plain=True)
+    if len(values) == count and b"\n" not in block.joined and not block.has_long_number:
+        return block
     numbered = [
         (at, line)
         for at, line in enumerate(chunk.split(b"\n"), start=number)
@@ -199,7 +219,11 @@ def members(buffer: Buffer) -> Iterator[RecordBlock]:
                     break
                 texts.append(buffer.value())
                 size += len(texts[-1])
-        yield RecordBlock(range(number, number + len(texts)), texts, is_plain=is_plain)
+        block = RecordBlock(
+            range(number, number + len(texts)), texts, is_plain=is_plain
+        )
+        block.is_plain = is_plain and not block.has_long_number
+        yield block
         number += len(texts)
         if not _next_member(buffer):
             break
@@ -247,11 +271,4 @@ def _members_of(text: bytes) -> Texts | None:
         texts = _MEMBERS.decode(b"[" + text + b"]")
     except (msgspec.DecodeError, RecursionError):
         return None
-    return None if _has_long_number(texts) else texts
-
-
-def _has_long_number(texts: Texts) -> bool:
-    return any(
-        memoryview(text).nbytes >= _LONG_DIGITS and _LONG_NUMBER.search(text)
-        for text in texts
-    )
+    return texts

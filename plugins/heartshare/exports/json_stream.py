@@ -227,7 +227,9 @@ def _array_keys(path: str) -> ArrayPath | None:
 
 def _names(path: str) -> list[str]:
     """Return every key that a document must have for a path to lead anywhere."""
-    return [name for step in steps_of(path) for name in (step.name, step.key) if name]
+    steps = steps_of(path)
+    names = [step.name for step in steps] + [step.key for step in steps]
+    return [name for name in names if name]
 
 
 def _contains(text: Utf8, wanted: bytes) -> bool:

@@ -6,6 +6,7 @@ takes more than a path, such as HTML, is read again record by record.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from heartshare.exports.contract_types import Column, ContractTable, RecordPath
     from heartshare.exports.json_blocks import RecordBlock
     from heartshare.exports.json_stream import JsonStream
+    from heartshare.exports.record_cuts import Positions
     from heartshare.exports.record_paths import Json
     from heartshare.exports.text_rows import TextRows
     from heartshare.warehouse.connections import Connection
@@ -35,8 +37,9 @@ if TYPE_CHECKING:
 #: Keys that a path of the database names like any other.
 _PLAIN_KEY = re.compile(r"[^\"\\\[\]*?\x00-\x1f]+")
 #: Numbers that two parsers may write differently.
-_DOUBTFUL = r"(?i)-?[0-9]+(\.[0-9]+)?e[-+]?[0-9]+|-?[0-9]{15,}\.[0-9]+|-?0\.0000[0-9]*"
-#: Made of an array: a scalar of a Python value would import pandas.
+_DOUBTFUL = (
+    r"^(?i:-?[0-9]+(\.[0-9]+)?e[-+]?[0-9]+|-?[0-9]{15,}\.[0-9]+|-?0\.0000[0-9]*)$"
+)
 _NULL = pa.nulls(1, pa.string())[0]
 _RECORDS = "landing_records"
 #: The database works on so many parts of a block at once.
@@ -111,23 +114,25 @@ class RecordColumns:
 
     def _key_lists(self, path: str) -> list[list[str]]:
         found = self._connection.execute(
-            f"select any_value(keys) from (select json_keys(j, {literal(path)}) as keys "
-            f"from {_RECORDS}) group by hash(keys)"
+            "select any_value(keys) from "
+            f"(select json_keys(j, {literal(path)}) as keys from {_RECORDS}) "
+            "group by hash(keys)"
         ).fetchall()
         return [keys for (keys,) in found if keys]
 
     def _simple_columns(
         self, block: RecordBlock, stream: JsonStream
     ) -> dict[str, pa.Array]:
-        found, doubtful = self._texts_at()
+        aliases = [(path, c) for c in self._simple for path in c.headers]
+        found = self._texts_at([path for path, _ in aliases])
         columns: dict[str, pa.Array] = {}
-        position = 0
-        for column in self._simple:
-            aliases = found[position : position + len(column.headers)]
-            position += len(column.headers)
-            cleaned = [_cleaned(alias) for alias in aliases]
+        doubtful: set[int] = set()
+        for (_, column), cells in zip(aliases, found, strict=True):
+            doubtful |= _doubtful(cells, column)
+            cleaned = _cleaned(cells)
+            earlier = columns.get(column.name)
             columns[column.name] = (
-                pc.coalesce(*cleaned) if len(cleaned) > 1 else cleaned[0]
+                cleaned if earlier is None else pc.coalesce(earlier, cleaned)
             )
         if doubtful:
             records = {row: stream.parse(bytes(block.texts[row])) for row in doubtful}
@@ -138,22 +143,17 @@ class RecordColumns:
                 columns[column.name] = pa.array(values, pa.string())
         return columns
 
-    def _texts_at(self) -> tuple[list[pa.ChunkedArray], list[int]]:
-        """Return what stands at each plain path, and the rows to be read again."""
-        aliases = [(path, c) for c in self._simple for path in c.headers]
-        if not aliases:
-            return [], []
-        paths = _literals([_path(path.split(".")) for path, _ in aliases])
-        cells = ", ".join(f"v[{i}] as c{i}" for i in range(1, len(aliases) + 1))
-        doubts = " or ".join(
-            _doubt(f"v[{i}]", column) for i, (_, column) in enumerate(aliases, start=1)
-        )
+    def _texts_at(self, paths: Sequence[str]) -> list[pa.Array]:
+        """Return what stands at each plain path of all records."""
+        if not paths:
+            return []
+        wanted = _literals([_path(path.split(".")) for path in paths])
+        cells = ", ".join(f"v[{i}] as c{i}" for i in range(1, len(paths) + 1))
         table = self._connection.sql(
-            f"select {cells}, {doubts} as is_doubtful from "
-            f"(select json_extract_string(j, {paths}) as v from {_RECORDS})"
+            f"select {cells} from "
+            f"(select json_extract_string(j, {wanted}) as v from {_RECORDS})"
         ).to_arrow_table()
-        rows = np.flatnonzero(table["is_doubtful"].to_numpy())
-        return table.columns[:-1], [int(row) for row in rows]
+        return [column.combine_chunks() for column in table.columns]
 
     def _other_columns(
         self, stream: JsonStream, keys: frozenset[str]
@@ -228,10 +228,9 @@ def _is_simple(column: Column) -> bool:
 
 def _texts(block: RecordBlock) -> pa.Array | None:
     """Return the texts of a block; None where one is no object."""
-    joined = b"".join(block.texts)
-    sizes = (memoryview(text).nbytes for text in block.texts)
-    offsets = np.zeros(len(block.texts) + 1, np.int32)
-    np.cumsum(np.fromiter(sizes, np.int64, len(block.texts)), out=offsets[1:])
+    joined = block.joined
+    offsets = np.zeros(len(block) + 1, np.int32)
+    np.cumsum(block.sizes, out=offsets[1:])
     starts = np.frombuffer(joined, np.uint8)[offsets[:-1]]
     if (starts != ord("{")).any():
         return None
@@ -249,15 +248,36 @@ def _repeats(keys: Sequence[str]) -> bool:
     return len(set(keys)) < len(keys)
 
 
-def _doubt(cell: str, column: Column) -> str:
-    """Return the condition under which a value must be read with its record."""
-    nested = f"(({cell} like '{{%' or {cell} like '[%') and json_valid({cell}))"
-    # Most texts begin with no digit, and looking at that is cheaper than a pattern.
-    number = f"(ascii({cell}) < 58 and regexp_full_match({cell}, '{_DOUBTFUL}'))"
-    doubts = [number, nested]
+def _doubtful(cells: pa.Array, column: Column) -> set[int]:
+    """Return the rows in which a value must be read with its record."""
+    offsets = np.frombuffer(cells.buffers()[1], np.int32)
+    offsets = offsets[cells.offset : cells.offset + len(cells) + 1]
+    data = np.frombuffer(cells.buffers()[2] or b"", np.uint8)
+    rows = np.flatnonzero(offsets[1:] > offsets[:-1])
+    first = data[offsets[rows]]
+    numbers = rows[(first == ord("-")) | ((first >= ord("0")) & (first <= ord("9")))]
+    found = _matching(cells, numbers, _DOUBTFUL)
+    for row in rows[(first == ord("[")) | (first == ord("{"))]:
+        if _is_json(cells[row].as_py()):
+            found.add(int(row))
     if column.escape_proof:
-        doubts += [f"contains({cell}, {literal(mark)})" for mark in MARKS]
-    return f"coalesce({' or '.join(doubts)}, false)"
+        found |= _matching(cells, rows, "|".join(MARKS))
+    return found
+
+
+def _matching(cells: pa.Array, rows: Positions, pattern: str) -> set[int]:
+    if not len(rows):
+        return set()
+    hits = pc.match_substring_regex(cells.take(pa.array(rows)), pattern)
+    return {int(row) for row in rows[hits.to_numpy(zero_copy_only=False)]}
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _cleaned(cells: pa.ChunkedArray) -> pa.ChunkedArray:

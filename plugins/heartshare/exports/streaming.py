@@ -172,11 +172,14 @@ class _TypingSink:
         numbers = self._contract.number_format(self._choices[0])
         select = typed_select(table, numbers, "landing_text", self._choices)
         self._connection.register("landing_text", rows)
-        self._connection.execute(f'create temp table "{typed_name(table)}" as {select}')
+        # No table: what a transaction drops stays in memory until it ends.
+        typed = self._connection.sql(select).to_arrow_table()
         self._connection.unregister("landing_text")
+        self._connection.register(typed_name(table), typed)
         land_typed(self._connection, table)
         self._count(table)
-        self._connection.execute(f'drop table temp."{typed_name(table)}"')
+        self._connection.unregister(typed_name(table))
+        if __import__("os").environ.get("DBG"): print(self._connection.execute("select tag, memory_usage_bytes//1000000, temporary_storage_bytes//1000000 from duckdb_memory() where memory_usage_bytes>5000000 or temporary_storage_bytes>1000000").fetchall(), flush=True)
 
     def _count(self, table: ContractTable) -> None:
         counts = self.counts.setdefault(table.name, TableCounts(table.name))
