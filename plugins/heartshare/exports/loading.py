@@ -167,9 +167,14 @@ def note_files(
     connection.unregister("landing_identity")
 
 
-def land_typed(connection: Connection, table: ContractTable) -> None:
-    """Move a table's typed rows to the raw table, the rejected rows or the totals."""
-    typed = f'temp."{typed_name(table)}"'
+def land_typed(
+    connection: Connection, table: ContractTable, typed: str | None = None
+) -> None:
+    """Move a table's typed rows to the raw table, the rejected rows or the totals.
+
+    ``typed`` names the relation that holds them; default: their temporary table.
+    """
+    typed = typed or f'temp."{typed_name(table)}"'
     name = literal(table.name)
     columns = ", ".join(f'"{column}"' for column, _ in raw_columns(table))
     own = ", ".join(f'rows."{column.name}"' for column in table.stored_columns)
@@ -229,15 +234,18 @@ def _total_name(metric: str | None, column: str) -> str:
     return f'rows."{metric}"' if metric else literal(column)
 
 
-def count_typed(connection: Connection, table: ContractTable) -> dict[int, TableCounts]:
+def count_typed(
+    connection: Connection, table: ContractTable, typed: str | None = None
+) -> dict[int, TableCounts]:
     """Count what became of a table's typed rows, by the number of their file."""
+    typed = typed or f'temp."{typed_name(table)}"'
     found = connection.execute(
         f"""
         select _file_number,
             count(*) filter (_reject is null and not _is_total),
             count(*) filter (_reject is not null),
             count(*) filter (_reject is null and _is_total)
-        from temp."{typed_name(table)}" group by _file_number
+        from {typed} group by _file_number
         """
     ).fetchall()
     return {number: TableCounts(table.name, *counts) for number, *counts in found}

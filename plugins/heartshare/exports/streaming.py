@@ -20,7 +20,6 @@ from heartshare.exports.loading import (
     land_typed,
     note_files,
     transaction,
-    typed_name,
 )
 
 if TYPE_CHECKING:
@@ -87,10 +86,12 @@ def _small_memory(connection: Connection) -> Iterator[None]:
         "select current_setting('memory_limit')"
     ).fetchall()
     connection.execute(f"set memory_limit = '{_DATABASE_MEMORY}'")
+    connection.execute("set python_scan_all_frames = true")
     try:
         yield
     finally:
         connection.execute(f"set memory_limit = '{before}'")
+        connection.execute("reset python_scan_all_frames")
 
 
 def _note_period(
@@ -171,27 +172,24 @@ class _TypingSink:
             raise RuntimeError("rows came before their contract")
         numbers = self._contract.number_format(self._choices[0])
         select = typed_select(table, numbers, "landing_text", self._choices)
-        self._connection.register("landing_text", rows)
-        # No table: what a transaction drops stays in memory until it ends.
-        typed = self._connection.sql(select).to_arrow_table()
-        self._connection.unregister("landing_text")
-        self._connection.register(typed_name(table), typed)
-        land_typed(self._connection, table)
+        # Neither tables nor views: what a transaction drops stays until it ends. The
+        # database finds both by their names in this frame.
+        landing_text = rows  # noqa: F841
+        typed_rows = self._connection.sql(select).to_arrow_table()  # noqa: F841
+        land_typed(self._connection, table, "typed_rows")
         self._count(table)
-        self._connection.unregister(typed_name(table))
-        if __import__("os").environ.get("DBG"): print(self._connection.execute("select tag, memory_usage_bytes//1000000, temporary_storage_bytes//1000000 from duckdb_memory() where memory_usage_bytes>5000000 or temporary_storage_bytes>1000000").fetchall(), flush=True)
 
     def _count(self, table: ContractTable) -> None:
         counts = self.counts.setdefault(table.name, TableCounts(table.name))
-        for batch in count_typed(self._connection, table).values():
+        batches = count_typed(self._connection, table, "typed_rows")
+        for batch in batches.values():
             counts.rows_landed += batch.rows_landed
             counts.rows_rejected += batch.rows_rejected
             counts.rows_totals += batch.rows_totals
         if table.period:
             ((first, last),) = self._connection.execute(
                 f'select min("{table.period}")::date, max("{table.period}")::date '
-                f'from temp."{typed_name(table)}" '
-                "where _reject is null and not _is_total"
+                "from typed_rows where _reject is null and not _is_total"
             ).fetchall()
             self.days += [first, last] if first else []
 
