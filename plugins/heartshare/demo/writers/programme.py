@@ -22,7 +22,7 @@ HEADERS = {
     "objectives": "objective_code,objective_name,outcome_code,metric_id,"
     "audience_name,baseline_value,target_value,baseline_recorded_on,due_on,owner_name",
     "employee_roster": "employee_code,display_name,team_name,has_opted_in,"
-    "opted_in_on,platform_code,account_id",
+    "opted_in_on,platform_code,account_id,account_handle,email",
     "outreach_log": "entry_id,entry_kind_code,platform_code,account_id,contacted_at,"
     "employee_code,channel_name,empowerment_code,note",
     "follower_counts": "platform_code,account_handle,counted_on,follower_count",
@@ -181,6 +181,8 @@ def _roster() -> list[tuple]:
                 "2026-01-19" if has_opted_in else "",
                 person.platform if has_opted_in else "",
                 person.account_id if has_opted_in else "",
+                "",  # the id says more than a handle, and nobody's address is needed
+                "",
             )
         )
     return rows
