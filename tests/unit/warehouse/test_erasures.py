@@ -18,7 +18,7 @@ def path(tmp_path):
     return tmp_path / "erasures.jsonl"
 
 
-def forget(
+def forget(  # noqa: PLR0913 each says one thing
     path,
     *,
     platform="reddit",
