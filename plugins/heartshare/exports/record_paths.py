@@ -91,6 +91,8 @@ def records_at(
         except StopIteration:
             waiting.pop()
             continue
+        if record is None and len(waiting) > 1:
+            continue  # below it nothing stands, and below nothing forever nothing
         yield record
         waiting.append(itertools.chain(*[_walk(record, each, 0) for each in further]))
 

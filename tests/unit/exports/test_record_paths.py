@@ -103,3 +103,9 @@ def test_lines_keep_their_number_and_broken_ones_are_never_skipped():
     found = list(document.records("[kind=a].data"))
     assert [number for number, _ in found] == [1, 3, 4]
     assert isinstance(found[-1][1], BrokenRecord)
+
+
+def test_a_path_below_that_leads_nowhere_ends_there():
+    nested = {"id": 1, "answers": {"id": 2, "answers": None}}
+    found = list(records_at([nested, {"id": 3}, 7], "[]", "answers"))
+    assert found == [nested, {"id": 2, "answers": None}, {"id": 3}, 7]
