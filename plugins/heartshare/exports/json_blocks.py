@@ -63,8 +63,7 @@ class RecordBlock:
     @cached_property
     def sizes(self) -> Sizes:
         """The number of bytes of each record."""
-        sizes = (memoryview(text).nbytes for text in self.texts)
-        return np.fromiter(sizes, np.int64, len(self.texts))
+        return np.fromiter(map(len, self.texts), np.int64, len(self.texts))
 
     @cached_property
     def joined(self) -> bytes:
@@ -172,10 +171,14 @@ def lines(buffer: Buffer) -> Iterator[RecordBlock]:
         buffer.at = max(end, buffer.at)
         if chunk:
             count = chunk.count(b"\n") + (not chunk.endswith(b"\n"))
-            yield _line_block(chunk, number, count)
+            block = _line_block(chunk, number, count)
+            if len(block):
+                yield block
             number += count
-        elif not buffer.fill():
+        elif buffer.is_last:
             return
+        else:
+            buffer.fill()
 
 
 def _line_block(chunk: bytes, number: int, count: int) -> RecordBlock:

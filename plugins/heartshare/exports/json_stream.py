@@ -237,7 +237,7 @@ def _contains(text: Utf8, wanted: bytes) -> bool:
     while data := text.read():
         if wanted in data or wanted in tail + data[: len(wanted)]:
             return True
-        tail = data[-len(wanted) :]
+        tail = (tail + data[-len(wanted) :])[-len(wanted) :]
     return False
 
 
