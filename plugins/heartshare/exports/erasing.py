@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from heartshare.errors import InputError
 from heartshare.exports.archives import ARCHIVE_DAMAGE, open_archive
 from heartshare.exports.errors import UnreadableFileError
-from heartshare.exports.landed_files import META_SUFFIX
+from heartshare.exports.landed_files import META_SUFFIX, identity
 from heartshare.exports.parts import HEAD_BYTES, apparent_encoding
 from heartshare.exports.redaction import SIGN, is_redacted, write_redacted
 
@@ -86,10 +86,12 @@ def forget_former_files(connection: Connection, landing_dir: Path) -> int:
 
     Returns how many files these were. The redacted copies are loaded like new files.
     """
-    former = [
-        digest
+    metas = [
+        json.loads(meta.read_text(encoding="utf-8"))
         for meta in landing_dir.glob(f"*/*{META_SUFFIX}")
-        for digest in json.loads(meta.read_text(encoding="utf-8")).get("former", ())
+    ]
+    former = [
+        identity(meta, digest) for meta in metas for digest in meta.get("former", ())
     ]
     if not former:
         return 0

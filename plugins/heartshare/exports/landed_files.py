@@ -8,12 +8,12 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from heartshare.exports.errors import UnreadableFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 META_SUFFIX = ".meta.json"
@@ -27,7 +27,11 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class LandedFile:
-    """One file in the landing folder; ``exported_at`` is an instant in UTC."""
+    """One file in the landing folder; ``exported_at`` is an instant in UTC.
+
+    ``sha256`` names the file. It is the digest of its content, or, where a name came
+    back to content it had before, of that digest and the moment of its return.
+    """
 
     sha256: str
     path: Path
@@ -35,6 +39,7 @@ class LandedFile:
     original_name: str
     exported_at: datetime
     is_new: bool = False
+    content_sha256: str = ""
 
 
 def land_file(
@@ -59,6 +64,9 @@ def land_chunks(
 ) -> LandedFile:
     """Write a file that comes in pieces, as ``land_file`` does; ``name`` is its own.
 
+    Content that is known lands again only where its name held something else in
+    between: then it is what the source says once more, and newer than that.
+
     An error that the pieces raise leaves nothing behind. Copy, description and their
     names are on the disk when this returns, so a caller may forget the original.
     """
@@ -67,26 +75,38 @@ def land_chunks(
     name, kept = _sayable(name), _short(_sayable(name))
     unfinished = folder / f".{kept}.{os.getpid()}{PARTIAL_SUFFIX}"
     try:
-        sha256 = _write_and_hash(chunks, unfinished)
-        known = _find(folder, sha256, source_name)
-        if known is not None:
-            return known
-        target = folder / f"{sha256[:_SHA_DIGITS]}__{kept}"
-        unfinished.replace(target)
+        content = _write_and_hash(chunks, unfinished)
         moment = exported_at.astimezone(UTC)
+        known = _find(folder, content, source_name)
+        if known is not None and not _came_back(folder, kept, content, moment):
+            return known
         meta = {
-            "sha256": sha256,
+            "sha256": content,
             "source_name": source_name,
             "original_name": name,
             "exported_at": moment.isoformat().replace("+00:00", "Z"),
-            "size": target.stat().st_size,
+            "size": unfinished.stat().st_size,
         }
+        if known is not None:
+            meta["came_back"] = True
+        sha256 = identity(meta, content)
+        target = folder / f"{sha256[:_SHA_DIGITS]}__{kept}"
+        unfinished.replace(target)
         _write_and_hash([json.dumps(meta, ensure_ascii=False).encode()], unfinished)
         unfinished.replace(target.with_name(target.name + META_SUFFIX))
     finally:
         unfinished.unlink(missing_ok=True)
     _sync_folder(folder)
-    return LandedFile(sha256, target, source_name, name, moment, is_new=True)
+    return LandedFile(
+        sha256, target, source_name, name, moment, is_new=True, content_sha256=content
+    )
+
+
+def identity(meta: Mapping[str, Any], content: str) -> str:
+    """Return the digest that names a described file, now or with former content."""
+    if not meta.get("came_back"):
+        return content
+    return hashlib.sha256(f"{content}@{meta['exported_at']}".encode()).hexdigest()
 
 
 def remove_leftovers(folder: Path, *, before: datetime) -> list[Path]:
@@ -126,7 +146,7 @@ def verify(file: LandedFile) -> None:
     Raises:
         UnreadableFileError: the digest of the copy differs from its description.
     """
-    if not file.path.exists() or _sha256(file.path) != file.sha256:
+    if not file.path.exists() or _sha256(file.path) != file.content_sha256:
         problem = "the copy in the landing folder is gone or was changed"
         step = "Put the original back into the watched folder."
         raise UnreadableFileError(file.original_name, problem, step)
@@ -186,6 +206,21 @@ def _find(folder: Path, sha256: str, source_name: str) -> LandedFile | None:
     return None
 
 
+def _came_back(folder: Path, kept: str, content: str, moment: datetime) -> bool:
+    """Return whether a name that last held other content is older than this moment."""
+    end = f"__{kept}{META_SUFFIX}"
+    metas = [
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in os.listdir(folder)  # noqa: PTH208 - half the time of iterdir
+        if name[_SHA_DIGITS:] == end
+    ]
+    if not metas:
+        return False
+    last = max(metas, key=lambda meta: datetime.fromisoformat(meta["exported_at"]))
+    held = {last["sha256"], *last.get("former", ())}
+    return content not in held and moment > datetime.fromisoformat(last["exported_at"])
+
+
 def _descriptions(folder: Path, sha256: str) -> Iterator[Path]:
     prefix = f"{sha256[:_SHA_DIGITS]}__"
     return (
@@ -198,7 +233,8 @@ def _descriptions(folder: Path, sha256: str) -> Iterator[Path]:
 def _described(meta: Path) -> LandedFile:
     values = json.loads(meta.read_text(encoding="utf-8"))
     return LandedFile(
-        sha256=values["sha256"],
+        sha256=identity(values, values["sha256"]),
+        content_sha256=values["sha256"],
         path=meta.with_name(meta.name.removesuffix(META_SUFFIX)),
         source_name=values["source_name"],
         original_name=values["original_name"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections import defaultdict
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ UNFINISHED_SUFFIXES = (".part", ".tmp", ".crdownload", ".partial", ".filepart")
 #: How long a file must not have changed, or stay alike between two looks.
 SETTLE = timedelta(seconds=5)
 _SHA_DIGITS = 16
+_META_SUFFIX = ".meta.json"
 _CHUNK_BYTES = 1 << 20
 
 
@@ -80,12 +82,12 @@ class FolderSource:
         """
         if not self.root.is_dir():
             raise WatchedFolderMissingError(self.root)
-        landed = _landed_prefixes(landing_dir)
+        landed = _Landed(landing_dir)
         return [
             found
             for found in self._files()
             if (now is None or abs(now - found.exported_at) > settle)
-            and _prefix(found.path) not in landed[found.source_name]
+            and not landed.holds(found)
         ]
 
     def take(self, run: PullRun, landing_dir: Path) -> None:
@@ -144,12 +146,38 @@ def _is_export(path: Path) -> bool:
     )
 
 
-def _landed_prefixes(landing_dir: Path) -> dict[str, set[str]]:
-    """Return the digests with which landed files begin, by source."""
-    landed: dict[str, set[str]] = defaultdict(set)
-    for meta in landing_dir.glob("*/*.meta.json"):
-        landed[meta.parent.name].add(meta.name[:_SHA_DIGITS])
-    return landed
+class _Landed:
+    """What the landing folder holds already, by source."""
+
+    def __init__(self, landing_dir: Path) -> None:
+        self._prefixes: dict[str, set[str]] = defaultdict(set)
+        self._metas: dict[tuple[str, str], list[Path]] = defaultdict(list)
+        for meta in landing_dir.glob(f"*/*{_META_SUFFIX}"):
+            source, name = meta.parent.name, meta.name.removesuffix(_META_SUFFIX)
+            self._prefixes[source].add(name[:_SHA_DIGITS])
+            self._metas[source, name[_SHA_DIGITS + len("__") :]].append(meta)
+
+    def holds(self, found: FoundFile) -> bool:
+        """Return whether a file brings nothing new.
+
+        Known content does where its name held other content in between.
+        """
+        prefix = _prefix(found.path)
+        if prefix not in self._prefixes[found.source_name]:
+            return False
+        metas = self._metas[found.source_name, found.path.name]
+        if all(meta.name.startswith(str(prefix)) for meta in metas):
+            return True
+        held, last = max((_content(meta) for meta in metas), key=lambda pair: pair[1])
+        return prefix in held or found.exported_at <= last
+
+
+def _content(meta: Path) -> tuple[set[str], datetime]:
+    """Return with what the digests of a landed file begin, and its moment."""
+    values = json.loads(meta.read_text(encoding="utf-8"))
+    digests = [values["sha256"], *values.get("former", ())]
+    moment = datetime.fromisoformat(values["exported_at"])
+    return {digest[:_SHA_DIGITS] for digest in digests}, moment
 
 
 def _found(path: Path, source_name: str) -> FoundFile:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from heartshare.exports import landing, loading
+from heartshare.exports import erasing, landing, loading
 from heartshare.exports.contract import load_contracts
+from heartshare.exports.erasing import forget_former_files
 from heartshare.exports.landing import (
     create_raw_tables,
     land_file,
@@ -206,3 +207,49 @@ def test_file_that_is_not_loaded_is_named_with_its_source(desk, write):
     desk.load(write("notes.csv", "a,b\n1,2\n"), source_name="x_ours")
     (reason,) = desk.summary.rejections
     assert reason.startswith("x_ours: notes.csv matches no export contract")
+
+
+def test_content_that_comes_back_under_its_name_is_a_further_observation(
+    desk, write, fixtures
+):
+    first = (fixtures / "x/overview_in_other_order.csv").read_bytes()
+    second = first.replace(b"2026", b"2025")
+    for day, content in enumerate([first, second, first]):
+        path = write("overview.csv", content)
+        desk.load(path, exported_at=MOMENT + timedelta(days=day))
+    assert [f["status_code"] for f in desk.manifest()] == ["loaded"] * 3
+    moments = desk.rows(
+        "select _exported_at as at, count(*) as n, min(year(activity_date)) as year "
+        "from raw.x__daily_overview group by all order by all"
+    )
+    assert [(m["at"].day, m["n"], m["year"]) for m in moments] == [
+        (16, 2, 2026),
+        (17, 2, 2025),
+        (18, 2, 2026),
+    ]
+    # Whatever the order of loading: a warehouse that is loaded anew says the same.
+    desk.connection.execute("drop schema raw cascade")
+    desk.load()
+    assert desk.summary.files_new == 3
+    again = land_file(path, "source_a", desk.landing_dir, MOMENT + timedelta(days=3))
+    assert not again.is_new
+
+
+def test_redacted_copy_of_a_return_replaces_its_own_rows_only(desk, write, fixtures):
+    first = (fixtures / "x/overview_in_other_order.csv").read_bytes()
+    for day, content in enumerate([first, first.replace(b"2026", b"2025"), first]):
+        path = write("overview.csv", content)
+        desk.load(path, exported_at=MOMENT + timedelta(days=day))
+    returned = landed_files(desk.landing_dir)[-1]
+    meta = returned.path.with_name(returned.path.name + ".meta.json")
+    returned.path.write_bytes(first[: first.rindex(b"\n", 0, -1) + 1])
+    erasing._describe(meta, json.loads(meta.read_text()), returned.path, "v1")
+    assert forget_former_files(desk.connection, desk.landing_dir) == 1
+    count = (
+        "select count(*) as n from raw.x__daily_overview "
+        "where day(_exported_at) = {} and _file_sha256 is not null"
+    )
+    assert [desk.one(count.format(day))["n"] for day in (16, 17, 18)] == [2, 2, 0]
+    desk.load()
+    assert desk.summary.files_new == 1
+    assert [desk.one(count.format(day))["n"] for day in (16, 17, 18)] == [2, 2, 1]

@@ -172,6 +172,37 @@ def test_names_that_no_other_folder_could_hold_land_shortened(source, drop, tmp_
     }
 
 
+def test_name_that_returns_to_earlier_bytes_is_seen_again_and_newest(
+    source, drop, tmp_path
+):
+    landing = tmp_path / "landing"
+    days = [MOMENT + timedelta(days=day) for day in range(4)]
+    for content, moment in zip("ABA", days, strict=False):
+        drop("crm/contacts.csv", content, moment)
+        assert take(source, landing, now=days[3]).files_new == 1
+    assert take(source, landing, now=days[3]).files_new == 0
+    found = landed_files(landing)
+    assert [f.path.read_text() for f in found] == ["A", "B", "A"]
+    assert [f.exported_at for f in found] == days[:3]
+    assert len({f.sha256 for f in found}) == 3
+    drop("crm/contacts.csv", "B", days[3])
+    assert take(source, landing, now=days[3] + timedelta(days=1)).files_new == 1
+
+
+def test_copies_and_restored_files_are_no_return(source, drop, tmp_path):
+    landing = tmp_path / "landing"
+    drop("crm/old.csv", "A")
+    drop("crm/new.csv", "B", MOMENT + timedelta(days=1))
+    assert take(source, landing, now=MOMENT + timedelta(days=2)).files_new == 2
+    # A restored inbox gives each file a new moment, and copies get other names.
+    for name, content in [("old", "A"), ("new", "B"), ("copy", "A")]:
+        drop(f"crm/{name}.csv", content, MOMENT + timedelta(days=3))
+    assert take(source, landing, now=MOMENT + timedelta(days=4)).files_new == 0
+    # An earlier moment proves nothing either.
+    drop("crm/new.csv", "A", MOMENT)
+    assert take(source, landing, now=MOMENT + timedelta(days=4)).files_new == 0
+
+
 def test_file_beside_the_sources_is_misplaced(source, drop, tmp_path):
     path = drop("a.csv")
     drop("_READY")
