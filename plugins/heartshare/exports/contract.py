@@ -230,8 +230,8 @@ def _contract(code: str, content: bytes) -> ExportContract:
     file = spec["file"]
     _refuse_unknown(code, "file", file, _FILE_KEYS)
     _refuse_unknown(code, "formats", dict.fromkeys(file["formats"]), FORMATS)
-    confidence = spec.get("confidence", "")
-    _refuse_unknown(code, "confidence", {confidence: 0}, CONFIDENCES | {""})
+    confidence = spec.get("confidence")
+    _refuse_unknown(code, "confidence", {confidence: 0}, CONFIDENCES)
     digest = hashlib.sha256(content).hexdigest()[:8]
     owners = {table.get("owner"): 0 for table in spec["tables"].values()}
     _refuse_unknown(code, "owner", owners, frozenset(spec["tables"]) | {None})
@@ -393,11 +393,11 @@ def _check_references(code: str, table: ContractTable) -> None:
 
 def _restated(code: str, name: str, spec: Mapping[str, Any]) -> str:
     # YAML reads a bare no as false.
-    restated = spec.get("restated", "")
+    restated = spec.get("restated")
     if restated is False:
         return "no"
-    if not isinstance(restated, str):
-        raise ContractError(code, f"{name}: restated is a sentence or 'no'")
+    if not restated or not isinstance(restated, str):
+        raise ContractError(code, f"{name}: restated must be a sentence or 'no'")
     return restated
 
 

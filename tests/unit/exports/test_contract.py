@@ -12,10 +12,12 @@ from heartshare.exports.reading import read_export
 GOOD = """
 title: Tickets
 version: 1
+confidence: indicative
 file: {formats: [csv]}
 tables:
   desk__tickets:
     grain: one row per ticket
+    restated: no
     signature: {present: [ticket_id]}
     columns:
       ticket_id: {header: ticket, key: true}
@@ -57,11 +59,13 @@ def test_contract_is_read_with_its_defaults(folder):
         ("note_text: {}", "note_text: {type: id_moment}", "go together"),
         ("note_text: {}", "note_text: {within: [start, end]}", "names no column"),
         ("    grain:", "    kinds: {Daily: often}\n    grain:", "unknown often"),
-        ("version: 1", "version: 1\nconfidence: sure", "unknown sure"),
+        ("confidence: indicative", "confidence: sure", "unknown sure"),
+        ("confidence: indicative\n", "", "unknown None"),
+        ("    restated: no\n", "", "restated must be a sentence"),
         ("note_text: {}", "note_text: {person: maybe}", "unknown maybe"),
         ("grain:", "owner: nobodys_table\n    grain:", "unknown nobodys_table"),
         ("{}", "{person: true}\n      agent_id: {person: true}", "more than one"),
-        ("    signature", "    restated: [a]\n    signature", "restated is a sentence"),
+        ("restated: no", "restated: [a]", "restated must be a sentence"),
         ("present: [ticket_id]", "present: [ticket]", "names no column"),
         ("{}", "{type: date, formats: {de: ['%Y']}}", "unknown de"),
         ("{}", "{joined: [ticket_id, time_text]}", "names no column"),

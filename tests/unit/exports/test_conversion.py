@@ -107,8 +107,8 @@ def test_row_that_is_not_proven_public_is_rejected_without_its_words(write, tmp_
     folder = tmp_path / "contracts" / "desk"
     folder.mkdir(parents=True)
     (folder / "notes.yml").write_text(
-        "title: t\nversion: 1\nfile: {formats: [json]}\n"
-        "tables:\n  desk__notes:\n    grain: one row per note\n"
+        "title: t\nversion: 1\nconfidence: indicative\nfile: {formats: [json]}\n"
+        "tables:\n  desk__notes:\n    grain: one row per note\n    restated: no\n"
         "    records: [{path: '[]', present: [id]}]\n    reject_rows:\n"
         "      - {code: not_public, reason: is not for everybody, "
         "unless: {seen_by: everybody}}\n"

@@ -25,10 +25,12 @@ from heartshare.exports.reading import read_export
 CSV = """
 title: Tickets
 version: 1
+confidence: indicative
 file: {formats: [csv], encodings: [utf-8, cp1252]}
 tables:
   desk__tickets:
     grain: one row per ticket
+    restated: no
     signature: {present: [ticket_id, note_text]}
     ignored: [left out]
     columns:
@@ -39,10 +41,12 @@ tables:
 JSON = """
 title: Notes
 version: 1
+confidence: indicative
 file: {formats: [json]}
 tables:
   desk__notes:
     grain: one row per note
+    restated: no
     records:
       - {path: '[]', present: [id], below: answers}
       - {path: 'items[]', present: [id]}

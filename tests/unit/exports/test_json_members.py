@@ -14,10 +14,12 @@ from heartshare.exports.inspection import inspect_file
 CONTRACT = """
 title: t
 version: 1
+confidence: indicative
 file: {formats: [zip, json], ignored_members: 'media/.*'}
 tables:
   desk__notes:
     grain: one row per note
+    restated: no
     members: '(?:.*/)?data/(?P<folder>[a-z]+)/notes(?:-part[0-9]+)?\\.js'
     records: [{path: '[]', present: [note.id]}]
     columns:

@@ -278,8 +278,9 @@ def test_two_header_rows_qualify_each_other(write, tmp_path):
     folder = tmp_path / "contracts" / "desk"
     folder.mkdir(parents=True)
     (folder / "views.yml").write_text(
-        "title: t\nversion: 1\nfile: {formats: [csv], header_rows: 2}\n"
-        "tables:\n  desk__views:\n    grain: one row per post\n"
+        "title: t\nversion: 1\nconfidence: indicative\n"
+        "file: {formats: [csv], header_rows: 2}\n"
+        "tables:\n  desk__views:\n    grain: one row per post\n    restated: no\n"
         "    signature: {present: [post_id, total_count]}\n    columns:\n"
         "      post_id: {header: Post, key: true}\n"
         "      total_count: {header: 'Views [total]', type: bigint, metric: gauge}\n"
