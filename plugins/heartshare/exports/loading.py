@@ -80,8 +80,9 @@ def settle(
     files = [(file.identity, file.export.period) for file in loaded]
     note_files(connection, files, typed)
     for table in typed:
-        land_typed(connection, table)
-        for number, counts in count_typed(connection, table).items():
+        typed_rows = f'temp."{typed_name(table)}"'
+        land_typed(connection, table, typed_rows)
+        for number, counts in count_typed(connection, table, typed_rows).items():
             loaded[number].tables[table.name] = counts
     balance(loaded)
     write_books(connection, loaded)
@@ -167,18 +168,20 @@ def note_files(
     connection.unregister("landing_identity")
 
 
-def land_typed(
-    connection: Connection, table: ContractTable, typed: str | None = None
-) -> None:
+def land_typed(connection: Connection, table: ContractTable, typed: str) -> None:
     """Move a table's typed rows to the raw table, the rejected rows or the totals.
 
-    ``typed`` names the relation that holds them; default: their temporary table.
+    ``typed`` is the relation that holds them.
     """
-    typed = typed or f'temp."{typed_name(table)}"'
-    name = literal(table.name)
+    land_good(connection, table, typed)
+    land_others(connection, table, typed)
+
+
+def land_good(connection: Connection, table: ContractTable, typed: str) -> int:
+    """Move the typed rows without a fault to the raw table, and count them."""
     columns = ", ".join(f'"{column}"' for column, _ in raw_columns(table))
     own = ", ".join(f'rows."{column.name}"' for column in table.stored_columns)
-    connection.execute(
+    ((count,),) = connection.execute(
         f"""
         insert into raw."{table.name}" ({columns})
         select files.file_sha256, rows._row_number, files.source_name,
@@ -188,11 +191,16 @@ def land_typed(
         inner join temp.landing_files as files on rows._file_number = files.file_number
         where rows._reject is null and not rows._is_total
         """
-    )
+    ).fetchall()
+    return int(count)
+
+
+def land_others(connection: Connection, table: ContractTable, typed: str) -> None:
+    """Move typed rows with a fault to the rejected rows, and totals to their book."""
     connection.execute(
         f"""
         insert into raw.rejected_rows
-        select files.file_sha256, {name}, rows._row_number,
+        select files.file_sha256, {literal(table.name)}, rows._row_number,
             rows._reject.column_name, rows._reject.value_text,
             rows._reject.reason_code, rows._reject.reason_text
         from {typed} as rows
@@ -235,10 +243,9 @@ def _total_name(metric: str | None, column: str) -> str:
 
 
 def count_typed(
-    connection: Connection, table: ContractTable, typed: str | None = None
+    connection: Connection, table: ContractTable, typed: str
 ) -> dict[int, TableCounts]:
     """Count what became of a table's typed rows, by the number of their file."""
-    typed = typed or f'temp."{typed_name(table)}"'
     found = connection.execute(
         f"""
         select _file_number,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -21,11 +22,12 @@ from heartshare.exports.text_rows import extra_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Self
 
     from heartshare.exports.contract_types import Column, ContractTable, RecordPath
     from heartshare.exports.json_blocks import RecordBlock
     from heartshare.exports.json_stream import JsonStream
-    from heartshare.exports.record_cuts import Positions
+    from heartshare.exports.record_cuts import Octets, Positions
     from heartshare.exports.record_paths import Json
     from heartshare.exports.text_rows import TextRows
     from heartshare.warehouse.connections import Connection
@@ -42,6 +44,7 @@ _DOUBTFUL = (
 )
 _NULL = pa.nulls(1, pa.string())[0]
 _RECORDS = "landing_records"
+_LAST_ASCII = 127
 #: The database works on so many parts of a block at once.
 _SLICES = 8
 
@@ -128,8 +131,9 @@ class RecordColumns:
         columns: dict[str, pa.Array] = {}
         doubtful: set[int] = set()
         for (_, column), cells in zip(aliases, found, strict=True):
-            doubtful |= _doubtful(cells, column)
-            cleaned = _cleaned(cells)
+            edges = _Edges.of(cells)
+            doubtful |= _doubtful(cells, column, edges)
+            cleaned = _cleaned(cells, edges)
             earlier = columns.get(column.name)
             columns[column.name] = (
                 cleaned if earlier is None else pc.coalesce(earlier, cleaned)
@@ -158,6 +162,8 @@ class RecordColumns:
     def _other_columns(
         self, stream: JsonStream, keys: frozenset[str]
     ) -> dict[str, pa.Array]:
+        if not self._others:
+            return {}
         needed = {key for column in self._others for key in first_keys(column)}
         proofs = [c.escape_proof for c in self._others if c.escape_proof]
         needed |= {_first_key(proof.path) for proof in proofs}
@@ -248,13 +254,32 @@ def _repeats(keys: Sequence[str]) -> bool:
     return len(set(keys)) < len(keys)
 
 
-def _doubtful(cells: pa.Array, column: Column) -> set[int]:
+@dataclass(frozen=True)
+class _Edges:
+    """The rows with a text, and the first and last byte of each."""
+
+    rows: Positions
+    first: Octets
+    last: Octets
+
+    @classmethod
+    def of(cls, cells: pa.Array) -> Self:
+        offsets = np.frombuffer(cells.buffers()[1], np.int32)
+        offsets = offsets[cells.offset : cells.offset + len(cells) + 1]
+        data = np.frombuffer(cells.buffers()[2] or b"", np.uint8)
+        rows = np.flatnonzero(offsets[1:] > offsets[:-1])
+        return cls(rows, data[offsets[rows]], data[offsets[rows + 1] - 1])
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether a text may begin or end with a blank, of which ASCII has some."""
+        both = (self.first, self.last)
+        return any(((edge <= ord(" ")) | (edge > _LAST_ASCII)).any() for edge in both)
+
+
+def _doubtful(cells: pa.Array, column: Column, edges: _Edges) -> set[int]:
     """Return the rows in which a value must be read with its record."""
-    offsets = np.frombuffer(cells.buffers()[1], np.int32)
-    offsets = offsets[cells.offset : cells.offset + len(cells) + 1]
-    data = np.frombuffer(cells.buffers()[2] or b"", np.uint8)
-    rows = np.flatnonzero(offsets[1:] > offsets[:-1])
-    first = data[offsets[rows]]
+    rows, first = edges.rows, edges.first
     numbers = rows[(first == ord("-")) | ((first >= ord("0")) & (first <= ord("9")))]
     found = _matching(cells, numbers, _DOUBTFUL)
     for row in rows[(first == ord("[")) | (first == ord("{"))]:
@@ -280,9 +305,12 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _cleaned(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    cells = pc.utf8_trim_whitespace(cells)
-    return pc.if_else(pc.equal(cells, ""), _NULL, cells)
+def _cleaned(cells: pa.Array, edges: _Edges) -> pa.Array:
+    if edges.may_be_blank:
+        cells = pc.utf8_trim_whitespace(cells)
+    elif len(edges.rows) + cells.null_count == len(cells):
+        return cells
+    return pc.if_else(pc.equal(pc.binary_length(cells), 0), _NULL, cells)
 
 
 def _path(keys: Sequence[str]) -> str:

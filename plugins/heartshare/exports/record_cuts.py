@@ -15,7 +15,7 @@ import numpy as np
 _QUOTE, _LINE_FEED, _RETURN = 34, 10, 13
 
 Positions: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
-_Bytes: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint8]]"
+Octets: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint8]]"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _outside(ends: Positions, quotes: Positions) -> Positions:
     return outside
 
 
-def _in_place(cells: _Bytes, quotes: Positions, delimiter: str) -> bool:
+def _in_place(cells: Octets, quotes: Positions, delimiter: str) -> bool:
     """Return whether each quote opens, closes or doubles where it may."""
     if not len(quotes):
         return True
@@ -90,7 +90,7 @@ def _in_place(cells: _Bytes, quotes: Positions, delimiter: str) -> bool:
     return bool(allowed[cells[opening - 1]].all() and allowed[cells[closing + 1]].all())
 
 
-def _is_usual(cells: _Bytes, ends: Positions) -> bool:
+def _is_usual(cells: Octets, ends: Positions) -> bool:
     """Return whether no line is blank and no return stands without a line feed."""
     returns = np.flatnonzero(cells == _RETURN)
     if len(returns) and (

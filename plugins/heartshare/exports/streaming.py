@@ -17,7 +17,8 @@ from heartshare.exports.conversion import typed_select
 from heartshare.exports.loading import (
     balance,
     count_typed,
-    land_typed,
+    land_good,
+    land_others,
     note_files,
     transaction,
 )
@@ -74,7 +75,7 @@ def stream_export(
             sink.wait()
         loaded = LoadedFile(who, export, sink.counts)
         balance([loaded])
-        _note_period(connection, loaded, sink.days)
+        _note_period(connection, loaded)
         write_books(connection, [loaded])
         connection.execute("drop table temp.landing_files")
     return loaded
@@ -94,25 +95,42 @@ def _small_memory(connection: Connection) -> Iterator[None]:
         connection.execute("reset python_scan_all_frames")
 
 
-def _note_period(
-    connection: Connection, loaded: LoadedFile, days: Sequence[date]
-) -> None:
+def _note_period(connection: Connection, loaded: LoadedFile) -> None:
     """Write the period of the file into its rows: stated, or from first to last day.
 
     Only here is it known, and the rows have landed already.
     """
-    period = loaded.export.period or ((min(days), max(days)) if days else (None, None))
+    tables = [rows.table for rows in loaded.export.tables]
+    digest = loaded.identity.sha256
+    period = loaded.export.period or _landed_days(connection, tables, digest)
+    if period is None:
+        return
     connection.execute(
         "update temp.landing_files set period_start = ?, period_end = ?", period
     )
-    if period[0] is None:
-        return
-    for rows in loaded.export.tables:
+    for table in tables:
         connection.execute(
-            f'update raw."{rows.table.name}" set _period_start = ?, _period_end = ? '
+            f'update raw."{table.name}" set _period_start = ?, _period_end = ? '
             "where _file_sha256 = ?",
-            [*period, loaded.identity.sha256],
+            [*period, digest],
         )
+
+
+def _landed_days(
+    connection: Connection, tables: Sequence[ContractTable], digest: str
+) -> tuple[date, date] | None:
+    days = []
+    for table in tables:
+        if table.period:
+            days += connection.execute(
+                f'select min("{table.period}")::date, max("{table.period}")::date '
+                f'from raw."{table.name}" where _file_sha256 = ?',
+                [digest],
+            ).fetchall()
+    spans = [(first, last) for first, last in days if first is not None]
+    if not spans:
+        return None
+    return min(first for first, _ in spans), max(last for _, last in spans)
 
 
 class _TypingSink:
@@ -120,8 +138,6 @@ class _TypingSink:
 
     def __init__(self, connection: Connection, who: FileIdentity) -> None:
         self.counts: dict[str, TableCounts] = {}
-        #: First and last day of each batch.
-        self.days: list[date] = []
         self._connection = connection
         self._who = who
         self._contract: ExportContract | None = None
@@ -173,25 +189,26 @@ class _TypingSink:
         numbers = self._contract.number_format(self._choices[0])
         select = typed_select(table, numbers, "landing_text", self._choices)
         # Neither tables nor views: what a transaction drops stays until it ends. The
-        # database finds both by their names in this frame.
-        landing_text = rows  # noqa: F841
-        typed_rows = self._connection.sql(select).to_arrow_table()  # noqa: F841
-        land_typed(self._connection, table, "typed_rows")
-        self._count(table)
-
-    def _count(self, table: ContractTable) -> None:
+        # database finds the batch by its name in this frame.
+        landing_text = rows
         counts = self.counts.setdefault(table.name, TableCounts(table.name))
-        batches = count_typed(self._connection, table, "typed_rows")
-        for batch in batches.values():
-            counts.rows_landed += batch.rows_landed
+        landed = land_good(self._connection, table, f"({select})")
+        counts.rows_landed += landed
+        if landed < landing_text.num_rows:
+            self._land_others(table, select, landing_text)
+
+    def _land_others(
+        self, table: ContractTable, select: str, landing_text: pa.Table
+    ) -> None:
+        """Type a batch again and take what is no row of the raw table."""
+        typed_rows = self._connection.sql(  # noqa: F841 found by its name
+            f"select * from ({select}) where _reject is not null or _is_total"
+        ).to_arrow_table()
+        land_others(self._connection, table, "typed_rows")
+        counts = self.counts[table.name]
+        for batch in count_typed(self._connection, table, "typed_rows").values():
             counts.rows_rejected += batch.rows_rejected
             counts.rows_totals += batch.rows_totals
-        if table.period:
-            ((first, last),) = self._connection.execute(
-                f'select min("{table.period}")::date, max("{table.period}")::date '
-                "from typed_rows where _reject is null and not _is_total"
-            ).fetchall()
-            self.days += [first, last] if first else []
 
 
 def _why(row: RowReject) -> tuple[str, str]:
