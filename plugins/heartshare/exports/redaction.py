@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
+from heartshare.exports.drift import Drift
 from heartshare.exports.errors import UnreadableFileError
 from heartshare.exports.landed_files import META_SUFFIX
-from heartshare.exports.reading import Drift, ParsedExport, read_export
+from heartshare.exports.reading import ParsedExport, read_export
 from heartshare.exports.text_rows import RowReject, TextRows
 
 if TYPE_CHECKING:

@@ -205,3 +205,8 @@ def extra_text(values: Mapping[str, object]) -> str | None:
     if not values:
         return None
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def cleaned(text: str | None) -> str | None:
+    """Return a text without the blanks around it; null where nothing is left."""
+    return (text.strip() or None) if text is not None else None

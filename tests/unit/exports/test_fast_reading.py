@@ -13,7 +13,7 @@ from heartshare.exports import (
     documents,
     json_blocks,
     json_stream,
-    reading,
+    part_reading,
     text_rows,
 )
 from heartshare.exports.cell_blocks import CellBlock, OversizedRow, read_pieces
@@ -170,7 +170,7 @@ def test_csv_by_columns_is_csv_by_rows(folder, rows, extra, block, style):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cell_blocks, "BLOCK_BYTES", block)
         fast = outcome(path, known)
-        patch.setattr(reading, "append_block", lambda *_: None)
+        patch.setattr(part_reading, "append_block", lambda *_: None)
         patch.setattr(cell_blocks._Pieces, "_columns", lambda *_: None)
         slow = outcome(path, known)
     assert fast == slow
@@ -261,7 +261,7 @@ def refuse_rows(*_):
 
 
 def test_regular_csv_is_read_by_columns_alone(folder, monkeypatch):
-    monkeypatch.setattr(reading.TextRows, "append", refuse_rows)
+    monkeypatch.setattr(text_rows.TextRows, "append", refuse_rows)
     path = folder / "regular.csv"
     path.write_text('ticket,note,mood\r\n1,"a ""b""\r\nc",\r\n2, d ,fine\r\n')
     tables, drift = outcome(path, contracts(CSV, folder / "csv"))
@@ -273,7 +273,7 @@ def test_regular_csv_is_read_by_columns_alone(folder, monkeypatch):
 
 
 def test_regular_json_is_read_by_columns_alone(folder, monkeypatch):
-    monkeypatch.setattr(reading.TextRows, "append", refuse_rows)
+    monkeypatch.setattr(text_rows.TextRows, "append", refuse_rows)
     monkeypatch.setattr(documents, "STREAM_FROM_CHARACTERS", 1)
     path = folder / "regular.json"
     records = [{"id": n, "body": f"text {n}", "mood": n or None} for n in range(300)]
