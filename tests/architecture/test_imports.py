@@ -17,7 +17,7 @@ OWNERS = {
     "great_expectations": ("quality",),
     "sqlalchemy": ("quality",),
     "duckdb": ("warehouse", "quality.dialect"),
-    "vaderSentiment": ("listening.sentiment",),
+    "vaderSentiment": ("listening.lexicon",),
     "eldc": ("listening.language",),
     "jinja2": ("reporting.render",),
     "typst": ("reporting.render",),

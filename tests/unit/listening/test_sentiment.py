@@ -12,7 +12,7 @@ from vaderSentiment.vaderSentiment import (
     SentimentIntensityAnalyzer,
 )
 
-from heartshare.listening import sentiment
+from heartshare.listening import lexicon
 from heartshare.listening.sentiment import Sentiment, score_sentiment
 
 UPSTREAM = SentimentIntensityAnalyzer()
@@ -118,7 +118,7 @@ def test_known_oddities_equal_upstream(text: str) -> None:
 def test_cache_that_overflows_changes_no_score(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sentiment, "_CACHE_LIMIT", 20)
+    monkeypatch.setattr(lexicon, "_CACHE_LIMIT", 20)
     rng = random.Random(7)
     for _ in range(300):
         text = random_text(rng, 5, 40)
