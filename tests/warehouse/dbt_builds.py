@@ -44,6 +44,7 @@ def run_dbt(
     *arguments: str,
     week: str = WEEK.key,
     as_of: str = AS_OF,
+    project: Path = PROJECT,
 ) -> Build:
     """Call dbt in this process with the file held open, then close it."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -62,9 +63,9 @@ def run_dbt(
                 command,
                 *rest,
                 "--project-dir",
-                str(PROJECT),
+                str(project),
                 "--profiles-dir",
-                str(PROJECT),
+                str(project),
                 "--target-path",
                 str(home / "target"),
                 "--vars",
