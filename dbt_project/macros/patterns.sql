@@ -3,6 +3,21 @@
     regexp_matches({{ text }}, '{{ pattern | replace("'", "''") }}')
 {%- endmacro %}
 
+{# True where a rule's pattern fits what is left of the text when everything that only
+   looks like a hit is cut out of it. Null for no text. #}
+{% macro fits_rule(text, pattern, except_pattern) %}{{ return(adapter.dispatch('fits_rule')(text, pattern, except_pattern)) }}{% endmacro %}
+{% macro default__fits_rule(text, pattern, except_pattern) -%}
+    {%- if except_pattern -%}
+    case
+        when {{ matches_pattern(text, pattern) }}
+            then {{ matches_pattern("regexp_replace(" ~ text ~ ", '" ~ except_pattern | replace("'", "''") ~ "', ' ', 'g')", pattern) }}
+        else false
+    end
+    {%- else -%}
+    {{ matches_pattern(text, pattern) }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# Lower-case words between single spaces, with a space at either end, so that
    ' permit ' is found as a word and never inside another. #}
 {% macro words_of(text) %}{{ return(adapter.dispatch('words_of')(text)) }}{% endmacro %}

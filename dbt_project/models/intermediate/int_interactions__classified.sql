@@ -107,6 +107,10 @@ joined as (
         toned.is_praise,
         toned.is_recommendation,
         toned.is_suggestion,
+        toned.is_expectation,
+        -- The rules are English: what they do not recognise elsewhere is no information.
+        toned.is_information
+        and text_scores.language_bucket_code is distinct from 'foreign' as is_information,
         toned.is_thanks,
         toned.is_deflection
     from interactions

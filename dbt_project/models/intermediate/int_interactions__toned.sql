@@ -1,41 +1,37 @@
--- depends_on: {{ ref('tonality_rules') }}
-{%- set rules = rules_of('tonality_rules', ['rule_id', 'class_code', 'pattern']) %}
 {%- set classes = [
     'question', 'request', 'complaint', 'praise', 'recommendation', 'suggestion',
-    'thanks', 'deflection',
+    'expectation', 'information', 'thanks', 'deflection',
 ] %}
--- What each turn says, by the rules of the seed; one turn may say several things.
+-- What each turn says, by the rules that fit; one turn may say several things.
 with
 
 interactions as (
 
-    select
-        interaction_key,
-        full_text
+    select interaction_key
     from {{ ref('int_interactions__threaded') }}
 
 ),
 
-matched as (
+tones as (
 
     select
-        interaction_key
-        {%- for rule in rules %},
-        coalesce({{ matches_pattern('full_text', rule[2]) }}, false) as {{ rule[0] }}
-        {%- endfor %}
-    from interactions
+        interaction_key,
+        class_code
+    from {{ ref('int_interaction_tones__matched') }}
 
 ),
 
 toned as (
 
     select
-        interaction_key
+        interactions.interaction_key
         {%- for class in classes %},
-        {% set members = rules | selectattr(1, 'equalto', class) | map(attribute=0) | list -%}
-        ({{ members | join(' or ') or 'false' }}) as is_{{ class }}
+        coalesce(bool_or(tones.class_code = '{{ class }}'), false) as is_{{ class }}
         {%- endfor %}
-    from matched
+    from interactions
+    left join tones
+        on interactions.interaction_key = tones.interaction_key
+    group by interactions.interaction_key
 
 )
 

@@ -30,6 +30,8 @@ selected as (
         is_praise,
         is_recommendation,
         is_suggestion,
+        is_expectation,
+        is_information,
         is_thanks,
         needs_reply,
         is_addressed_to_org,

@@ -14,7 +14,10 @@ interactions as (
         is_question,
         is_request,
         is_complaint,
-        is_praise
+        is_praise,
+        is_suggestion,
+        is_expectation,
+        is_information
     from {{ ref('fct_interactions') }}
     where actor_class_code = 'stakeholder'
 
@@ -72,7 +75,10 @@ counted as (
         count(*) filter (where is_question) as question_count,
         count(*) filter (where is_request) as request_count,
         count(*) filter (where is_complaint) as complaint_count,
-        count(*) filter (where is_praise) as praise_count
+        count(*) filter (where is_praise) as praise_count,
+        count(*) filter (where is_suggestion) as suggestion_count,
+        count(*) filter (where is_expectation) as expectation_count,
+        count(*) filter (where is_information) as information_count
     from mentions
     group by
         occurred_week,
@@ -153,6 +159,9 @@ rated as (
         coalesce(counted.request_count, 0) as request_count,
         coalesce(counted.complaint_count, 0) as complaint_count,
         coalesce(counted.praise_count, 0) as praise_count,
+        coalesce(counted.suggestion_count, 0) as suggestion_count,
+        coalesce(counted.expectation_count, 0) as expectation_count,
+        coalesce(counted.information_count, 0) as information_count,
         days.burst_score,
         days.is_burst,
         days.burst_on,
