@@ -1,0 +1,138 @@
+-- How many advocates there would be if one threshold of the rule stood a step lower or
+-- higher. Counted as the funnel counts: on any day since the last monthly review.
+with
+
+variants as (
+
+    select
+        parameter_name,
+        change_value,
+        minimum_acts,
+        minimum_people,
+        minimum_weeks,
+        window_days
+    from {{ ref('int_advocate_rules__varied') }}
+
+),
+
+-- The review on the last day of a month takes effect on the first of the next.
+days as (
+
+    select
+        person_key,
+        evaluated_on
+    from {{ ref('int_funnel_days__listed') }}
+    where
+        evaluated_on <= {{ built_week() }} + 6
+        and (
+            evaluated_on >= cast(date_trunc('month', {{ built_week() }} + 6) as date)
+            or (is_review and evaluated_on = cast(date_trunc('month', {{ built_week() }} + 6) as date) - 1)
+        )
+
+),
+
+evidence as (
+
+    select
+        person_key,
+        interaction_key,
+        evidence_on
+    from {{ ref('fct_funnel_evidence') }}
+    where rule_id = 'advocate'
+
+),
+
+responses as (
+
+    select
+        parent_interaction_key,
+        person_key,
+        occurred_date
+    from {{ ref('fct_interactions') }}
+    where
+        parent_interaction_key is not null
+        and actor_class_code = 'stakeholder'
+
+),
+
+-- The responses multiply the acts, hence the distinct counts: one row per variant,
+-- person and day.
+counted as (
+
+    select
+        variants.parameter_name,
+        variants.change_value,
+        days.person_key,
+        days.evaluated_on,
+        count(distinct evidence.interaction_key) as act_count,
+        count(distinct date_trunc('week', evidence.evidence_on)) as week_count,
+        count(distinct responses.person_key) as people_count,
+        max(variants.minimum_acts) as minimum_acts,
+        max(variants.minimum_weeks) as minimum_weeks,
+        max(variants.minimum_people) as minimum_people
+    from variants
+    cross join days
+    inner join evidence
+        on
+            days.person_key = evidence.person_key
+            and evidence.evidence_on <= days.evaluated_on
+            and evidence.evidence_on > days.evaluated_on - variants.window_days
+    left join responses
+        on
+            evidence.interaction_key = responses.parent_interaction_key
+            and responses.occurred_date <= days.evaluated_on
+            and responses.person_key <> days.person_key
+    group by
+        variants.parameter_name,
+        variants.change_value,
+        days.person_key,
+        days.evaluated_on
+
+),
+
+advocates as (
+
+    select
+        parameter_name,
+        change_value,
+        count(distinct person_key) as advocate_count
+    from counted
+    where
+        act_count >= minimum_acts
+        and week_count >= minimum_weeks
+        and people_count >= minimum_people
+    group by
+        parameter_name,
+        change_value
+
+),
+
+listed as (
+
+    select
+        {{ built_week() }} as week_start,
+        variants.parameter_name,
+        cast(variants.change_value as bigint) as change_value,
+        coalesce(advocates.advocate_count, 0) as advocate_count
+    from variants
+    left join advocates
+        on
+            variants.parameter_name = advocates.parameter_name
+            and variants.change_value = advocates.change_value
+
+),
+
+compared as (
+
+    select
+        week_start,
+        parameter_name,
+        change_value,
+        advocate_count,
+        advocate_count - max(case when parameter_name = 'none' then advocate_count end) over ()
+            as difference_count
+    from listed
+
+)
+
+select * from compared
