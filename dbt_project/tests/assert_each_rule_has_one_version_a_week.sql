@@ -20,6 +20,14 @@ rules as (
     union all
 
     select
+        rule_id,
+        valid_from,
+        valid_to
+    from {{ ref('aspect_rules') }}
+
+    union all
+
+    select
         threshold_code as rule_id,
         valid_from,
         valid_to
