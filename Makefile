@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
 WEEK   ?=
 
-.PHONY: help setup demo test bench-landing test-integration test-topology lint docs lock up clean
+.PHONY: help setup demo test bench-landing bench-listening test-integration test-topology lint docs lock up clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ test-topology: $(VENV)/installed-dev ## Prove the compose file's processes: Post
 
 bench-landing: $(VENV)/installed-dev ## Measure landing against DuckDB's own reading (needs 12 GB of disk)
 	@$(BIN)/python tests/bench/landing.py
+
+bench-listening: $(VENV)/installed-dev ## Measure tone against upstream: speed, equality, accuracy
+	@$(BIN)/python tests/bench/listening.py
 
 lint: $(VENV)/installed-dev ## Check style, types and import direction
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
