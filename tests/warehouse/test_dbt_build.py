@@ -18,7 +18,8 @@ from warehouse.dbt_builds import AS_OF, WEEK, Build, rows_by_table, run_dbt
 from heartshare.demo.organisation import write_history
 from heartshare.exports.landing import land_file, load_landing
 from heartshare.exports.raw_tables import create_raw_tables, text_columns
-from heartshare.listening.scoring import create_score_table, score_new_texts
+from heartshare.listening.score_tables import create_score_tables
+from heartshare.listening.scoring import score_new_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,7 +165,7 @@ def test_an_empty_warehouse_builds_to_empty_marts(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(path)) as connection:
         create_raw_tables(connection)
-        create_score_table(connection)
+        create_score_tables(connection)
     build = run_dbt(tmp_path, path, "build", "--selector", "weekly")
     assert {
         node: message
@@ -193,7 +194,7 @@ def forget_what_came_later(connection: duckdb.DuckDBPyConnection) -> None:
                 f"delete from raw.{table} where file_sha256 in (select file_sha256 "
                 f"from raw.export_manifest where exported_at >= '{AS_OF}')"
             )
-        elif table not in {"export_manifest", "listening__text_scores"}:
+        elif table != "export_manifest" and not table.startswith("listening__"):
             connection.execute(
                 f"delete from raw.{table} where _exported_at >= '{AS_OF}'"
             )

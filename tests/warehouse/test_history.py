@@ -17,7 +17,7 @@ from warehouse.dbt_builds import rows_by_table, run_dbt
 
 from heartshare.exports.landing import land_file, load_landing
 from heartshare.exports.raw_tables import create_raw_tables
-from heartshare.listening.scoring import create_score_table
+from heartshare.listening.score_tables import create_score_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ def seeded(home: Path) -> Path:
     path = home / "seeded.duckdb"
     with duckdb.connect(str(path)) as connection:
         create_raw_tables(connection)
-        create_score_table(connection)
+        create_score_tables(connection)
     assert run_dbt(home, path, "seed").failures() == {}
     return path
 

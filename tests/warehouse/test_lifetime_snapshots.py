@@ -14,7 +14,7 @@ import pytest
 from warehouse.test_dbt_build import run_dbt
 
 from heartshare.exports.landing import land_file, load_landing
-from heartshare.listening.scoring import create_score_table
+from heartshare.listening.score_tables import create_score_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         land_file(write_export(home, day), "page", home / "landing", exported_at)
     with duckdb.connect(str(path)) as connection:
         load_landing(connection, home / "landing")
-        create_score_table(connection)
+        create_score_tables(connection)
     wanted = ["+fct_post_engagement", "+fct_metric_observations"]
     seeded = run_dbt(home, path, "seed")
     built = run_dbt(home, path, "run", "--select", *wanted)

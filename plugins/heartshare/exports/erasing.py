@@ -123,22 +123,26 @@ def forget_former_files(connection: Connection, landing_dir: Path) -> int:
 
 
 def forget_scores(connection: Connection, columns: Sequence[tuple[str, str]]) -> int:
-    """Delete the scores of texts that no raw table holds any more; count them."""
-    known = connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'raw' "
-        "and table_name = 'listening__text_scores'"
+    """Delete the scores of texts that no raw table holds any more.
+
+    Returns the number of texts. The scores of their sentences go with them.
+    """
+    tables = connection.execute(
+        "select table_name from duckdb_columns() where schema_name = 'raw' "
+        "and database_name = current_database() and column_name = 'text_hash'"
     ).fetchall()
-    if not known:
-        return 0
     texts = " union ".join(
         f'select md5("{column}") as text_hash from raw."{table}" '
         f'where "{column}" is not null'
         for table, column in columns
     )
-    deleted = connection.execute(
-        f"delete from raw.listening__text_scores where text_hash not in ({texts})"
-    ).fetchall()
-    return int(deleted[0][0])
+    deleted = {
+        table: connection.execute(
+            f'delete from raw."{table}" where text_hash not in ({texts})'
+        ).fetchall()[0][0]
+        for (table,) in tables
+    }
+    return int(deleted.get("listening__text_scores", 0))
 
 
 def _check_file(

@@ -1,210 +1,202 @@
-"""Which texts still lack a language and a tone, and what both are.
+"""Which texts still lack a language and a tone, and the pass that gives them both.
 
 Reads   the text columns of the raw tables
-Writes  raw.listening__text_scores, one row per distinct text
+Writes  raw.listening__text_scores, one row per distinct text, and
+        raw.listening__sentence_scores, one row per sentence of an English text
 """
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from heartshare.listening.language import (
-    DETECTOR_VERSION,
-    LanguageBucket,
-    detect_language,
+from heartshare.listening.back_fill import read_in_processes
+from heartshare.listening.readings import read_texts, reading_versions
+from heartshare.listening.score_tables import (
+    TEXT_SCORES,
+    VERSION_COLUMNS,
+    create_score_tables,
+    replace_scores,
 )
-from heartshare.listening.normalising import NORMALISER_VERSION, normalise
-from heartshare.listening.sentiment import SCORER_VERSION, Sentiment, score_sentiment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from heartshare.warehouse.connections import Connection
 
     #: Told (texts scored so far, texts to score) after each batch.
     Progress = Callable[[int, int], None]
 
+LOGGER = logging.getLogger(__name__)
 _BATCH = 5_000
-_TABLE = "raw.listening__text_scores"
-_CREATE = f"""
-create schema if not exists raw;
-create table if not exists {_TABLE} (
-    text_hash varchar not null,
-    scorer_version varchar not null,
-    normaliser_version varchar not null,
-    language_code varchar,
-    language_bucket_code varchar not null,
-    compound_score double,
-    compound_raw_score double,
-    positive_ratio double,
-    neutral_ratio double,
-    negative_ratio double,
-    character_count bigint not null,
-    was_truncated boolean not null,
-    primary key (text_hash, scorer_version, normaliser_version)
-)
-"""
-_SCHEMA = pa.schema(
-    [
-        ("text_hash", pa.string()),
-        ("scorer_version", pa.string()),
-        ("normaliser_version", pa.string()),
-        ("language_code", pa.string()),
-        ("language_bucket_code", pa.string()),
-        ("compound_score", pa.float64()),
-        ("compound_raw_score", pa.float64()),
-        ("positive_ratio", pa.float64()),
-        ("neutral_ratio", pa.float64()),
-        ("negative_ratio", pa.float64()),
-        ("character_count", pa.int64()),
-        ("was_truncated", pa.bool_()),
-    ]
-)
-# Undetermined text keeps its tone, because a face or a heart has one; whether it
-# enters a mean is decided in the marts. Foreign text has none to keep.
-_READABLE = {LanguageBucket.ENGLISH, LanguageBucket.UNDETERMINED}
+#: From this many texts on, starting other processes costs less than it saves.
+_BACK_FILL = 50_000
+#: Texts of earlier versions that one pass scores again, unless told otherwise.
+RESCORING_LIMIT = 200_000
 
 
 @dataclass(frozen=True)
 class ScoringSummary:
     """What one pass over the raw texts did.
 
-    ``texts_seen`` counts all distinct texts, the other figures only those that were
-    scored in this pass.
+    ``texts_seen`` counts all distinct texts and ``texts_waiting`` those that keep the
+    score of an earlier version until a later pass; the other figures count only what
+    was scored in this pass. ``texts_unreadable`` made the reader fail: they are
+    undetermined and have no score.
     """
 
     texts_seen: int
     texts_scored: int
     texts_truncated: int
     by_bucket: Mapping[str, int]
+    texts_rescored: int = 0
+    texts_waiting: int = 0
+    texts_unreadable: int = 0
 
 
-def create_score_table(connection: Connection) -> None:
-    """Create raw.listening__text_scores where it does not exist."""
-    connection.execute(_CREATE)
-
-
-def score_new_texts(
+def score_new_texts(  # noqa: PLR0913 each is a limit that the caller may set
     connection: Connection,
     columns: Sequence[tuple[str, str]],
     *,
     character_limit: int,
+    rescoring_limit: int = RESCORING_LIMIT,
+    processes: int = 1,
     progress: Progress | None = None,
 ) -> ScoringSummary:
-    """Score every distinct text of the columns that these versions have not scored.
+    """Score every distinct text of the columns that has no score of these versions.
 
-    Columns are (table, column) pairs, tables with their schema. Rows of earlier
-    versions are removed, so that the table holds one row per text. Null texts have
-    no row; blank ones are in the bucket ``empty``. A text longer than the limit is
-    read up to it and its row says so. A pass that dies leaves whole batches and the
+    Columns are (table, column) pairs, tables with their schema. New texts come first
+    and all of them; of the texts that earlier versions scored, at most
+    ``rescoring_limit`` are scored again, and the others keep their row until a later
+    pass. Null texts have no row; blank ones are in the bucket ``empty``. A text longer
+    than ``character_limit`` is read up to it and its row says so. From 50,000 texts on
+    they are read in as many other ``processes``, if that is more than one; the rows
+    are the same and in the same order. A pass that dies leaves whole batches, and the
     next one goes on from there.
+
+    Raises:
+        ScoringProcessError: a process died, by lack of memory for instance.
     """
-    create_score_table(connection)
-    versions = [SCORER_VERSION, _reading_version(character_limit)]
-    connection.execute(
-        f"delete from {_TABLE} where (scorer_version, normaliser_version) <> (?, ?)",
-        versions,
-    )
-    seen, total = _collect_new_texts(connection, columns)
+    create_score_tables(connection)
+    versions = reading_versions(character_limit)
+    texts = _collect_texts(connection, columns, versions, character_limit)
+    rescored = min(texts.outdated, rescoring_limit)
+    total = texts.new + rescored
     buckets: Counter[str] = Counter()
-    truncated = done = 0
-    last_hash = ""
-    while done < total:
-        texts = connection.execute(
-            "select text_hash, text from new_texts where text_hash > ? "
-            "order by text_hash limit ?",
-            [last_hash, _BATCH],
-        ).fetchall()
-        rows = [
-            _score(text_hash, text, character_limit, versions)
-            for text_hash, text in texts
-        ]
-        _insert(connection, rows)
-        buckets.update(row["language_bucket_code"] for row in rows)
-        truncated += sum(row["was_truncated"] for row in rows)
-        done += len(rows)
-        last_hash = texts[-1][0]
+    truncated = unreadable = done = 0
+    use_processes = processes > 1 and total >= _BACK_FILL
+    batches = _batches(connection, total)
+    scored = read_in_processes(batches, processes) if use_processes else _read(batches)
+    for batch in scored:
+        replace_scores(connection, batch, versions)
+        readings = batch["reading"].combine_chunks()
+        buckets.update(readings.field("language_bucket_code").to_pylist())
+        truncated += pc.sum(batch["was_truncated"]).as_py()
+        unreadable += _count_unreadable(batch)
+        done += batch.num_rows
         if progress:
             progress(done, total)
-    connection.execute("drop table new_texts")
-    return ScoringSummary(seen, done, truncated, dict(sorted(buckets.items())))
+    connection.execute("drop table texts_to_score")
+    return ScoringSummary(
+        texts_seen=texts.seen,
+        texts_scored=done,
+        texts_truncated=truncated,
+        by_bucket=dict(sorted(buckets.items())),
+        texts_rescored=rescored,
+        texts_waiting=texts.outdated - rescored,
+        texts_unreadable=unreadable,
+    )
 
 
-def _reading_version(character_limit: int) -> str:
-    """Return all that decides which characters are read, and as which language."""
-    return f"{NORMALISER_VERSION}+{DETECTOR_VERSION}+first-{character_limit}"
+@dataclass(frozen=True)
+class _TextCounts:
+    seen: int
+    new: int
+    outdated: int
 
 
-def _collect_new_texts(
-    connection: Connection, columns: Sequence[tuple[str, str]]
-) -> tuple[int, int]:
-    """Fill the temporary table new_texts; return distinct texts and new ones."""
-    union = " union ".join(
-        f'select "{column}" as text from {table} where "{column}" is not null'
+def _collect_texts(
+    connection: Connection,
+    columns: Sequence[tuple[str, str]],
+    versions: tuple[str, str, str],
+    character_limit: int,
+) -> _TextCounts:
+    """Fill the temporary table texts_to_score, new texts first; count them.
+
+    Only what is to be scored is held, and of a long text only what is read: a pass
+    over a full warehouse that finds nothing new keeps no text at all.
+    """
+    union = " union all ".join(
+        f'select md5("{column}") as text_hash, "{column}" as text from {table} '
+        f'where "{column}" is not null'
         for table, column in columns
     )
+    union = union or "select null::varchar as text_hash, null as text where false"
+    current = " and ".join(f"{name} is not distinct from ?" for name in VERSION_COLUMNS)
     connection.execute(
-        "create or replace temporary table all_texts as "
-        f"select md5(text) as text_hash, text from ({union or _NO_TEXTS})"
-    )
-    connection.execute(
-        "create or replace temporary table new_texts as "
-        f"select text_hash, text from all_texts anti join {_TABLE} using (text_hash) "
-        "order by text_hash"
-    )
-    counts = connection.execute(
-        "select (select count(*) from all_texts), (select count(*) from new_texts)"
-    ).fetchall()[0]
-    connection.execute("drop table all_texts")
-    return counts
-
-
-_NO_TEXTS = "select null::varchar as text where false"
-
-
-def _score(
-    text_hash: str, text: str, character_limit: int, versions: Sequence[str]
-) -> dict[str, Any]:
-    read = text[:character_limit]
-    normalised = normalise(read)
-    language = detect_language(normalised)
-    tone = raw_tone = None
-    if language.bucket in _READABLE:
-        tone, raw_tone = score_sentiment(normalised), score_sentiment(read)
-    return {
-        "text_hash": text_hash,
-        "scorer_version": versions[0],
-        "normaliser_version": versions[1],
-        "language_code": language.code,
-        "language_bucket_code": language.bucket.value,
-        **_tone_columns(tone, raw_tone),
-        "character_count": len(text),
-        "was_truncated": len(text) > character_limit,
-    }
-
-
-def _tone_columns(
-    tone: Sentiment | None, raw_tone: Sentiment | None
-) -> dict[str, float | None]:
-    return {
-        "compound_score": tone.compound if tone else None,
-        "compound_raw_score": raw_tone.compound if raw_tone else None,
-        "positive_ratio": tone.positive_ratio if tone else None,
-        "neutral_ratio": tone.neutral_ratio if tone else None,
-        "negative_ratio": tone.negative_ratio if tone else None,
-    }
-
-
-def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    scored = pa.Table.from_pylist(rows, schema=_SCHEMA)
-    connection.register("scored_texts", scored)
-    try:
-        connection.execute(
-            f"insert into {_TABLE} select * from scored_texts order by text_hash"
+        f"""
+        create or replace temporary table texts_to_score as
+        with scored as (
+            select text_hash, {current} as is_current from {TEXT_SCORES}
+        ),
+        wanted as (
+            select
+                texts.text_hash,
+                any_value(left(texts.text, {int(character_limit)})) as text,
+                any_value(length(texts.text)) as character_count,
+                any_value(scored.text_hash is not null) as is_outdated
+            from ({union}) as texts
+            left join scored on texts.text_hash = scored.text_hash
+            where scored.is_current is distinct from true
+            group by texts.text_hash
         )
-    finally:
-        connection.unregister("scored_texts")
+        select row_number() over (order by is_outdated, text_hash) as place, *
+        from wanted
+        order by place
+        """,
+        versions,
+    )
+    seen = connection.execute(
+        f"select count(distinct text_hash) from ({union})"
+    ).fetchall()[0][0]
+    new, outdated = connection.execute(
+        "select count(*) filter (not is_outdated), count(*) filter (is_outdated) "
+        "from texts_to_score"
+    ).fetchall()[0]
+    return _TextCounts(seen, new, outdated)
+
+
+def _batches(connection: Connection, total: int) -> Iterator[pa.Table]:
+    """Yield the first texts in order: text_hash, text, character_count, was_truncated.
+
+    Each batch is fetched whole before the connection is used for anything else.
+    """
+    for first in range(1, total + 1, _BATCH):
+        last = min(first + _BATCH - 1, total)
+        yield connection.sql(
+            "select text_hash, text, character_count, "
+            "character_count > length(text) as was_truncated from texts_to_score "
+            f"where place between {first} and {last} order by place"
+        ).to_arrow_table()
+
+
+def _read(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    for batch in batches:
+        readings = read_texts(batch["text"].to_pylist())
+        yield batch.drop_columns(["text"]).append_column("reading", readings)
+
+
+def _count_unreadable(batch: pa.Table) -> int:
+    """Count the texts that made the reader fail, and name them by their hash."""
+    flags = batch["reading"].combine_chunks().field("was_unreadable")
+    hashes = batch["text_hash"].filter(flags).to_pylist()
+    for text_hash in hashes:
+        LOGGER.warning(
+            "The text with hash %s could not be read; it has no score", text_hash
+        )
+    return len(hashes)

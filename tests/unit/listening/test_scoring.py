@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from heartshare.listening import scoring
+from heartshare.listening import readings, scoring
 from heartshare.listening.scoring import score_new_texts
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def test_another_version_replaces_every_row(
     connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     score_new_texts(connection, COLUMNS, character_limit=5_000)
-    monkeypatch.setattr(scoring, "SCORER_VERSION", "vader-3.3.2+linear-2")
+    monkeypatch.setattr(readings, "SCORER_VERSION", "vader-3.3.2+linear-2")
 
     summary = score_new_texts(connection, COLUMNS, character_limit=5_000)
 

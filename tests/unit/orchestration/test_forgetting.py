@@ -222,13 +222,22 @@ def test_scores_of_their_words_go_and_others_stay(filled):
             "from raw.reddit__comments",
             [WORDS],
         )
+        connection.execute(
+            "create table raw.listening__sentence_scores as "
+            "select *, unnest([1, 2]) as sentence_number "
+            "from raw.listening__text_scores"
+        )
     forget_person(settings, request(), at=AT)
     with open_reader(settings.warehouse) as connection:
         scores = connection.execute(
             "select is_hers from raw.listening__text_scores"
         ).fetchall()
+        sentences = connection.execute(
+            "select is_hers from raw.listening__sentence_scores"
+        ).fetchall()
     # The quotation was scored with her line in it: that text is gone too.
     assert scores == [(False,)]
+    assert sentences == [(False,), (False,)]
 
 
 def test_a_second_request_changes_nothing(filled):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
 from heartshare.exports.raw_tables import create_raw_tables
-from heartshare.listening.scoring import create_score_table
+from heartshare.listening.score_tables import create_score_tables
 from heartshare.orchestration.dbt_runner import (
     build_project,
     digest_project,
@@ -93,7 +93,7 @@ def build_marts(
     project = digest_project(settings)
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         create_raw_tables(connection)
-        create_score_table(connection)
+        create_score_tables(connection)
         inputs = [item["file_sha256"] for item in loaded_files(connection, moment)]
         if not inputs:
             raise NothingLandedError(week, moment)
