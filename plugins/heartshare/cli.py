@@ -298,6 +298,51 @@ def backfill(context: click.Context, first: ReportingWeek, last: ReportingWeek) 
 
 
 @commands.command()
+@WEEK
+@click.option(
+    "--size",
+    type=click.IntRange(min=30),
+    default=200,
+    show_default=True,
+    help="Texts in the sample.",
+)
+@click.option(
+    "--read",
+    "file",
+    is_flag=False,
+    flag_value=Path(),
+    type=click.Path(path_type=Path),
+    metavar="[FILE]",
+    help="Read the labelled sheet back; default: where it was written.",
+)
+@click.option("--new-sample", is_flag=True, help="Draw anew; keep labels in both.")
+@click.pass_context
+def label(
+    context: click.Context,
+    week: ReportingWeek | None,
+    size: int,
+    file: Path | None,
+    new_sample: bool,  # noqa: FBT001 click
+) -> None:
+    """Write a sample of the week's texts for people to label, or read it back.
+
+    Labels give the week's tone its error bar; half an hour a week is enough.
+    """
+    from heartshare.orchestration.steps.labelling import read_back, write_sample
+
+    def step(settings: Settings, _: Terminal) -> None:
+        chosen = _week(settings, week)
+        if file is None:
+            drawn = write_sample(settings, chosen, size=size, is_new=new_sample)
+            click.echo(drawn.instructions(chosen))
+        else:
+            named = file if file != Path() else None
+            click.echo(read_back(settings, chosen, named).told())
+
+    _run(context, step)
+
+
+@commands.command()
 @click.argument("platform")
 @click.argument("account", nargs=-1, required=True)
 @click.option("--requested-by", required=True, help="Who asked; stays on the list.")

@@ -27,6 +27,7 @@ from heartshare.exports.people import (
 from heartshare.exports.raw_tables import create_raw_tables, text_columns
 from heartshare.exports.redaction import identity_columns
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
+from heartshare.orchestration.steps.labelling import forget_in_sheets
 from heartshare.orchestration.steps.landing import load_exports
 from heartshare.orchestration.steps.progress import silent
 from heartshare.orchestration.steps.reporting import rendered_again
@@ -107,6 +108,7 @@ class ForgottenPerson:
     words: int = 0
     shared: int = 0
     rows: int = 0
+    unread_sheets: list[str] = field(default_factory=list)
 
 
 def forget_person(
@@ -141,8 +143,11 @@ def forget_person(
         create_raw_tables(connection)
         people = _people(connection, request)
         _refuse_own_accounts(connection, people)
-        keys = published_keys(settings, _person_keys(connection, people))
-        entry, word_count = _entry(connection, erasures, request, people, keys, at)
+        person_keys = _person_keys(connection, people)
+        keys = published_keys(settings, person_keys)
+        entry, word_count = _entry(
+            connection, erasures, request, people, person_keys, keys, at
+        )
     # From here on the list alone knows enough: the rows that told it go first.
     entry = erasures.add(entry)
     done = ForgottenPerson(
@@ -152,6 +157,7 @@ def forget_person(
         shared=sum(len(person.shared) for person in people),
         rows=sum(person.row_count for person in people),
     )
+    done.unread_sheets = _forget_labels(settings, erasures)
     done.landing = load_exports(settings, progress=progress).erased
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         forget_scores(connection, text_columns())
@@ -259,6 +265,7 @@ def _entry(  # noqa: PLR0913, PLR0917 all that an entry holds
     erasures: ErasureList,
     request: ErasureRequest,
     people: Sequence[KnownPerson],
+    person_keys: Sequence[str],
     keys: Sequence[str],
     at: datetime,
 ) -> tuple[Erasure, int]:
@@ -282,6 +289,8 @@ def _entry(  # noqa: PLR0913, PLR0917 all that an entry holds
             marks.add(erasures.name_mark(name, is_word=is_word))
         for line in lines_of(person.texts):
             marks |= {erasures.line_mark(line), *erasures.clue_marks(line)}
+    # Labels of texts know an author by the key that the marts make of the account.
+    marks |= {erasures.account_mark(request.platform_code, key) for key in person_keys}
     erasure_id = erasures.id_of({*marks, *keys})
     entry = Erasure(
         erasure_id=erasure_id,
@@ -328,6 +337,17 @@ def _forget_in_archive(settings: Settings, erasures: ErasureList) -> list[str]:
     if replaced:
         write_index(settings.archive, settings.organisation)
     return replaced
+
+
+def _forget_labels(settings: Settings, erasures: ErasureList) -> list[str]:
+    """Take erased authors out of labelled sheets; return the sheets nobody can read."""
+    platforms = {entry.platform_code for entry in erasures.entries}
+    unread = forget_in_sheets(
+        settings,
+        lambda key: any(erasures.covers_account(each, key) for each in platforms),
+        erasures.scrub,
+    )
+    return [path.name for path in unread]
 
 
 def _remove_backups(settings: Settings) -> int:
@@ -379,6 +399,10 @@ def _tell(done: ForgottenPerson) -> None:
             "where they are called, as in @name or u/name",
             done.words,
             _MENTIONS_OF_A_WORD,
+        )
+    for name in done.unread_sheets:
+        LOGGER.warning(
+            "labelling/%s cannot be read and may hold texts: delete it", name
         )
     for name in done.landing.files_emptied:
         LOGGER.warning("%s named the person and no contract reads it: emptied", name)
