@@ -22,7 +22,7 @@
     'tone_label_author_minimum_count': 'bigint',
     'tone_stratum_label_minimum_count': 'bigint',
     'tone_stratum_sample_minimum_count': 'bigint',
-    'tone_calibration_maximum_weeks': 'bigint',
+    'tone_calibration_maximum_weeks': 'integer',
     'need_follow_up_days': 'bigint',
     'expectation_default_days': 'integer',
     'aspine_window_days': 'integer',
@@ -80,6 +80,8 @@
     'suggestion_decay_ratio': 'double',
     'exchange_reach_ratio': 'double',
     'platform_reach_ratio': 'double',
+    'business_start_hour': 'integer',
+    'business_end_hour': 'integer',
 } %}
 with
 
