@@ -11,6 +11,7 @@ hubspot as (
         record_id,
         email,
         created_at,
+        first_exported_at,
         nullif(lower(trim(original_source_detail_1)), '') as utm_source,
         nullif(lower(trim(original_source_detail_2)), '') as utm_campaign
     from {{ ref('stg_hubspot__contacts') }}
@@ -27,6 +28,7 @@ salesforce_leads as (
         record_id,
         email,
         created_at,
+        first_exported_at,
         nullif(lower(trim(source_name_text)), '') as utm_source,
         nullif(lower(trim(campaign_name)), '') as utm_campaign
     from {{ ref('stg_salesforce__leads') }}
@@ -41,6 +43,7 @@ salesforce_contacts as (
         contacts.record_id,
         contacts.email,
         contacts.created_at,
+        contacts.first_exported_at,
         nullif(lower(trim(contacts.source_name_text)), '') as utm_source,
         nullif(lower(trim(contacts.campaign_name)), '') as utm_campaign
     from {{ ref('stg_salesforce__contacts') }} as contacts

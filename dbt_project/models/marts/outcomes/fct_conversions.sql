@@ -1,32 +1,17 @@
 -- One row per thing that people did in the end: a lead in the CRM, or a download.
 with
 
-people as (
+gathered as (
 
     select
-        record_id,
-        created_at,
+        conversion_key,
+        kind_code,
+        occurred_at,
         utm_source,
-        utm_campaign,
-        source_name
-    from {{ ref('int_leads__unioned') }}
-
-),
-
-downloads as (
-
-    select
-        downloaded_at,
-        asset_name,
-        page_url,
-        utm_source,
-        utm_medium,
         utm_campaign,
         utm_content,
-        contact_record_id,
-        occurrence_number,
-        source_name
-    from {{ ref('stg_programme__collateral_downloads') }}
+        page_url
+    from {{ ref('int_conversions__gathered') }}
 
 ),
 
@@ -46,46 +31,6 @@ themes as (
 
 ),
 
-leads as (
-
-    select
-        {{ surrogate_key(["'lead'", 'source_name', 'record_id']) }} as conversion_key,
-        'lead' as kind_code,
-        created_at as occurred_at,
-        utm_source,
-        utm_campaign,
-        cast(null as varchar) as utm_content,
-        cast(null as varchar) as page_url
-    from people
-
-),
-
-fetched as (
-
-    select
-        {{ surrogate_key([
-            "'download'", 'source_name', 'downloaded_at', 'asset_name', 'page_url', 'utm_source',
-            'utm_medium', 'utm_campaign', 'utm_content', 'contact_record_id', 'occurrence_number',
-        ]) }} as conversion_key,
-        'download' as kind_code,
-        downloaded_at as occurred_at,
-        nullif(lower(trim(utm_source)), '') as utm_source,
-        nullif(lower(trim(utm_campaign)), '') as utm_campaign,
-        nullif(lower(trim(utm_content)), '') as utm_content,
-        page_url
-    from downloads
-    where downloaded_at is not null
-
-),
-
-gathered as (
-
-    select * from leads
-    union all
-    select * from fetched
-
-),
-
 dated as (
 
     select
@@ -94,7 +39,6 @@ dated as (
         {{ words_of("replace(coalesce(gathered.utm_campaign, '') || ' ' || coalesce(gathered.page_url, ''), '_', ' ')") }}
             as place_words
     from gathered
-    where gathered.occurred_at < {{ observed_until() }}
 
 ),
 

@@ -27,9 +27,29 @@ numbered as (
 
 ),
 
+known as (
+
+    select
+        *,
+        min(_exported_at) over (
+            partition by
+                downloaded_at,
+                asset_name,
+                page_url,
+                utm_source,
+                utm_medium,
+                utm_campaign,
+                utm_content,
+                contact_record_id,
+                occurrence_number
+        ) as first_exported_at
+    from numbered
+
+),
+
 latest as (
 
-    {{ latest_version('numbered', [
+    {{ latest_version('known', [
         'downloaded_at',
         'asset_name',
         'page_url',
@@ -55,6 +75,7 @@ renamed as (
         utm_content,
         contact_record_id,
         occurrence_number,
+        first_exported_at,
         _source_name as source_name,
         _exported_at as exported_at,
         _file_sha256 as file_sha256

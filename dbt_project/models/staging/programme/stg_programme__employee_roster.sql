@@ -25,6 +25,7 @@ renamed as (
         account_id,
         account_handle,
         email as email_hash,
+        opted_out_on,
         _source_name as source_name,
         _exported_at as exported_at,
         _file_sha256 as file_sha256

@@ -6,9 +6,18 @@ source as (
 
 ),
 
+known as (
+
+    select
+        *,
+        min(_exported_at) over (partition by record_id) as first_exported_at
+    from source
+
+),
+
 latest as (
 
-    {{ latest_version('source', ['record_id']) }}
+    {{ latest_version('known', ['record_id']) }}
 
 ),
 
@@ -21,6 +30,7 @@ renamed as (
         status_name,
         campaign_name,
         created_at,
+        first_exported_at,
         _source_name as source_name,
         _exported_at as exported_at,
         _file_sha256 as file_sha256

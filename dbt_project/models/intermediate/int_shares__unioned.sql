@@ -1,0 +1,72 @@
+-- Reposts and quotes by anybody, where an export says who and when. A repost says nothing
+-- of its own and is no turn; a quote is a turn as well, with words of its own.
+with
+
+unioned as (
+
+    select
+        'x' as platform_code,
+        account_id,
+        post_id as source_id,
+        coalesce(reposted_post_id, quoted_post_id) as shared_id,
+        reposted_post_id is null as has_commentary,
+        posted_at as shared_at
+    from {{ ref('stg_x__searched_posts') }}
+    where coalesce(reposted_post_id, quoted_post_id) is not null
+
+    union all
+
+    select
+        'mastodon' as platform_code,
+        account_uri as account_id,
+        post_uri as source_id,
+        coalesce(boosted_post_uri, quoted_post_uri) as shared_id,
+        boosted_post_uri is null as has_commentary,
+        posted_at as shared_at
+    from {{ ref('stg_mastodon__statuses') }}
+    where coalesce(boosted_post_uri, quoted_post_uri) is not null
+
+    union all
+
+    select
+        'mastodon' as platform_code,
+        account_uri as account_id,
+        boost_uri as source_id,
+        post_uri as shared_id,
+        false as has_commentary,
+        boosted_at as shared_at
+    from {{ ref('stg_mastodon__archived_boosts') }}
+
+    union all
+
+    select
+        'bluesky' as platform_code,
+        account_did as account_id,
+        post_uri as source_id,
+        quoted_post_uri as shared_id,
+        true as has_commentary,
+        least(posted_at, indexed_at) as shared_at
+    from {{ ref('stg_bluesky__posts') }}
+    where quoted_post_uri is not null
+
+),
+
+-- One row per share, whatever exports hold it.
+shares as (
+
+    select
+        platform_code,
+        account_id,
+        source_id,
+        min(shared_id) as shared_id,
+        bool_or(has_commentary) as has_commentary,
+        min(shared_at) as shared_at
+    from unioned
+    group by
+        platform_code,
+        account_id,
+        source_id
+
+)
+
+select * from shares
