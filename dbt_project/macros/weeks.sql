@@ -62,3 +62,33 @@
         else {{ local_midnight(stated_day) }}
     end
 {%- endmacro %}
+
+{# Seconds of business hours, Monday to Friday in the organisation's zone, between two
+   moments: the business seconds since a Monday long ago at the one, less those at the
+   other. #}
+{% macro business_seconds(earlier, later, start_hour, end_hour) -%}
+    ({{ business_clock(later, start_hour, end_hour) }} - {{ business_clock(earlier, start_hour, end_hour) }})
+{%- endmacro %}
+
+{% macro business_clock(moment, start_hour, end_hour) -%}
+    {%- set day = local_date(moment) -%}
+    {%- set weekday = '(' ~ day ~ ' - ' ~ reporting_week(day) ~ ')' -%}
+    {%- set day_seconds = '((' ~ end_hour ~ ' - ' ~ start_hour ~ ') * 3600)' -%}
+    (
+        cast((({{ reporting_week(day) }} - date '1970-01-05') / 7) as bigint) * 5 * {{ day_seconds }}
+        + least({{ weekday }}, 5) * {{ day_seconds }}
+        + case
+            when {{ weekday }} < 5
+                then least(
+                    greatest({{ local_seconds_of_day(moment) }} - {{ start_hour }} * 3600, 0),
+                    {{ day_seconds }}
+                )
+            else 0
+        end
+    )
+{%- endmacro %}
+
+{% macro local_seconds_of_day(moment) %}{{ return(adapter.dispatch('local_seconds_of_day')(moment)) }}{% endmacro %}
+{% macro default__local_seconds_of_day(moment) -%}
+    cast(floor(epoch(cast(timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }})) as time))) as bigint)
+{%- endmacro %}

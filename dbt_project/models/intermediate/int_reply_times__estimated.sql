@@ -1,16 +1,53 @@
--- Kaplan-Meier estimate of the time to a first answer, per week of asking and platform.
--- A median of answered requests alone flatters whoever leaves the hard ones lying;
--- here an unanswered request waits as long as it was observed.
+-- Kaplan-Meier estimate of the time to a first answer, per week and platform: of all
+-- turns to us, of those that ask for something, and in business hours. A median of
+-- answered turns alone flatters whoever leaves the hard ones lying; here an unanswered
+-- turn waits as long as it was observed.
 with
 
-requests as (
+turns as (
 
     select
         occurred_week as week_start,
         platform_code,
         answered_at is not null as is_answered,
-        coalesce(reply_seconds, observed_seconds) as waited_seconds
-    from {{ ref('int_reply_requests__answered') }}
+        coalesce(reply_seconds, observed_seconds) as waited_seconds,
+        business_waited_seconds,
+        needs_reply
+    from {{ ref('int_inbound_turns__answered') }}
+
+),
+
+-- One row per turn and clock by which its wait is measured.
+waits as (
+
+    select
+        week_start,
+        platform_code,
+        is_answered,
+        waited_seconds,
+        'all' as clock_code
+    from turns
+
+    union all
+
+    select
+        week_start,
+        platform_code,
+        is_answered,
+        waited_seconds,
+        'requests' as clock_code
+    from turns
+    where needs_reply
+
+    union all
+
+    select
+        week_start,
+        platform_code,
+        is_answered,
+        business_waited_seconds as waited_seconds,
+        'business' as clock_code
+    from turns
 
 ),
 
@@ -18,26 +55,28 @@ requests as (
 segmented as (
 
     select
-        requests.*,
-        case when totals.is_total then 'all' else requests.platform_code end as segment_code
-    from requests
+        waits.*,
+        case when totals.is_total then 'all' else waits.platform_code end as segment_code
+    from waits
     cross join (values (false), (true)) as totals (is_total)
 
 ),
 
--- One row per week, platform and length of wait.
+-- One row per week, platform, clock and length of wait.
 counted as (
 
     select
         week_start,
         segment_code as platform_code,
+        clock_code,
         waited_seconds,
-        count(*) as request_count,
+        count(*) as turn_count,
         count(*) filter (where is_answered) as answered_count
     from segmented
     group by
         week_start,
         segment_code,
+        clock_code,
         waited_seconds
 
 ),
@@ -47,8 +86,8 @@ at_risk as (
 
     select
         *,
-        sum(request_count) over (
-            partition by week_start, platform_code
+        sum(turn_count) over (
+            partition by week_start, platform_code, clock_code
             order by waited_seconds desc
             rows between unbounded preceding and current row
         ) as at_risk_count
@@ -64,7 +103,7 @@ survival as (
         *,
         case
             when
-                max(case when answered_count = at_risk_count then 1 else 0 end) over waits = 1
+                max(case when answered_count = at_risk_count then 1 else 0 end) over waited = 1
                 then 0
             else round(exp(sum(
                 case
@@ -72,12 +111,12 @@ survival as (
                         then ln(1 - answered_count / cast(at_risk_count as double))
                     else 0
                 end
-            ) over waits), 9)
+            ) over waited), 9)
         end as unanswered_ratio
     from at_risk
     window
-        waits as (
-            partition by week_start, platform_code
+        waited as (
+            partition by week_start, platform_code, clock_code
             order by waited_seconds
             rows between unbounded preceding and current row
         )
@@ -90,12 +129,18 @@ estimated as (
     select
         week_start,
         platform_code,
-        cast(sum(request_count) as bigint) as reply_request_count,
-        cast(sum(answered_count) as bigint) as answered_count,
-        min(case when unanswered_ratio <= 0.5 then waited_seconds end) / 3600.0
-            as time_to_first_response_p50_hours,
-        min(case when unanswered_ratio <= 0.1 then waited_seconds end) / 3600.0
-            as time_to_first_response_p90_hours
+        cast(sum(case when clock_code = 'all' then turn_count end) as bigint)
+            as inbound_count,
+        cast(sum(case when clock_code = 'all' then answered_count end) as bigint)
+            as answered_count
+        {%- for clock, prefix in {'all': '', 'requests': 'request_', 'business': 'business_'}.items() %}
+        {%- for percent, ratio in {'50': '0.5', '90': '0.1'}.items() %},
+        min(case
+            when clock_code = '{{ clock }}' and unanswered_ratio <= {{ ratio }}
+                then waited_seconds
+        end) / 3600.0 as {{ prefix }}time_to_first_response_p{{ percent }}_hours
+        {%- endfor %}
+        {%- endfor %}
     from survival
     group by
         week_start,

@@ -96,8 +96,12 @@ joined as (
         cast(coalesce(reciprocity.{{ column }}, spine.silence) as bigint) as {{ column }},
         {%- endfor %}
         threads.thread_depth_p90,
-        reply_times.time_to_first_response_p50_hours,
-        reply_times.time_to_first_response_p90_hours
+        {%- for prefix in ['', 'request_', 'business_'] %}
+        {%- for percentile in ['p50', 'p90'] %}
+        reply_times.{{ prefix }}time_to_first_response_{{ percentile }}_hours
+            {{- ',' if not (prefix == 'business_' and percentile == 'p90') }}
+        {%- endfor %}
+        {%- endfor %}
     from spine
     {%- for step in ['turns', 'threads', 'requests', 'reply_times', 'reciprocity'] %}
     left join {{ step }}
@@ -125,8 +129,11 @@ rated as (
         {{ safe_ratio('answered_72h_count', 'mature_72h_count') }} as response_rate_72h,
         mature_24h_count = reply_request_count as is_mature_24h,
         mature_72h_count = reply_request_count as is_mature_72h,
-        time_to_first_response_p50_hours,
-        time_to_first_response_p90_hours,
+        {%- for prefix in ['', 'request_', 'business_'] %}
+        {%- for percentile in ['p50', 'p90'] %}
+        {{ prefix }}time_to_first_response_{{ percentile }}_hours,
+        {%- endfor %}
+        {%- endfor %}
         org_message_count,
         org_root_post_count,
         {{ safe_ratio('org_root_post_count', 'org_message_count') }} as broadcast_ratio,

@@ -43,7 +43,7 @@ melted as (
         time_to_first_response_{{ percentile }}_hours as value,
         cast(null as bigint) as numerator,
         cast(null as bigint) as denominator,
-        reply_request_count as n,
+        inbound_count as n,
         true as is_mature
     from dialogue
 
