@@ -92,3 +92,9 @@
 {% macro default__local_seconds_of_day(moment) -%}
     cast(floor(epoch(cast(timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }})) as time))) as bigint)
 {%- endmacro %}
+
+{# Whole months from one day to a later one: from the 31st to the 28th of the next is none. #}
+{% macro whole_months_between(earlier, later) %}{{ return(adapter.dispatch('whole_months_between')(earlier, later)) }}{% endmacro %}
+{% macro default__whole_months_between(earlier, later) -%}
+    cast(datesub('month', {{ earlier }}, {{ later }}) as bigint)
+{%- endmacro %}

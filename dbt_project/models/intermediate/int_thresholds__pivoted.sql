@@ -82,6 +82,10 @@
     'platform_reach_ratio': 'double',
     'business_start_hour': 'integer',
     'business_end_hour': 'integer',
+    'connection_direct_weight': 'double',
+    'connection_indirect_weight': 'double',
+    'connection_month_factor': 'double',
+    'return_visit_days': 'integer',
 } %}
 with
 
