@@ -91,6 +91,8 @@ def test_hostile_text_equals_upstream(text: str) -> None:
         "no good",
         "NO good",
         "neither no or good",
+        "no taste or good service",
+        "no taste nor good service",
         "never so good",
         "the food is so good",
         "without any doubt good",
