@@ -89,7 +89,8 @@ judged as (
         and counted.author_count >= thresholds.tone_author_minimum_count as is_enough,
         coalesce(
             estimates.labelled_count >= thresholds.tone_label_minimum_count
-            and estimates.labelled_author_count >= thresholds.tone_label_author_minimum_count,
+            and estimates.labelled_author_count >= thresholds.tone_label_author_minimum_count
+            and estimates.degrees_of_freedom >= 1,
             false
         ) as is_labelled
     from counted

@@ -54,14 +54,14 @@ weighed as (
         segment_code,
         author_person_key,
         count(net_label) as labelled_count,
-        sum((net_distance + label_weight * net_residual) / week_text_count order by interaction_key)
-            as net_influence,
-        sum((mean_distance + label_weight * mean_residual) / week_text_count order by interaction_key)
-            as mean_influence,
-        sum(
-            (score_residual - week_score_gap - label_weight * score_residual) / week_text_count
-            order by interaction_key
-        ) as score_influence
+        {%- for name, share in [
+            ('net', 'net_distance + label_weight * net_residual'),
+            ('mean', 'mean_distance + label_weight * mean_residual'),
+            ('score', 'score_residual - week_score_gap - label_weight * score_residual'),
+        ] %}
+        round(sum(({{ share }}) / week_text_count order by interaction_key), 12) as {{ name }}_influence
+        {{- ',' if not loop.last }}
+        {%- endfor %}
     from shared
     group by
         week_start,

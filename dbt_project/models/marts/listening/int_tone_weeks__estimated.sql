@@ -126,16 +126,24 @@ estimated as (
 
 ),
 
+-- No margin where nobody could tell the error.
 bounded as (
 
     select
         estimated.*,
-        greatest(
-            {{ t_quantile('degrees_of_freedom') }} * sqrt(net_variance * variance_factor), net_least_margin
-        ) as net_margin,
-        greatest(
-            {{ t_quantile('degrees_of_freedom') }} * sqrt(mean_variance * variance_factor), mean_least_margin
-        ) as mean_margin
+        {%- for value in ['net', 'mean'] %}
+        case
+            when degrees_of_freedom >= 1
+                then round(
+                    greatest(
+                        {{ t_quantile('degrees_of_freedom') }} * sqrt({{ value }}_variance * variance_factor),
+                        {{ value }}_least_margin
+                    ),
+                    9
+                )
+        end as {{ value }}_margin
+        {{- ',' if not loop.last }}
+        {%- endfor %}
     from estimated
 
 )
