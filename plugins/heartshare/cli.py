@@ -427,14 +427,16 @@ def _pages() -> dict[Path, str]:
     """Return the generated pages by the path where each belongs."""
     from heartshare.orchestration.dag_pages import dags_page
     from heartshare.reference import exports_page, metrics_page
+    from heartshare.tonality_page import with_tonality
 
     root = _settings().dbt_project.parent
+    seeds = root / "dbt_project" / "seeds"
+    listening = root / "docs" / "listening.md"
     return {
         root / "docs" / "dags.md": dags_page(root / "dags"),
         root / "docs" / "exports.md": exports_page(),
-        root / "docs" / "metrics.md": metrics_page(
-            root / "dbt_project" / "seeds" / "metrics.csv"
-        ),
+        root / "docs" / "metrics.md": metrics_page(seeds / "metrics.csv"),
+        listening: with_tonality(_text(listening) or "", seeds / "tonality_rules.csv"),
     }
 
 
