@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -41,6 +42,14 @@ VARIABLES: dict[str, tuple[str, str]] = {
     ),
     "HEARTSHARE_ARCHIVE_URL": ("", "Public address of the archive, for links in mail."),
     "HEARTSHARE_TEXT_LIMIT": ("5000", "Longest text that is scored, in characters."),
+    "HEARTSHARE_RESCORING_LIMIT": (
+        "200000",
+        "Texts scored by earlier versions that one pass scores again.",
+    ),
+    "HEARTSHARE_SCORING_PROCESSES": (
+        "",
+        "Processes that score 50,000 texts or more; empty means one per core.",
+    ),
     "HEARTSHARE_KEEP_REVISIONS": ("10", "Published revisions that are kept."),
 }
 
@@ -69,6 +78,8 @@ class Settings:
     smtp_url: str
     archive_url: str
     text_limit: int
+    rescoring_limit: int
+    scoring_processes: int
     keep_revisions: int
 
     @classmethod
@@ -99,6 +110,13 @@ class Settings:
             smtp_url=read("HEARTSHARE_SMTP_URL"),
             archive_url=read("HEARTSHARE_ARCHIVE_URL"),
             text_limit=_count("HEARTSHARE_TEXT_LIMIT", read("HEARTSHARE_TEXT_LIMIT")),
+            rescoring_limit=_count(
+                "HEARTSHARE_RESCORING_LIMIT", read("HEARTSHARE_RESCORING_LIMIT")
+            ),
+            scoring_processes=_count(
+                "HEARTSHARE_SCORING_PROCESSES",
+                read("HEARTSHARE_SCORING_PROCESSES") or str(_core_count()),
+            ),
             keep_revisions=_count(
                 "HEARTSHARE_KEEP_REVISIONS", read("HEARTSHARE_KEEP_REVISIONS")
             ),
@@ -168,6 +186,13 @@ def _zone(name: str) -> ZoneInfo:
 
 def _addresses(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _core_count() -> int:
+    """Return how many cores this process may use; a container may have fewer."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _count(name: str, text: str) -> int:

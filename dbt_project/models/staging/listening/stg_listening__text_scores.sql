@@ -1,5 +1,5 @@
 -- A text is the same whenever it was exported, so scores know no as-of; a new scorer
--- re-reads every text and its version wins.
+-- reads texts again little by little, and each keeps its former row until then.
 with
 
 source as (
@@ -15,7 +15,7 @@ latest as (
     qualify
         row_number() over (
             partition by text_hash
-            order by scorer_version desc, normaliser_version desc
+            order by scorer_version desc, normaliser_version desc, detector_version desc
         ) = 1
 
 ),
@@ -26,6 +26,7 @@ renamed as (
         text_hash as text_key,
         scorer_version,
         normaliser_version,
+        detector_version,
         language_code,
         language_bucket_code,
         compound_score,

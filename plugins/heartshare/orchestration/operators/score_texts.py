@@ -24,4 +24,7 @@ class ScoreTextsOperator(StepOperator):
             "texts_seen": summary.texts_seen,
             "texts_scored": summary.texts_scored,
             "texts_truncated": summary.texts_truncated,
+            "texts_rescored": summary.texts_rescored,
+            "texts_waiting": summary.texts_waiting,
+            "texts_unreadable": summary.texts_unreadable,
         }

@@ -167,8 +167,9 @@ def _printed(connection: Connection, settings: Settings, week: ReportingWeek) ->
 def _scores(connection: Connection) -> str:
     """Return a digest of the scored texts: scoring later makes other marts."""
     rows = connection.execute(
-        "select coalesce(bit_xor(md5_number_lower(text_hash || scorer_version || "
-        "normaliser_version)), 0)::varchar from raw.listening__text_scores"
+        "select coalesce(bit_xor(md5_number_lower(concat_ws('|', text_hash, "
+        "scorer_version, normaliser_version, detector_version))), 0)::varchar "
+        "from raw.listening__text_scores"
     ).fetchall()
     return f"scores-{rows[0][0]}"
 

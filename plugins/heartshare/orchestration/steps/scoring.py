@@ -19,7 +19,11 @@ LOGGER = logging.getLogger(__name__)
 
 
 def score_texts(settings: Settings, *, progress: Progress = silent) -> ScoringSummary:
-    """Score the distinct texts that no earlier pass has scored."""
+    """Score the distinct texts that no earlier pass has scored in these versions.
+
+    Raises:
+        ScoringProcessError: one of the processes of a large back-fill died.
+    """
 
     def tell(done: int, total: int) -> None:
         progress("texts scored", done, total)
@@ -30,6 +34,8 @@ def score_texts(settings: Settings, *, progress: Progress = silent) -> ScoringSu
             connection,
             [(f"raw.{table}", column) for table, column in text_columns()],
             character_limit=settings.text_limit,
+            rescoring_limit=settings.rescoring_limit,
+            processes=settings.scoring_processes,
             progress=tell,
         )
     LOGGER.info(
@@ -38,4 +44,15 @@ def score_texts(settings: Settings, *, progress: Progress = silent) -> ScoringSu
         summary.texts_seen,
         summary.texts_truncated,
     )
+    if summary.texts_rescored or summary.texts_waiting:
+        LOGGER.info(
+            "%d of them had a score of earlier versions; %d more keep theirs until the "
+            "next pass",
+            summary.texts_rescored,
+            summary.texts_waiting,
+        )
+    if summary.texts_unreadable:
+        LOGGER.warning(
+            "%d texts could not be read and have no score", summary.texts_unreadable
+        )
     return summary
