@@ -63,3 +63,14 @@
         '/$', ''
     )
 {%- endmacro %}
+
+{# The path of an address of our own site, in lower case, without host, tags and closing
+   slash; null for the front page and for what is no address. #}
+{% macro path_of(url) -%}
+    nullif(
+        regexp_replace(
+            lower({{ extract_pattern(url, '^(?:https?://[^/?#]+)?(/[^?#]*)') }}), '/+$', ''
+        ),
+        ''
+    )
+{%- endmacro %}

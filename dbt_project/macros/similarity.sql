@@ -12,3 +12,9 @@
     {%- set bare = "regexp_replace(regexp_replace(lower(strip_accents(" ~ text ~ ")), '[^\\pL\\pN]+', '', 'g'), '[0-9]+$', '')" -%}
     case when length({{ bare }}) >= 5 then {{ bare }} end
 {%- endmacro %}
+
+{# Cosine of the angle between two vectors of counts, 0 to 1, by their product and the sum
+   of squares of each. Null for a vector without length: nobody knows its direction. #}
+{% macro cosine(product, one_square_sum, other_square_sum) -%}
+    round({{ safe_ratio(product, "sqrt(cast(" ~ one_square_sum ~ " as double) * " ~ other_square_sum ~ ")") }}, 9)
+{%- endmacro %}

@@ -26,6 +26,7 @@ _PERSONAL_KEYS = (
     "conversion_key",
     "text_key",
     "transition_key",
+    "suggestion_key",
 )
 #: Endings of columns that list such keys, separated by commas.
 PERSONAL_LISTS = ("evidence_keys", "interaction_keys")

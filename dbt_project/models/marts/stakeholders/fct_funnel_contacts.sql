@@ -37,7 +37,10 @@ outreach as (
         contacted_date,
         empowerment_code
     from {{ ref('int_outreach__identified') }}
-    where person_key is not null
+    where
+        person_key is not null
+        -- Whoever asked to be left alone was not contacted by that.
+        and entry_kind_code <> 'opt_out'
 
 ),
 

@@ -1,0 +1,250 @@
+{{ config(schema='intermediate', contract={'enforced': false}) }}
+-- Invite: somebody of our community cares about a theme. There is an open conversation
+-- on it that they would fit in; where there is none, they could begin one.
+with
+
+thresholds as (
+
+    select
+        suggestion_fresh_weeks,
+        suggestion_interest_minimum_count,
+        suggestion_discussion_maximum
+    from {{ ref('int_thresholds__pivoted') }}
+
+),
+
+people as (
+
+    select
+        week_start,
+        person_key,
+        reach_ratio
+    from {{ ref('int_suggestion_people__judged') }}
+    where not is_new
+
+),
+
+topics as (
+
+    select
+        week_start,
+        person_key,
+        theme_code,
+        theme_turn_count,
+        square_sum,
+        last_act_week
+    from {{ ref('int_person_topics__weighed') }}
+
+),
+
+-- The liveliest conversations of each week that are mainly about a theme.
+discussions as (
+
+    select
+        conversations.week_start,
+        conversations.theme_code,
+        conversations.conversation_key
+    from {{ ref('int_conversation_topics__weighed') }} as conversations
+    cross join thresholds
+    where
+        conversations.is_fresh
+        and conversations.theme_rank = 1
+    qualify
+        row_number() over (
+            partition by conversations.week_start, conversations.theme_code
+            order by
+                conversations.last_act_week desc,
+                conversations.theme_turn_count desc,
+                conversations.conversation_key
+        ) <= max(thresholds.suggestion_discussion_maximum) over ()
+
+),
+
+-- One row per discussion and theme that was named in it.
+discussion_topics as (
+
+    select
+        discussions.week_start,
+        discussions.theme_code,
+        discussions.conversation_key,
+        vectors.theme_code as vector_theme_code,
+        vectors.theme_turn_count,
+        vectors.square_sum
+    from discussions
+    inner join {{ ref('int_conversation_topics__weighed') }} as vectors
+        on
+            discussions.week_start = vectors.week_start
+            and discussions.conversation_key = vectors.conversation_key
+
+),
+
+interested as (
+
+    select
+        topics.week_start,
+        topics.person_key,
+        topics.theme_code,
+        topics.theme_turn_count,
+        topics.square_sum,
+        topics.last_act_week,
+        people.reach_ratio
+    from topics
+    cross join thresholds
+    inner join people
+        on
+            topics.week_start = people.week_start
+            and topics.person_key = people.person_key
+    where topics.theme_turn_count >= thresholds.suggestion_interest_minimum_count
+
+),
+
+-- One row per interested person and discussion; the product of both vectors.
+fitted as (
+
+    select
+        interested.week_start,
+        interested.person_key,
+        interested.theme_code,
+        discussion_topics.conversation_key,
+        {{ cosine(
+            'sum(topics.theme_turn_count * discussion_topics.theme_turn_count)',
+            'max(interested.square_sum)',
+            'max(discussion_topics.square_sum)'
+        ) }} as match_ratio
+    from interested
+    inner join discussion_topics
+        on
+            interested.week_start = discussion_topics.week_start
+            and interested.theme_code = discussion_topics.theme_code
+    inner join topics
+        on
+            interested.week_start = topics.week_start
+            and interested.person_key = topics.person_key
+            and discussion_topics.vector_theme_code = topics.theme_code
+    group by
+        interested.week_start,
+        interested.person_key,
+        interested.theme_code,
+        discussion_topics.conversation_key
+
+),
+
+turns as (
+
+    select
+        interactions.person_key,
+        interactions.thread_key as conversation_key,
+        min(interactions.occurred_week) as first_week
+    from {{ ref('fct_interactions') }} as interactions
+    where
+        interactions.person_key is not null
+        and interactions.thread_key is not null
+        and interactions.occurred_at < {{ observed_until() }}
+    group by
+        interactions.person_key,
+        interactions.thread_key
+
+),
+
+-- The best discussion that the person is not in yet, else the best one.
+chosen as (
+
+    select
+        fitted.*,
+        turns.conversation_key is not null as is_done
+    from fitted
+    left join turns
+        on
+            fitted.person_key = turns.person_key
+            and fitted.conversation_key = turns.conversation_key
+            and turns.first_week <= fitted.week_start
+    qualify
+        row_number() over (
+            partition by fitted.week_start, fitted.person_key, fitted.theme_code
+            order by
+                turns.conversation_key is not null,
+                fitted.match_ratio desc,
+                fitted.conversation_key
+        ) = 1
+
+),
+
+-- One row per person, theme and week in which they began a conversation on it.
+begun as (
+
+    select
+        interactions.person_key,
+        themes.theme_code,
+        interactions.occurred_week
+    from {{ ref('fct_interactions') }} as interactions
+    inner join {{ ref('fct_interaction_themes') }} as themes
+        on interactions.interaction_key = themes.interaction_key
+    where
+        interactions.verb_code = 'create'
+        and interactions.person_key is not null
+        and interactions.occurred_at < {{ observed_until() }}
+    group by
+        interactions.person_key,
+        themes.theme_code,
+        interactions.occurred_week
+
+),
+
+leaders as (
+
+    select
+        interested.week_start,
+        interested.person_key,
+        interested.theme_code
+    from interested
+    cross join thresholds
+    inner join begun
+        on
+            interested.person_key = begun.person_key
+            and interested.theme_code = begun.theme_code
+            and begun.occurred_week <= interested.week_start
+            and begun.occurred_week
+            > {{ days_later('interested.week_start', '-7 * thresholds.suggestion_fresh_weeks') }}
+    group by
+        interested.week_start,
+        interested.person_key,
+        interested.theme_code
+
+),
+
+invited as (
+
+    select
+        interested.week_start,
+        'invite' as kind_code,
+        interested.theme_code,
+        interested.person_key as subject_key,
+        interested.person_key,
+        chosen.conversation_key,
+        cast(null as varchar) as asset_key,
+        case when chosen.conversation_key is null then 'could_start_discussion' else 'fits_discussion' end
+            as reason_code,
+        coalesce(
+            chosen.match_ratio,
+            {{ cosine('interested.theme_turn_count', 'interested.square_sum', '1') }}
+        ) as match_ratio,
+        interested.theme_turn_count,
+        interested.last_act_week,
+        interested.reach_ratio,
+        coalesce(chosen.is_done, false) as is_done,
+        leaders.person_key is not null as is_leading
+    from interested
+    left join chosen
+        on
+            interested.week_start = chosen.week_start
+            and interested.person_key = chosen.person_key
+            and interested.theme_code = chosen.theme_code
+    left join leaders
+        on
+            interested.week_start = leaders.week_start
+            and interested.person_key = leaders.person_key
+            and interested.theme_code = leaders.theme_code
+
+)
+
+select * from invited
