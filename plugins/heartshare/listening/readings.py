@@ -70,25 +70,33 @@ def read_text(text: str) -> dict[str, Any]:
     if language.bucket in _SCORED:
         tone = score_sentiment(normalised)
         row["compound_score"] = tone.compound
-        row["compound_raw_score"] = score_sentiment(text).compound
+        raw_tone = tone if normalised == text else score_sentiment(text)
+        row["compound_raw_score"] = raw_tone.compound
         row["positive_ratio"] = tone.positive_ratio
         row["neutral_ratio"] = tone.neutral_ratio
         row["negative_ratio"] = tone.negative_ratio
     if language.bucket is LanguageBucket.ENGLISH:
-        row["sentences"] = _read_sentences(text)
+        row["sentences"] = _read_sentences(text, row["compound_score"])
     return row
 
 
-def _read_sentences(text: str) -> list[dict[str, Any]]:
-    """Return place and tone of each sentence; places count from 1."""
+def _read_sentences(text: str, whole_compound: float) -> list[dict[str, Any]]:
+    """Return place and tone of each sentence; places count from 1.
+
+    The only sentence of a text has the tone of the text, without reading it twice.
+    """
+    places = split_sentences(text)
+    is_whole = len(places) == 1
     return [
         {
             "sentence_number": number,
             "first_character": start + 1,
             "character_count": end - start,
-            "compound_score": score_sentiment(normalise(text[start:end])).compound,
+            "compound_score": whole_compound
+            if is_whole
+            else score_sentiment(normalise(text[start:end])).compound,
         }
-        for number, (start, end) in enumerate(split_sentences(text), start=1)
+        for number, (start, end) in enumerate(places, start=1)
     ]
 
 
