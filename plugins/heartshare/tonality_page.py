@@ -102,8 +102,8 @@ def _verdict(measures: Sequence[Measure]) -> str:
     return " ".join(
         (
             (
-                f"Precision below {DOUBTFUL_PRECISION}: {', '.join(doubtful) or 'none'}; "
-                "read examples before a decision rests on those counts."
+                f"Precision below {DOUBTFUL_PRECISION}: "
+                f"{', '.join(doubtful) or 'none'}; read examples before a decision rests on those counts."
             ),
             (
                 f"Recall below {LOW_RECALL}: {', '.join(missed) or 'none'}; "

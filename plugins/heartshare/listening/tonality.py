@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from importlib.resources import files
+from io import StringIO
 from math import sqrt
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from heartshare.warehouse.connections import Connection
@@ -118,11 +119,11 @@ def read_sample(name: str) -> tuple[Labelled, ...]:
         UnknownLabelError: a row bears a label that is no class.
     """
     source = files("heartshare") / "listening" / "samples" / name
-    with source.open(newline="", encoding="utf-8") as file:
-        return tuple(_labelled(name, csv.DictReader(file)))
+    text = StringIO(source.read_text(encoding="utf-8"), newline="")
+    return tuple(_labelled(name, csv.DictReader(text)))
 
 
-def _labelled(name: str, rows: csv.DictReader[str]) -> Iterator[Labelled]:
+def _labelled(name: str, rows: Iterable[Mapping[str, str]]) -> Iterator[Labelled]:
     for number, row in enumerate(rows, start=2):
         labels = frozenset(filter(None, row["labels"].split("|")))
         if unknown := sorted(labels - set(CLASSES)):
