@@ -229,6 +229,17 @@ def test_unknown_code_and_impossible_day_are_rejected(desk, fixtures):
     assert moments[1]["contacted_at"] == datetime(2026, 3, 9, 9)
 
 
+def test_response_to_a_suggestion_is_one_of_four(desk, fixtures):
+    desk.load(fixtures / "programme/suggestion_responses.csv")
+    (reject,) = desk.rejects()
+    assert (reject["column_name"], reject["value_text"]) == ("response_code", "maybe")
+    rows = desk.rows(
+        "select * from raw.programme__suggestion_responses order by responded_at"
+    )
+    assert [row["response_code"] for row in rows] == ["accepted", "declined", "done"]
+    assert rows[2]["responded_at"] == datetime(2026, 3, 6, 15)
+
+
 def test_semicolons_of_a_spreadsheet_are_read(desk, fixtures):
     desk.load(fixtures / "programme/themes_with_semicolons.csv")
     rows = desk.rows("select * from raw.programme__strategy_themes order by theme_code")

@@ -82,7 +82,13 @@ counted as (
         coalesce(responded.done_count, 0) as done_count,
         coalesce(responded.declined_count, 0) as declined_count,
         coalesce(responded.stated_ignored_count, 0) as stated_ignored_count,
-        coalesce(responded.unmatched_count, 0) as unmatched_count
+        coalesce(responded.unmatched_count, 0) as unmatched_count,
+        greatest(
+            coalesce(listed.listed_count, 0)
+            - coalesce(responded.accepted_count + responded.done_count, 0)
+            - coalesce(responded.declined_count + responded.stated_ignored_count, 0),
+            0
+        ) as silent_count
     from listed
     full outer join responded
         on
@@ -106,7 +112,8 @@ gathered as (
         cast(sum(done_count) as bigint) as done_count,
         cast(sum(declined_count) as bigint) as declined_count,
         cast(sum(stated_ignored_count) as bigint) as stated_ignored_count,
-        cast(sum(unmatched_count) as bigint) as unmatched_count
+        cast(sum(unmatched_count) as bigint) as unmatched_count,
+        cast(sum(silent_count) as bigint) as silent_count
     from counted
     group by week_start
 
@@ -141,7 +148,7 @@ rated as (
         declined_count,
         case
             when is_mature and is_reported
-                then stated_ignored_count + greatest(listed_count - answered_count - stated_ignored_count, 0)
+                then stated_ignored_count + silent_count
             when is_reported then stated_ignored_count
         end as ignored_count,
         unmatched_count,
