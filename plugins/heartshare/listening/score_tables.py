@@ -107,11 +107,9 @@ def replace_scores(
     connection.register("scored_texts", scored)
     connection.execute("begin transaction")
     try:
-        for table in (TEXT_SCORES, SENTENCE_SCORES):
-            connection.execute(
-                f"delete from {table} where text_hash in "
-                "(select text_hash from scored_texts)"
-            )
+        former = connection.execute(_DELETE.format(TEXT_SCORES)).fetchall()[0][0]
+        if former:
+            connection.execute(_DELETE.format(SENTENCE_SCORES))
         connection.execute(_INSERT_TEXTS, versions)
         connection.execute(_INSERT_SENTENCES, versions[:2])
         connection.execute("commit")
@@ -122,6 +120,7 @@ def replace_scores(
         connection.unregister("scored_texts")
 
 
+_DELETE = "delete from {} where text_hash in (select text_hash from scored_texts)"
 _INSERT_TEXTS = f"""
 insert into {TEXT_SCORES} by name
 select
