@@ -103,7 +103,8 @@ def _verdict(measures: Sequence[Measure]) -> str:
         (
             (
                 f"Precision below {DOUBTFUL_PRECISION}: "
-                f"{', '.join(doubtful) or 'none'}; read examples before a decision rests on those counts."
+                f"{', '.join(doubtful) or 'none'}; "
+                "read examples before a decision rests on those counts."
             ),
             (
                 f"Recall below {LOW_RECALL}: {', '.join(missed) or 'none'}; "
