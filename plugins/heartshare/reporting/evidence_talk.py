@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heartshare.reporting import narrative, series
+from heartshare.reporting import evidence_tone, narrative, series
 from heartshare.reporting.scorecard import Published, Reading, literal
 from heartshare.reporting.signals_text import tag_for
 from heartshare.reporting.wording import (
@@ -51,6 +51,8 @@ def listen(
     return {
         "title": "Listen: issues and tone",
         "headline": narrative.listen(rows),
+        "tone": evidence_tone.tone(published, week),
+        "emerging": evidence_tone.emerging(published, week),
         "rows": rows,
         "measures": _section_rows(published, week, definitions, "listen"),
         "empty": ""

@@ -28,6 +28,8 @@ REQUIRED_TABLES = (
     "rpt_weekly_scorecard",
     "rpt_weekly_funnel",
     "rpt_weekly_issues",
+    "rpt_weekly_emerging",
+    "rpt_weekly_tone",
     "rpt_weekly_followers",
     "rpt_weekly_styles",
     "rpt_weekly_alignment",

@@ -86,6 +86,7 @@ def build(connection: Any, *, seed: int = 7, weeks: int = WEEKS) -> None:
     _metrics(connection, rng, days)
     _funnel(connection, rng, days)
     _topics(connection, rng, days)
+    _tone(connection, days)
     _accounts(connection, rng)
     _actions(connection)
 
@@ -301,6 +302,27 @@ def _funnel(connection: Any, rng: random.Random, days: list[date]) -> None:
     _table(connection, "rpt_weekly_funnel",
            columns + ", usual_low_ratio double, usual_high_ratio double, signal_code varchar, "
            "is_stuck boolean, waiting_count bigint", current)  # fmt: skip
+
+
+def _tone(connection: Any, days: list[date]) -> None:
+    columns = {
+        "calibration_status_code": "varchar", "last_calibrated_week": "date",
+        "scored_count": "bigint", "author_count": "bigint", "labelled_count": "bigint",
+        "naive_net_sentiment": "double", "calibrated_net_sentiment": "double",
+        "net_sentiment_lower_bound": "double", "net_sentiment_upper_bound": "double",
+        "net_sentiment_change": "double",
+    }  # fmt: skip
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    _table(connection, "rpt_weekly_tone",
+           f"week_start date, segment_kind_code varchar, segment_code varchar, {typed}",
+           [(days[-1], "all", "all", "calibrated", days[-1], 412, 231, 180, 0.31, 0.12, 0.03, 0.21, None),
+            (days[-1], "platform", "reddit", "uncalibrated", None, 90, 60, 0, 0.2, None, None, None, None)])  # fmt: skip
+    _table(connection, "rpt_weekly_emerging",
+           "week_start date, rank bigint, issue_kind_code varchar, issue_code varchar, term_list varchar, "
+           "started_on date, burst_score double, z_score double, mention_count bigint, author_count bigint, "
+           "evidence_keys varchar, term_evidence_code varchar",
+           [(days[-1], 1, "theme", "permits", "permit|renew", days[-1], 9.4, 14.2, 87, 61, "a,b", "enough"),
+            (days[-1], 2, "term", "tram strike", "tram strike|strike", days[-1] + timedelta(days=1), None, 9.1, 24, 19, "c", "enough")])  # fmt: skip
 
 
 def _topics(connection: Any, rng: random.Random, days: list[date]) -> None:

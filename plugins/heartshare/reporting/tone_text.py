@@ -1,0 +1,99 @@
+"""What is said of the week's tone and of words that came up: sentences from rows.
+
+A tone without labels of its own week is called uncalibrated, and a change that may be
+chance is not called a change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from heartshare.reporting.wording import (
+    count_noun,
+    list_text,
+    short_day_text,
+    value_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Row = dict[str, Any]
+
+_SHOWN_WORDS = 3
+
+
+def tone(row: Row | None) -> str:
+    """Return the sentence on the tone of all conversations of a week.
+
+    ``row`` is the row of rpt_weekly_tone for all segments, with ``last_label`` as the
+    label of the last calibrated week; None when nobody spoke.
+    """
+    if row is None:
+        return "Nobody spoke this week, so there is no tone."
+    status = row["calibration_status_code"]
+    if status == "too_few":
+        return (
+            "Too little for a tone: "
+            f"{count_noun(row['scored_count'], 'English text')} by "
+            f"{count_noun(row['author_count'], 'person', 'people')}."
+        )
+    if status == "calibrated":
+        return f"{_calibrated(row)} {_changed(row['net_sentiment_change'])}"
+    alone = value_text(row["naive_net_sentiment"], "score")
+    why = "its error is not known"
+    if status == "stale" and row["last_label"]:
+        why = f"the last labels are of {row['last_label']}"
+    return (
+        f"Tone of all conversations by the scorer alone: {alone}, uncalibrated; {why}. "
+        "Read its direction, not its value."
+    )
+
+
+def _calibrated(row: Row) -> str:
+    value, low, high = (
+        value_text(row[name], "score")
+        for name in (
+            "calibrated_net_sentiment",
+            "net_sentiment_lower_bound",
+            "net_sentiment_upper_bound",
+        )
+    )
+    labels = count_noun(row["labelled_count"], "label")
+    return (
+        f"Tone of all conversations: {value}, between {low} and {high} with 95% "
+        f"confidence, calibrated on {labels} of this week."
+    )
+
+
+def _changed(change: float | None) -> str:
+    if change is None:
+        return "No change on last week beyond chance."
+    side = "better" if change > 0 else "worse"
+    return (
+        f"That is {value_text(abs(change), 'score').removeprefix('+')} {side} than last "
+        "week, more than chance."
+    )
+
+
+def emerging(rows: Sequence[Row], evidence_code: str) -> str:
+    """Return the sentence on the words that came up, clearest first.
+
+    Each row has words, mentions, authors and started_on (a date or None).
+    ``evidence_code`` is enough, few_weeks or few_texts.
+    """
+    if evidence_code != "enough":
+        lack = "weeks" if evidence_code == "few_weeks" else "texts"
+        return f"Too early for words that come up: too few {lack} lie before."
+    if not rows:
+        return "No word or phrase came up that was not usual before."
+    return f"Coming up: {'; '.join(map(_came_up, rows))}."
+
+
+def _came_up(row: Row) -> str:
+    words = list_text([f"“{word}”" for word in row["words"][:_SHOWN_WORDS]])
+    since = f" since {short_day_text(row['started_on'])}" if row["started_on"] else ""
+    return (
+        f"{words}, {count_noun(row['mentions'], 'post')} by "
+        f"{count_noun(row['authors'], 'person', 'people')}{since}"
+    )
