@@ -48,8 +48,8 @@ READING_NOTES = (
         "weeks ago, the part that reached a higher stage within 28 days."
     ),
     (
-        "Tone comes from VADER on English text, which misses much criticism. Only a week "
-        "with labels by people has an interval; without them it is called uncalibrated."
+        "Tone comes from VADER on English text, which misses much criticism. Only a "
+        "week with labels by people has an interval; without them it is uncalibrated."
     ),
     "Not reported means that a platform gives no figure; it is never shown as 0.",
 )

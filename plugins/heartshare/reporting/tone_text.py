@@ -70,10 +70,8 @@ def _changed(change: float | None) -> str:
     if change is None:
         return "No change on last week beyond chance."
     side = "better" if change > 0 else "worse"
-    return (
-        f"That is {value_text(abs(change), 'score').removeprefix('+')} {side} than last "
-        "week, more than chance."
-    )
+    size = value_text(abs(change), "score").removeprefix("+")
+    return f"That is {size} {side} than last week, more than chance."
 
 
 def emerging(rows: Sequence[Row], evidence_code: str) -> str:
