@@ -12,20 +12,22 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from heartshare.listening.back_fill import read_in_processes
-from heartshare.listening.readings import read_texts, reading_versions
+from heartshare.listening.readings import READING, read_texts, reading_versions
 from heartshare.listening.score_tables import (
     TEXT_SCORES,
     VERSION_COLUMNS,
     create_score_tables,
     replace_scores,
 )
+from heartshare.warehouse.functions import text_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import pyarrow as pa
 
     from heartshare.warehouse.connections import Connection
 
@@ -90,8 +92,10 @@ def score_new_texts(  # noqa: PLR0913 each is a limit that the caller may set
     buckets: Counter[str] = Counter()
     truncated = unreadable = done = 0
     use_processes = processes > 1 and total >= _BACK_FILL
-    batches = _batches(connection, total)
-    scored = read_in_processes(batches, processes) if use_processes else _read(batches)
+    if use_processes:
+        scored = read_in_processes(_batches(connection, total, "text"), processes)
+    else:
+        scored = _read_here(connection, total)
     for batch in scored:
         replace_scores(connection, batch, versions)
         readings = batch["reading"].combine_chunks()
@@ -171,24 +175,23 @@ def _collect_texts(
     return _TextCounts(seen, new, outdated)
 
 
-def _batches(connection: Connection, total: int) -> Iterator[pa.Table]:
-    """Yield the first texts in order: text_hash, text, character_count, was_truncated.
+def _batches(connection: Connection, total: int, wanted: str) -> Iterator[pa.Table]:
+    """Yield the first texts in order, with hash, length and the ``wanted`` expression.
 
     Each batch is fetched whole before the connection is used for anything else.
     """
     for first in range(1, total + 1, _BATCH):
         last = min(first + _BATCH - 1, total)
         yield connection.sql(
-            "select text_hash, text, character_count, "
-            "character_count > length(text) as was_truncated from texts_to_score "
-            f"where place between {first} and {last} order by place"
+            "select text_hash, character_count, "
+            f"character_count > length(text) as was_truncated, {wanted} "
+            f"from texts_to_score where place between {first} and {last} order by place"
         ).to_arrow_table()
 
 
-def _read(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    for batch in batches:
-        readings = read_texts(batch["text"].to_pylist())
-        yield batch.drop_columns(["text"]).append_column("reading", readings)
+def _read_here(connection: Connection, total: int) -> Iterator[pa.Table]:
+    with text_function(connection, "reading_of", read_texts, READING):
+        yield from _batches(connection, total, "reading_of(text) as reading")
 
 
 def _count_unreadable(batch: pa.Table) -> int:
