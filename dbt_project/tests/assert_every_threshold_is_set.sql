@@ -48,6 +48,9 @@ where
         'suggestion_manager_maximum', 'suggestion_evidence_count',
         'suggestion_decay_ratio', 'exchange_reach_ratio',
         'platform_reach_ratio',
+        'segment_person_minimum_count', 'segment_coverage_minimum_ratio',
+        'blind_spot_minimum_ratio', 'blind_spot_author_minimum_count',
+        'commitment_month_factor', 'progression_days', 'outcome_history_months',
     ] %}
     {{ column }} is null{{ ' or' if not loop.last }}
     {%- endfor %}

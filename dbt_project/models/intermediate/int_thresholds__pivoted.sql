@@ -86,6 +86,13 @@
     'connection_indirect_weight': 'double',
     'connection_month_factor': 'double',
     'return_visit_days': 'integer',
+    'segment_person_minimum_count': 'bigint',
+    'segment_coverage_minimum_ratio': 'double',
+    'blind_spot_minimum_ratio': 'double',
+    'blind_spot_author_minimum_count': 'bigint',
+    'commitment_month_factor': 'double',
+    'progression_days': 'integer',
+    'outcome_history_months': 'bigint',
 } %}
 with
 
