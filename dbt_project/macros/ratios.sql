@@ -11,3 +11,15 @@
             then {% for column in columns %}coalesce({{ column }}, 0){{ ' + ' if not loop.last }}{% endfor %}
     end
 {%- endmacro %}
+
+{# Way from baseline to target in per cent, cut off at -100 and 150; null where any of the
+   three is unknown or there is no way to go. greatest and least skip nulls, so the nulls
+   come first: an unknown value must not end as -100. #}
+{% macro progress_index(actual, baseline, target) -%}
+    case
+        when {{ actual }} is not null and {{ baseline }} is not null and {{ target }} <> {{ baseline }}
+            then round(greatest(-100, least(150,
+                100 * ({{ actual }} - {{ baseline }}) / ({{ target }} - {{ baseline }})
+            )), 9)
+    end
+{%- endmacro %}
