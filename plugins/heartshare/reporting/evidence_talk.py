@@ -44,15 +44,14 @@ def listen(
     published: Published, week: ReportingWeek, definitions: dict[str, Row]
 ) -> Row:
     """Return the issue table: talk, usual talk, reading and tone of each theme."""
-    rows = [
-        _issue(published, week, row)
-        for row in published.week_rows("rpt_weekly_issues", week, "rank")
-    ]
+    issues = published.week_rows("rpt_weekly_issues", week, "rank")
+    names = {row["theme_code"]: row["theme_name"] for row in issues}
+    rows = [_issue(published, week, row) for row in issues]
     return {
         "title": "Listen: issues and tone",
         "headline": narrative.listen(rows),
         "tone": evidence_tone.tone(published, week),
-        "emerging": evidence_tone.emerging(published, week),
+        "emerging": evidence_tone.emerging(published, week, names),
         "rows": rows,
         "measures": _section_rows(published, week, definitions, "listen"),
         "empty": ""

@@ -48,15 +48,25 @@ def tone(published: Published, week: ReportingWeek) -> Row:
     }
 
 
-def emerging(published: Published, week: ReportingWeek) -> Row:
+def emerging(published: Published, week: ReportingWeek, names: dict[str, str]) -> Row:
     """Return the words that came up, clearest first, and the sentence on them.
 
-    Words of a theme that burst are told with the theme's own row, and not again here.
+    ``names`` holds the name of each theme by its code: words of a theme that broke out
+    are told with its name.
     """
     rows = published.week_rows("rpt_weekly_emerging", week, "rank")
     issues = [_issue(row) for row in rows if row["issue_kind_code"] == "term"]
+    themes = [
+        {"name": names.get(row["issue_code"], row["issue_code"])} | _issue(row)
+        for row in rows
+        if row["issue_kind_code"] == "theme" and row["term_list"]
+    ]
     code = rows[0]["term_evidence_code"] if rows else "enough"
-    return {"text": tone_text.emerging(issues, code), "rows": [*map(_plain, issues)]}
+    return {
+        "text": tone_text.emerging(issues, code, themes),
+        "rows": [*map(_plain, issues)],
+        "themes": [*map(_plain, themes)],
+    }
 
 
 def _issue(row: Row) -> Row:

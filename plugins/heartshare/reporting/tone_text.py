@@ -74,24 +74,37 @@ def _changed(change: float | None) -> str:
     return f"That is {size} {side} than last week, more than chance."
 
 
-def emerging(rows: Sequence[Row], evidence_code: str) -> str:
+def emerging(
+    rows: Sequence[Row], evidence_code: str, themes: Sequence[Row] = ()
+) -> str:
     """Return the sentence on the words that came up, clearest first.
 
-    Each row has words, mentions, authors and started_on (a date or None).
-    ``evidence_code`` is enough, few_weeks or few_texts.
+    Each row has words, mentions, authors and started_on (a date or None); each of the
+    ``themes`` that broke out has a name and its words. ``evidence_code`` is enough,
+    few_weeks or few_texts.
     """
     if evidence_code != "enough":
         lack = "weeks" if evidence_code == "few_weeks" else "texts"
         return f"Too early for words that come up: too few {lack} lie before."
-    if not rows:
-        return "No word or phrase came up that was not usual before."
-    return f"Coming up: {'; '.join(map(_came_up, rows))}."
+    parts = [
+        f"New in talk of {one['name']}: {_quoted(one['words'])}." for one in themes
+    ]
+    if rows:
+        parts.append(f"Coming up: {'; '.join(map(_came_up, rows))}.")
+    elif themes:
+        parts.append("No other word or phrase came up.")
+    else:
+        parts.append("No word or phrase came up that was not usual before.")
+    return " ".join(parts)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return list_text([f"“{word}”" for word in words[:_SHOWN_WORDS]])
 
 
 def _came_up(row: Row) -> str:
-    words = list_text([f"“{word}”" for word in row["words"][:_SHOWN_WORDS]])
     since = f" since {short_day_text(row['started_on'])}" if row["started_on"] else ""
     return (
-        f"{words}, {count_noun(row['mentions'], 'post')} by "
+        f"{_quoted(row['words'])}, {count_noun(row['mentions'], 'post')} by "
         f"{count_noun(row['authors'], 'person', 'people')}{since}"
     )

@@ -71,6 +71,14 @@ def test_words_that_came_up_are_quoted_with_their_evidence():
     )
 
 
+def test_words_of_a_theme_that_broke_out_are_told_with_its_name():
+    theme = {"name": "Parking permits", "words": ["renewal", "permit renewal"]}
+    assert tone_text.emerging([], "enough", [theme]) == (
+        "New in talk of Parking permits: “renewal” and “permit renewal”. No other word "
+        "or phrase came up."
+    )
+
+
 def test_no_emerging_word_says_whether_one_could_have_been_seen():
     assert "No word or phrase came up" in tone_text.emerging([], "enough")
     assert "too few weeks" in tone_text.emerging([], "few_weeks")
@@ -82,6 +90,6 @@ def test_facts_carry_the_tone_with_its_figures_and_words_of_no_theme_that_burst(
         listen = issues.facts(connection)["listen"]
     assert listen["tone"]["status_code"] == "calibrated"
     assert listen["tone"]["figures"]["calibrated_net_sentiment"]["value"] == 0.12
-    assert [row["words"] for row in listen["emerging"]["rows"]] == [
-        ["tram strike", "strike"]
-    ]
+    emerging = listen["emerging"]
+    assert [row["words"] for row in emerging["rows"]] == [["tram strike", "strike"]]
+    assert [row["name"] for row in emerging["themes"]] == ["Permits and licences"]
