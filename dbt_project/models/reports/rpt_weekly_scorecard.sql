@@ -92,11 +92,10 @@ joined as (
         -- An aim that was written down later proves nothing about this week.
         case
             when objectives.baseline_recorded_on < {{ built_week() }}
-                then round(greatest(-100, least(150,
-                    100 * (this_week.value - objectives.baseline_value)
-                    / nullif(objectives.target_value - objectives.baseline_value, 0)
-                )), 9)
-        end as raw_index_value
+                then {{ progress_index(
+                    'this_week.value', 'objectives.baseline_value', 'objectives.target_value'
+                ) }}
+        end as index_value
     from metrics
     left join metric_weeks as this_week
         on
@@ -114,41 +113,6 @@ joined as (
         on metrics.metric_id = objectives.metric_id
     where metrics.section_code is not null
 
-),
-
--- greatest and least skip nulls, so an unknown value must not end as -100.
-scorecard as (
-
-    select
-        week_start,
-        section_code,
-        position,
-        metric_id,
-        metric_name,
-        unit_code,
-        value,
-        previous_value,
-        numerator,
-        denominator,
-        n,
-        coverage_ratio,
-        is_mature,
-        signal_code,
-        lower_limit,
-        upper_limit,
-        outcome_code,
-        baseline_value,
-        target_value,
-        case
-            when
-                value is not null
-                and baseline_value is not null
-                and target_value is not null
-                and target_value <> baseline_value
-                then raw_index_value
-        end as index_value
-    from joined
-
 )
 
-select * from scorecard
+select * from joined
