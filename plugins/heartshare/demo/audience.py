@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from heartshare.demo import people, story
+from heartshare.demo import people, story, workplace
 
 if TYPE_CHECKING:
     import random
@@ -80,6 +80,8 @@ _ASSETS = {
     "recycling": "sorting-guide.pdf",
     "digital": "app-first-steps.pdf",
 }
+#: Numbers of the people who come by the links of employees' pieces begin here.
+_PIECE_LEADS = 3900
 SITE = "https://www.rivermark.example.org"
 
 
@@ -133,7 +135,56 @@ def draw_touch(rng: random.Random) -> Touch:
 
 @lru_cache(maxsize=1)
 def leads() -> tuple[Lead, ...]:
-    """Return all CRM contacts by creation, five to nine a week."""
+    """Return all CRM contacts by creation, five to nine a week and those of pieces."""
+    found = [*_drawn_leads(), *_leads_of_pieces()]
+    return tuple(sorted(found, key=lambda lead: lead.created_at))
+
+
+@lru_cache(maxsize=1)
+def downloads() -> tuple[Download, ...]:
+    """Return all downloads by time, about thirty a week and those of pieces."""
+    found = [*_drawn_downloads(), *_downloads_of_pieces()]
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _leads_of_pieces() -> list[Lead]:
+    """Return who left an address right after a download by a tracked link."""
+    return [
+        Lead(
+            record_id=_record_of_piece(index),
+            number=_PIECE_LEADS + index,
+            created_at=one.at + timedelta(minutes=3),
+            touch=_touch_of_piece(one),
+            stage="lead",
+            has_email=True,
+        )
+        for index, one in enumerate(workplace.tracked())
+        if one.becomes_lead
+    ]
+
+
+def _downloads_of_pieces() -> list[Download]:
+    return [
+        Download(
+            at=one.at,
+            asset=_ASSETS[one.theme],
+            touch=_touch_of_piece(one),
+            record_id=_record_of_piece(index) if one.becomes_lead else "",
+        )
+        for index, one in enumerate(workplace.tracked())
+    ]
+
+
+def _record_of_piece(index: int) -> str:
+    return str(88_990_000_000 + index * 7_919)
+
+
+def _touch_of_piece(one: workplace.Tracked) -> Touch:
+    return Touch(one.theme, "linkedin", "social", _CAMPAIGNS[one.theme], one.content)
+
+
+@lru_cache(maxsize=1)
+def _drawn_leads() -> tuple[Lead, ...]:
     rng = story.dice("leads")
     found: list[Lead] = []
     for week in range(story.WEEK_COUNT):
@@ -155,20 +206,18 @@ def leads() -> tuple[Lead, ...]:
     return tuple(sorted(found, key=lambda lead: lead.created_at))
 
 
-@lru_cache(maxsize=1)
-def downloads() -> tuple[Download, ...]:
-    """Return all downloads by time, about thirty a week."""
+def _drawn_downloads() -> list[Download]:
     rng = story.dice("downloads")
     found = []
     for week in range(story.WEEK_COUNT):
         for _ in range(int(rng.gauss(28 + week * 0.15, 4))):
             at = story.local_moment(week * 7 + rng.randrange(7), rng.uniform(7, 22))
             touch = draw_touch(rng)
-            known = [lead for lead in leads() if lead.created_at < at]
+            known = [lead for lead in _drawn_leads() if lead.created_at < at]
             linked = known and story.happens(rng, 0.12)
             record = rng.choice(known).record_id if linked else ""
             found.append(Download(at, _ASSETS[touch.theme], touch, record))
-    return tuple(sorted(found, key=lambda one: one.at))
+    return found
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from heartshare.demo import journeys, people, story
+from heartshare.demo import journeys, people, rewording, story, workplace
 from heartshare.demo.threads import Board
 from heartshare.demo.turns import CommunityRecord, LogEntry, Turn, Words
 
@@ -47,6 +47,8 @@ def play() -> CommunityRecord:
     for intent in journeys.plan_all():
         stage.call(intent.at, stage.act_out, intent)
     stage.run()
+    workplace.write_pieces(stage.board, stage.log)
+    rewording.reword(stage.board.threads)
     return CommunityRecord(tuple(stage.board.threads), tuple(stage.log))
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heartshare.demo import story
+from heartshare.demo.labelling import LABELLED_WEEKS, answer_suggestions, label_week
 from heartshare.demo.mail_catcher import catch_mail
 from heartshare.demo.organisation import (
     write_correction,
@@ -122,15 +123,27 @@ class _Demo:
                 self._stage(
                     f"2  A bad week: {story.BAD_WEEK.label}, exports incomplete"
                 )
+                self._label_the_past()
                 write_week(settings.inbox, story.BAD_WEEK, bad=True)
                 self._must_be_held(story.BAD_WEEK)
-            self._stage("3  The corrected exports arrive")
+            self._stage(
+                "3  The week's texts are labelled, the corrected exports arrive"
+            )
+            label_week(settings, story.BAD_WEEK, by=story.BAD_WEEK)
             write_correction(settings.inbox, story.BAD_WEEK)
         self._through(story.BAD_WEEK, Mode.LATE, LATE)
 
     def _stage(self, title: str) -> None:
         self._terminal.say("")
         self._terminal.say(title, "bold")
+
+    def _label_the_past(self) -> None:
+        """Let people read samples of past weeks, and respond to their suggestions."""
+        past = [week for week in LABELLED_WEEKS if week <= _CALM_WEEK]
+        for week in past:
+            label_week(self._settings, week, by=_CALM_WEEK)
+        answer_suggestions(self._settings, _CALM_WEEK)
+        self._terminal.say(f"Texts of {len(past)} weeks are labelled", "dim")
 
     def _write_history(self) -> None:
         """Write the exports while Airflow starts: each keeps one core busy."""

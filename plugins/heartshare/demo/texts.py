@@ -21,6 +21,9 @@ _FRAME = {
     "gripe": "",
     "praise": "praise",
     "chat": "chat",
+    "expectation": "complaint",
+    "distrust": "complaint",
+    "trust": "praise",
 }
 _EMOJI_RATIO = 0.03
 
@@ -50,6 +53,12 @@ def community_text(rng: random.Random, kind: str, theme: str) -> str:
     if frame in ("praise", "chat") and rng.random() < _EMOJI_RATIO:
         parts.append(rng.choice(book["emoji"]))
     return " ".join(part for part in parts if part)
+
+
+def tone_of(kind: str) -> int:
+    """Return how people feel who write texts of a kind: from -2 to 2."""
+    tones: dict[str, int] = phrases()["tones"]
+    return tones[kind]
 
 
 def title_text(rng: random.Random, kind: str, theme: str) -> str:

@@ -158,7 +158,9 @@ class Board:
         return turn
 
     def _likes(self, kind: str) -> int:
-        mean = {"original": 9.0, "recommend": 5.0, "praise": 4.0}.get(kind, 1.6)
+        mean = {"original": 9.0, "piece": 6.0, "recommend": 5.0, "praise": 4.0}.get(
+            kind, 1.6
+        )
         return int(self.rng.expovariate(1 / mean))
 
     def _age(self, turn: Turn) -> None:

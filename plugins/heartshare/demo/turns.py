@@ -51,6 +51,8 @@ class Turn:
     likes: int
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    #: The kind of the words, where they are others than the kind of the turn has.
+    wording: str = ""
 
     @property
     def is_negative(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heartshare.demo import audience, community, people, story
+from heartshare.demo import audience, community, people, story, workplace
 from heartshare.demo.writers.export_file import ExportFile, csv_bytes
 
 if TYPE_CHECKING:
@@ -22,7 +22,13 @@ HEADERS = {
     "objectives": "objective_code,objective_name,outcome_code,metric_id,"
     "audience_name,baseline_value,target_value,baseline_recorded_on,due_on,owner_name",
     "employee_roster": "employee_code,display_name,team_name,has_opted_in,"
-    "opted_in_on,platform_code,account_id,account_handle,email",
+    "opted_in_on,platform_code,account_id,account_handle,email,opted_out_on",
+    "employee_acts": "employee_code,platform_code,act_code,acted_at,content_url,"
+    "has_commentary",
+    "employee_networks": "employee_code,platform_code,counted_on,connection_count",
+    "tracked_entities": "entity_code,entity_name,is_own,keywords,valid_from,valid_to",
+    "suggestion_responses": "suggestion_code,suggested_week,kind_code,theme_code,"
+    "response_code,responded_at,responded_by,note",
     "outreach_log": "entry_id,entry_kind_code,platform_code,account_id,contacted_at,"
     "employee_code,channel_name,empowerment_code,note",
     "follower_counts": "platform_code,account_handle,counted_on,follower_count",
@@ -81,6 +87,16 @@ _RECIPIENTS = (
     ("community@example.org", "Orla Tessaline", "community", "all"),
     ("data@example.org", "Marek Thornequist", "owner", "all"),
 )
+#: Weeks in which the roster is handed in again.
+_ROSTER_CHANGES = frozenset(
+    type(story.FIRST_WEEK).containing(day)
+    for day in (workplace.JOINED_ON, workplace.OPTED_OUT_ON)
+)
+_TRACKED_ENTITIES = (
+    ("rivermark", story.AGENCY, "true", "rivermark|rivermark city services"),
+    ("otterbridge", "Otterbridge Borough Services", "false", "otterbridge"),
+    ("hollowford", "Hollowford Town Works", "false", "hollowford"),
+)
 #: Week and position of a download whose moment is unreadable.
 _SPOILT_DOWNLOAD = {15: 300}
 
@@ -93,8 +109,9 @@ def standing_files() -> Iterator[ExportFile]:
         "objectives": [
             (*row[:7], "2026-01-12", "2026-12-31", row[7]) for row in _OBJECTIVES
         ],
-        "employee_roster": _roster(),
+        "employee_roster": _roster(story.FIRST_WEEK),
         "report_recipients": [(*row, _VALID_FROM, "") for row in _RECIPIENTS],
+        "tracked_entities": [(*row, _VALID_FROM, "") for row in _TRACKED_ENTITIES],
     }
     for minute, (table, rows) in enumerate(tables.items()):
         moment = story.export_moment(story.FIRST_WEEK, minute)
@@ -109,12 +126,23 @@ def weekly_files(week: ReportingWeek) -> Iterator[ExportFile]:
         "outreach_log": _outreach(end),
         "follower_counts": _follower_counts(week),
         "collateral_downloads": _downloads(end),
+        "employee_acts": _employee_acts(end),
+        "employee_networks": _employee_networks(week),
     }
+    if week in _ROSTER_CHANGES:
+        tables["employee_roster"] = _roster(week)
     if spoilt is not None:
         tables["collateral_downloads"][spoilt][0] = "yesterday"
     for minute, (table, rows) in enumerate(tables.items(), start=57):
         moment = story.export_moment(week, minute)
         yield _file(table, f"{table}_{week.label}.csv", rows, moment)
+
+
+def responses_file(week: ReportingWeek, rows: list[tuple]) -> ExportFile:
+    """Return what managers did with a week's suggestions, known a week later."""
+    moment = story.export_moment(week.shift(1), 90)
+    name = f"suggestion_responses_{week.label}.csv"
+    return _file("suggestion_responses", name, rows, moment)
 
 
 def _file(table: str, name: str, rows: list, moment: datetime) -> ExportFile:
@@ -168,21 +196,32 @@ def _strategy_themes() -> list[tuple]:
     ]
 
 
-def _roster() -> list[tuple]:
+def _roster(week: ReportingWeek) -> list[tuple]:
+    """Return the roster as it stands at the end of a week."""
+    joined = {
+        person.employee_code: workplace.FIRST_OPTED_IN_ON
+        for person in people.employees()[: people.OPTED_IN_COUNT]
+    }
+    joined[workplace.OPTS_OUT] = workplace.FIRST_OPTED_IN_ON
+    if week.sunday >= workplace.JOINED_ON:
+        joined[workplace.JOINS_LATE] = workplace.JOINED_ON
+    has_left = week.sunday >= workplace.OPTED_OUT_ON
     rows = []
     for index, person in enumerate(people.employees()):
-        has_opted_in = index < people.OPTED_IN_COUNT
+        opted_in_on = joined.get(person.employee_code)
+        is_gone = has_left and person.employee_code == workplace.OPTS_OUT
         rows.append(
             (
                 person.employee_code,
                 person.display_name,
                 people.TEAMS[index % len(people.TEAMS)],
-                "true" if has_opted_in else "false",
-                "2026-01-19" if has_opted_in else "",
-                person.platform if has_opted_in else "",
-                person.account_id if has_opted_in else "",
+                "true" if opted_in_on else "false",
+                opted_in_on.isoformat() if opted_in_on else "",
+                person.platform if opted_in_on else "",
+                person.account_id if opted_in_on else "",
                 "",  # the id says more than a handle, and nobody's address is needed
                 "",
+                workplace.OPTED_OUT_ON.isoformat() if is_gone else "",
             )
         )
     return rows
@@ -231,6 +270,28 @@ def _downloads(end: datetime) -> list[list]:
         ]
         for one in audience.downloads()
         if one.at < end
+    ]
+
+
+def _employee_acts(end: datetime) -> list[tuple]:
+    return [
+        (
+            act.employee_code,
+            "linkedin",
+            act.act,
+            _iso(act.at),
+            act.url,
+            str(act.has_commentary).lower(),
+        )
+        for act in workplace.acts()
+        if act.at < end
+    ]
+
+
+def _employee_networks(week: ReportingWeek) -> list[tuple]:
+    return [
+        (one.employee_code, "linkedin", one.day.isoformat(), one.count)
+        for one in workplace.readings(week)
     ]
 
 
