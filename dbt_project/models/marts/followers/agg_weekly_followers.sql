@@ -16,7 +16,10 @@ follower_weeks as (
         closing_count,
         net_count,
         churn_rate,
-        flow_day_count
+        flow_day_count,
+        purge_day_count,
+        purge_lost_count,
+        churn_rate_without_purges
     from {{ ref('int_follower_weeks__summed') }}
 
 )

@@ -16,6 +16,7 @@ follower_weeks as (
         account_key,
         opening_count,
         lost_count,
+        own_lost_count,
         flow_day_count
     from {{ ref('int_follower_weeks__summed') }}
 
@@ -35,7 +36,8 @@ rules as (
 
 ),
 
--- Losses of four known days are no week's losses.
+-- Losses of four known days are no week's losses, and whom a platform removed did not
+-- leave because of a style.
 joined as (
 
     select
@@ -46,9 +48,11 @@ joined as (
         ) as was_style_change,
         case when follower_weeks.flow_day_count = 7 then follower_weeks.lost_count end
             as lost_count,
+        case when follower_weeks.flow_day_count = 7 then follower_weeks.own_lost_count end
+            as own_lost_count,
         case
             when follower_weeks.flow_day_count = 7
-                then round(1000 * {{ safe_ratio('follower_weeks.lost_count', 'follower_weeks.opening_count') }}, 9)
+                then round(1000 * {{ safe_ratio('follower_weeks.own_lost_count', 'follower_weeks.opening_count') }}, 9)
         end as lost_per_1000
     from styles
     left join follower_weeks
@@ -118,6 +122,7 @@ judged as (
         joined.one_way_ratio,
         joined.usual_one_way_ratio,
         joined.lost_count,
+        joined.own_lost_count,
         joined.lost_per_1000,
         case
             when usual.baseline_week_count >= rules.minimum_weeks
@@ -127,7 +132,7 @@ judged as (
         anchored.style_changed_week,
         coalesce(
             usual.baseline_week_count >= rules.minimum_weeks
-            and joined.lost_count >= rules.minimum_lost
+            and joined.own_lost_count >= rules.minimum_lost
             and joined.lost_per_1000 >= rules.churn_factor * usual.usual_lost_per_1000,
             false
         ) as is_churn_signal

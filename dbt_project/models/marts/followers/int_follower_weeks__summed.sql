@@ -18,6 +18,16 @@ flow as (
 
 ),
 
+purges as (
+
+    select
+        platform_code,
+        flow_date
+    from {{ ref('fct_follower_purges') }}
+    where is_purge
+
+),
+
 accounts as (
 
     select
@@ -46,11 +56,18 @@ summed as (
         cast(sum(flow.lost_count) as bigint) as lost_count,
         count(case when flow.gained_count is not null and flow.lost_count is not null then 1 end)
             as flow_day_count,
+        count(purges.flow_date) as purge_day_count,
+        cast(sum(case when purges.flow_date is not null then flow.lost_count end) as bigint)
+            as purge_lost_count,
         max(case when flow.closing_count is not null then flow.flow_date end) as closed_on,
         min(case when flow.opening_count is not null then flow.flow_date end) as opened_on
     from flow
     inner join weeks
         on flow.flow_week = weeks.week_start
+    left join purges
+        on
+            flow.platform_code = purges.platform_code
+            and flow.flow_date = purges.flow_date
     group by
         flow.flow_week,
         flow.account_key
@@ -94,7 +111,14 @@ weekly as (
             when joined.flow_day_count = 7
                 then {{ safe_ratio('joined.lost_count', 'joined.opening_count') }}
         end as churn_rate,
-        joined.flow_day_count
+        joined.flow_day_count,
+        joined.purge_day_count,
+        joined.purge_lost_count,
+        joined.lost_count - coalesce(joined.purge_lost_count, 0) as own_lost_count,
+        case
+            when joined.flow_day_count = 7
+                then {{ safe_ratio('joined.lost_count - coalesce(joined.purge_lost_count, 0)', 'joined.opening_count') }}
+        end as churn_rate_without_purges
     from joined
     inner join accounts
         on joined.account_key = accounts.account_key
