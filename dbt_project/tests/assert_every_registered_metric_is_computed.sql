@@ -6,5 +6,7 @@ select metrics.metric_id
 from {{ ref('metrics') }} as metrics
 left join {{ ref('fct_metric_weeks') }} as metric_weeks
     on metrics.metric_id = metric_weeks.metric_id
-where metric_weeks.metric_id is null
+where
+    metrics.segment_kinds is not null
+    and metric_weeks.metric_id is null
 group by metrics.metric_id

@@ -411,6 +411,26 @@ def up(context: click.Context, port: int) -> None:
 
 
 @commands.command()
+@click.option(
+    "--coverage", is_flag=True, help="Also fail if one lacks a model or a unit test."
+)
+def metrics(coverage: bool) -> None:  # noqa: FBT001 click
+    """List every metric with the model and column that hold it and its unit test."""
+    from heartshare.metric_coverage import (
+        MetricCoverageError,
+        coverage_lines,
+        metric_coverage,
+    )
+
+    rows = metric_coverage(_settings().dbt_project)
+    click.echo("\n".join(coverage_lines(rows)))
+    gaps = [row for row in rows if row.gap]
+    if coverage and gaps:
+        click.echo(f"error: {MetricCoverageError(gaps)}", err=True)
+        sys.exit(1)
+
+
+@commands.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail if a page is stale.")
 def docs(check: bool) -> None:  # noqa: FBT001 click
     """Write the pages under docs/ that come from code, contracts and seeds."""
@@ -435,7 +455,7 @@ def _pages() -> dict[Path, str]:
     return {
         root / "docs" / "dags.md": dags_page(root / "dags"),
         root / "docs" / "exports.md": exports_page(),
-        root / "docs" / "metrics.md": metrics_page(seeds / "metrics.csv"),
+        root / "docs" / "metrics.md": metrics_page(root / "dbt_project"),
         listening: with_tonality(_text(listening) or "", seeds / "tonality_rules.csv"),
     }
 

@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from heartshare.exports.contract import load_contracts
+from heartshare.metric_coverage import coverage_lines, metric_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -138,9 +139,9 @@ def _notes(column: Column) -> Iterator[str]:
         yield _PERSONAL[column.personal]
 
 
-def metrics_page(registry: Path) -> str:
-    """Return docs/metrics.md from the metric registry, the seed metrics.csv."""
-    with registry.open(newline="", encoding="utf-8") as file:
+def metrics_page(dbt_project: Path) -> str:
+    """Return docs/metrics.md: the registry and, for each metric, model and proof."""
+    with (dbt_project / "seeds" / "metrics.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     lines = [
         "# Metrics",
@@ -155,6 +156,17 @@ def metrics_page(registry: Path) -> str:
     ]
     for row in rows:
         lines += ["", *_metric_lines(row)]
+    lines += [
+        "",
+        "## Where each metric stands, and what proves it",
+        "",
+        (
+            "`heartshare metrics --coverage` prints this table and fails where a metric "
+            "lacks a model or a unit test."
+        ),
+        "",
+        *coverage_lines(metric_coverage(dbt_project)),
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -16,7 +16,10 @@ metrics as (
         metric_kind_code,
         better_direction_code,
         is_signed,
-        source_text
+        source_text,
+        segment_kinds is not null as is_weekly,
+        model_name,
+        column_name
     from {{ ref('metrics') }}
 
 )

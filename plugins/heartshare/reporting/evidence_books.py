@@ -49,7 +49,7 @@ def _day_text(value: str | None) -> str:
 
 
 def definition_rows(definitions: dict[str, Row]) -> list[Row]:
-    """Return the meaning of each metric, in the order of their names."""
+    """Return the meaning of each weekly metric, in the order of their names."""
     rows = [
         {
             "metric_id": metric_id,
@@ -62,6 +62,7 @@ def definition_rows(definitions: dict[str, Row]) -> list[Row]:
             "version": row["metric_version"],
         }
         for metric_id, row in definitions.items()
+        if row["is_weekly"]
     ]
     return sorted(rows, key=lambda row: row["name"].lower())
 

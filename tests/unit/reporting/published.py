@@ -189,7 +189,7 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
             (metric_id, 1, date(2026, 1, 1), name, f"What does {name.lower()} say?",
              f"How {name.lower()} is computed, in one line of plain words.",
              "organisation x week", "community_team", unit, level, kind, better,
-             metric_id in SIGNED, "metrics.md"),
+             metric_id in SIGNED, "metrics.md", True),
         )  # fmt: skip
     _table(connection, "fct_metric_weeks",
            "metric_id varchar, metric_version integer, week_start date, segment_kind_code varchar, "
@@ -204,7 +204,7 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
            "metric_id varchar, metric_version integer, valid_from date, metric_name varchar, "
            "question_text varchar, formula_text varchar, grain_text varchar, owner_name varchar, "
            "unit_code varchar, amec_level_code varchar, metric_kind_code varchar, "
-           "better_direction_code varchar, is_signed boolean, source_text varchar", definitions)  # fmt: skip
+           "better_direction_code varchar, is_signed boolean, source_text varchar, is_weekly boolean", definitions)  # fmt: skip
     _scorecard(connection, days, known)
 
 
