@@ -20,6 +20,7 @@ where
         'perception_sentence_minimum_count', 'sentiment_text_minimum_count',
         'term_history_weeks', 'term_baseline_weeks', 'term_baseline_minimum_weeks',
         'term_baseline_minimum_texts', 'term_author_cap_count',
+        'term_author_term_maximum',
         'term_author_minimum_count', 'term_prior_ratio', 'term_minimum_score',
         'term_minimum_lift', 'term_overlap_minimum_ratio', 'term_collapse_minimum_ratio',
         'copied_text_word_count', 'issue_evidence_count', 'shift_text_minimum_count',

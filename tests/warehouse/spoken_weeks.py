@@ -1,8 +1,8 @@
 """Weeks of made-up talk: few words said often, subjects that drift, loud people.
 
 Words are drawn by rank (Zipf) from a vocabulary of each subject. Subjects grow and
-shrink from week to week, a few people write much, one repeats a slogan, and a long text
-is passed on by many. None of that is an issue.
+shrink from week to week, a few people write much, one repeats a slogan, a long text is
+passed on by many, and one floods two weeks with random words. None of that is an issue.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Talk:
     texts_a_week: int
     last_week: date
     issue_ratio: float = 0.025
+    flood_texts: int = 0
     seed: int = 20261109
 
 
@@ -99,7 +100,22 @@ def _weeks(talk: Talk, chance: random.Random) -> Iterator[list[tuple[str, str]]]
                 rest = chance.choices(chance.choice(words), cum_weights=ranks, k=3)
                 text = ISSUES[place % len(ISSUES)].format(*rest)
                 texts[place] = (_author(chance, talk), text)
+        if week in {talk.weeks - 4, talk.weeks - 1}:
+            texts += _flood(talk, week)
         yield texts
+
+
+def _flood(talk: Talk, week: int) -> list[tuple[str, str]]:
+    """Return texts of one author, each of eight words that nobody else says."""
+    chance = random.Random(week)
+    numbers = [chance.randrange(26**6) for _ in range(8 * talk.flood_texts)]
+    words = [
+        f"x{''.join(chr(97 + n // 26**p % 26) for p in range(6))}" for n in numbers
+    ]
+    return [
+        ("flooder", " ".join(words[first : first + 8]))
+        for first in range(0, len(words), 8)
+    ]
 
 
 def _author(chance: random.Random, talk: Talk) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LAST_WEEK = date(2026, 11, 9)
-TALK = Talk(weeks=32, texts_a_week=1000, last_week=LAST_WEEK)
+TALK = Talk(weeks=32, texts_a_week=1000, last_week=LAST_WEEK, flood_texts=5000)
 COMPARED_WEEKS = 24
 MODELS = (
     "int_thresholds__pivoted",
@@ -155,6 +155,17 @@ def test_quiet_weeks_raise_nothing(warehouse: Path) -> None:
         warehouse, "select count(*), max(z_score) from marts.agg_weekly_terms"
     )
     assert compared[0][0] > 100 * COMPARED_WEEKS
+
+
+def test_one_author_fills_no_week(warehouse: Path) -> None:
+    ((flooded, usual),) = ask(
+        warehouse,
+        "select max(all_mention_count) filter (week_start = ?), median("
+        "all_mention_count) from marts.agg_weekly_terms "
+        "where term_kind_code = 'word'",
+        LAST_WEEK,
+    )
+    assert flooded < 1.2 * usual
 
 
 def test_neither_names_nor_copies_are_terms(warehouse: Path) -> None:

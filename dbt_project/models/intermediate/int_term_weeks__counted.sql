@@ -1,6 +1,7 @@
 -- How often each word, pair of neighbouring words and hashtag was said in each week. A
--- text says a term once, and an author counts a few times a week at most. Terms that
--- never reach enough authors stand together in one row a week without a term.
+-- text says a term once, and an author counts a few times a week at most, with so many
+-- different terms: whoever posts ten thousand random words must not make all others rare.
+-- Terms that never reach enough authors stand together in one row a week without a term.
 with
 
 texts as (
@@ -24,6 +25,7 @@ thresholds as (
 
     select
         term_author_cap_count,
+        term_author_term_maximum,
         term_author_minimum_count
     from {{ ref('int_thresholds__pivoted') }}
 
@@ -79,6 +81,19 @@ authors as (
 
 ),
 
+-- The terms that an author said most.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by occurred_week, term_kind_code, person_key
+            order by mention_count desc, md5(term_text), term_text
+        ) as term_rank
+    from authors
+
+),
+
 counted as (
 
     select
@@ -87,8 +102,9 @@ counted as (
         authors.term_text,
         sum(least(authors.mention_count, thresholds.term_author_cap_count)) as mention_count,
         count(*) as author_count
-    from authors
+    from ranked as authors
     cross join thresholds
+    where authors.term_rank <= thresholds.term_author_term_maximum
     group by
         authors.occurred_week,
         authors.term_kind_code,

@@ -36,6 +36,7 @@
     'term_baseline_minimum_weeks': 'bigint',
     'term_baseline_minimum_texts': 'bigint',
     'term_author_cap_count': 'bigint',
+    'term_author_term_maximum': 'bigint',
     'term_author_minimum_count': 'bigint',
     'term_prior_ratio': 'double',
     'term_minimum_score': 'double',
