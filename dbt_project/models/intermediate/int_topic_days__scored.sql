@@ -28,16 +28,14 @@ tail_terms as (
         topic_days.day,
         topic_days.theme_code,
         exp(
-            terms.k * ln(topic_days.usual_rate) - topic_days.usual_rate
-            - lgamma(terms.k + 1)
+            (topic_days.capped_mention_count + steps.step) * ln(topic_days.usual_rate)
+            - topic_days.usual_rate
+            - lgamma(topic_days.capped_mention_count + steps.step + 1)
         ) as term,
-        terms.k
+        steps.step
     from topic_days
     cross join thresholds
-    inner join (select unnest(generate_series(1, 2000)) as k) as terms
-        on
-            terms.k >= topic_days.capped_mention_count
-            and terms.k <= topic_days.capped_mention_count + 200
+    cross join (select unnest(generate_series(0, 200)) as step) as steps
     where
         topic_days.deviation_count = 0
         and topic_days.capped_mention_count > topic_days.usual_rate
@@ -50,7 +48,7 @@ tails as (
     select
         day,
         theme_code,
-        least(sum(term order by k), 0.5) as tail_probability
+        least(sum(term order by step), 0.5) as tail_probability
     from tail_terms
     group by
         day,
