@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from heartshare.listening.tonality import classify, measure, read_rules, read_sample
@@ -21,13 +22,18 @@ DOUBTFUL_PRECISION = 0.8
 LOW_RECALL = 0.5
 #: Sample -> how it came about.
 SAMPLES = {
-    "tonality_held_out.csv": (
+    "tonality_held_out_2.csv": (
         "**Held-out sample**: written and labelled by somebody who had not seen the "
-        "rules, measured after they were fixed. These are the figures to believe."
+        "rules, measured once, after they were fixed. These are the figures to believe."
     ),
     "tonality_development.csv": (
         "**Development sample**: the rules were written against it, so it flatters "
         "them. It shows what they are meant to do."
+    ),
+    "tonality_development_2.csv": (
+        "**Second development sample**: the held-out sample of the first version of "
+        "the rules, which found 28 % of its complaints. Its errors were then read and "
+        "its labels of questions brought in line, so that it flatters them too."
     ),
 }
 
@@ -41,12 +47,19 @@ def with_tonality(page: str, seed: Path) -> str:
     return before + section + rest.partition(_END)[2]
 
 
-def measured(seed: Path, name: str) -> tuple[Measure, ...]:
-    """Return how the rules of the seed read one sample, one measure per class."""
-    sample = read_sample(name)
+def measured(seed: Path) -> dict[str, tuple[Measure, ...]]:
+    """Return how the rules of the seed read each sample, one measure per class.
+
+    All samples go through one query: compiling the patterns is what takes long.
+    """
+    samples = {name: read_sample(name) for name in SAMPLES}
+    sentences = [row.sentence for sample in samples.values() for row in sample]
     with open_memory() as connection:
-        read = classify(connection, read_rules(seed), [row.sentence for row in sample])
-    return measure(sample, read)
+        read = iter(classify(connection, read_rules(seed), sentences))
+    return {
+        name: measure(sample, list(islice(read, len(sample))))
+        for name, sample in samples.items()
+    }
 
 
 def section_lines(seed: Path) -> Iterator[str]:
@@ -60,13 +73,11 @@ def section_lines(seed: Path) -> Iterator[str]:
         "as a class that a person labelled so, with Wilson's interval of 95 %; recall "
         "is the part of the labelled sentences that was found. A request or proposal "
         "in the form of a question counts as a question too, because it waits for an "
-        "answer; whoever labelled the held-out sample often named only the request, "
-        "which lowers the precision of question there."
+        "answer; a rhetorical question does not."
     )
-    for name, origin in SAMPLES.items():
-        measures = measured(seed, name)
+    for name, measures in measured(seed).items():
         yield ""
-        yield f"{origin} {len(read_sample(name))} sentences, all made up."
+        yield f"{SAMPLES[name]} {len(read_sample(name))} sentences, all made up."
         yield ""
         yield "| Class | Labelled | Read | Right | Precision | 95 % | Recall |"
         yield "|---|---|---|---|---|---|---|"

@@ -22,32 +22,35 @@ from heartshare.warehouse.connections import open_memory
 
 ROOT = Path(__file__).parents[3]
 SEED = ROOT / "dbt_project" / "seeds" / "tonality_rules.csv"
-HELD_OUT = "tonality_held_out.csv"
-DEVELOPMENT = "tonality_development.csv"
+HELD_OUT = "tonality_held_out_2.csv"
+DEVELOPMENT = ("tonality_development.csv", "tonality_development_2.csv")
 #: Optional class: too few texts to measure.
 MEASURED = [code for code in CLASSES if code != "deflection"]
 #: Precision and recall on the held-out sample when it was first measured, rounded down.
 FLOORS = {
-    "question": (0.69, 0.89),
-    "request": (0.89, 0.72),
-    "complaint": (0.90, 0.27),
-    "praise": (0.80, 0.50),
-    "recommendation": (0.88, 0.46),
-    "suggestion": (0.75, 0.40),
-    "expectation": (0.92, 0.60),
-    "information": (0.60, 0.60),
-    "thanks": (0.88, 0.97),
+    "question": (0.97, 0.90),
+    "request": (0.95, 0.78),
+    "complaint": (0.79, 0.51),
+    "praise": (0.82, 0.53),
+    "recommendation": (0.93, 0.53),
+    "suggestion": (0.92, 0.67),
+    "expectation": (0.88, 0.71),
+    "information": (0.68, 0.48),
+    "thanks": (0.94, 0.92),
 }
 
 
 @pytest.fixture(scope="module")
-def held_out():
-    return {item.class_code: item for item in measured(SEED, HELD_OUT)}
+def measures():
+    return measured(SEED)
 
 
 @pytest.fixture(scope="module")
-def development():
-    return {item.class_code: item for item in measured(SEED, DEVELOPMENT)}
+def samples(measures):
+    return {
+        name: {item.class_code: item for item in items}
+        for name, items in measures.items()
+    }
 
 
 def read(*sentences, rules=None):
@@ -56,33 +59,35 @@ def read(*sentences, rules=None):
 
 
 @pytest.mark.parametrize("code", MEASURED)
-def test_held_out_sentences_are_read_no_worse_than_measured(held_out, code):
+def test_held_out_sentences_are_read_no_worse_than_measured(samples, code):
     precision, recall = FLOORS[code]
-    assert held_out[code].precision >= precision
-    assert held_out[code].recall >= recall
+    assert samples[HELD_OUT][code].precision >= precision
+    assert samples[HELD_OUT][code].recall >= recall
 
 
 @pytest.mark.parametrize("code", MEASURED)
-def test_development_sentences_are_read_with_precision(development, code):
-    assert development[code].precision >= 0.9
+def test_development_sentences_are_read_with_precision(samples, code):
+    read = [samples[name][code] for name in DEVELOPMENT]
+    correct = sum(item.correct for item in read)
+    assert correct / sum(item.predicted for item in read) >= 0.9
 
 
 @pytest.mark.parametrize("code", MEASURED)
-def test_each_sample_has_forty_sentences_of_each_class(held_out, development, code):
-    assert held_out[code].positives >= 40
-    assert development[code].positives >= 40
+def test_each_sample_has_forty_sentences_of_each_class(samples, code):
+    assert {name for name in samples if samples[name][code].positives < 40} == set()
 
 
-def test_no_sentence_stands_twice_or_in_both_samples():
+def test_no_sentence_stands_twice_or_in_two_samples():
     sentences = [
         " ".join(row.sentence.casefold().split())
-        for name in (HELD_OUT, DEVELOPMENT)
+        for name in (HELD_OUT, *DEVELOPMENT)
         for row in read_sample(name)
     ]
     assert sorted(sentences) == sorted(set(sentences))
 
 
-def test_page_of_listening_is_in_step():
+def test_page_of_listening_is_in_step(monkeypatch, measures):
+    monkeypatch.setattr(tonality_page, "measured", lambda _: measures)
     page = (ROOT / "docs" / "listening.md").read_text()
     assert with_tonality(page, SEED) == page
 
@@ -124,9 +129,10 @@ def test_curly_and_missing_apostrophes_read_alike():
 
 def test_order_of_sentences_is_kept_and_none_is_no_error():
     assert read() == []
+    rule = Rule("r", "thanks", "(?i)thank you", "")
     sentences = ["Thank you!" if number % 7 == 0 else "no" for number in range(5000)]
     expected = [{"thanks"} if number % 7 == 0 else set() for number in range(5000)]
-    assert read(*sentences) == expected
+    assert read(*sentences, rules=[rule]) == expected
 
 
 def test_measure_counts_by_hand():
