@@ -240,6 +240,18 @@ def test_response_to_a_suggestion_is_one_of_four(desk, fixtures):
     assert rows[2]["responded_at"] == datetime(2026, 3, 6, 15)
 
 
+def test_value_of_a_goal_is_a_number_in_a_currency(desk, fixtures):
+    desk.load(fixtures / "programme/goal_values_without_a_number.csv")
+    assert [
+        (reject["column_name"], reject["value_text"]) for reject in desk.rejects()
+    ] == [
+        ("key_event_value", "a lot"),
+        ("currency_code", "euros"),
+    ]
+    rows = desk.rows("select * from raw.programme__goal_values order by valid_from")
+    assert [row["key_event_value"] for row in rows] == [12.5, 14]
+
+
 def test_semicolons_of_a_spreadsheet_are_read(desk, fixtures):
     desk.load(fixtures / "programme/themes_with_semicolons.csv")
     rows = desk.rows("select * from raw.programme__strategy_themes order by theme_code")

@@ -32,6 +32,7 @@ from heartshare.exports.reading import read_export
         ("ga4/snapshot_of_two_tables.csv", "ga4/report_rows", "en"),
         ("programme/themes_with_semicolons.csv", "programme/strategy_themes", "en"),
         ("programme/tracked_entities.csv", "programme/tracked_entities", "en"),
+        ("programme/goal_values_without_a_number.csv", "programme/goal_values", "en"),
     ],
 )
 def test_export_is_recognised_under_any_name(
