@@ -7,6 +7,8 @@ order and only this process stores them.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -49,7 +51,9 @@ def read_in_processes(
     """
     context = multiprocessing.get_context("spawn")
     waiting: deque[tuple[pa.Table, Future[pa.StructArray]]] = deque()
-    pool = ProcessPoolExecutor(processes, mp_context=context)
+    pool = ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_end_with_parent
+    )
     try:
         for batch in batches:
             texts = batch["text"].to_pylist()
@@ -63,6 +67,20 @@ def read_in_processes(
         raise ScoringProcessError(processes) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is killed.
+
+    It would wait for the next batch for ever: no one is left to tell it to stop.
+    """
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _finished(waiting: deque[tuple[pa.Table, Future[pa.StructArray]]]) -> pa.Table:

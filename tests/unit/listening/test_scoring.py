@@ -4,6 +4,8 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -337,6 +339,32 @@ def test_process_that_dies_loses_and_doubles_no_row(
     score_new_texts(connection, COLUMNS, character_limit=5_000)
 
     assert len(rows(connection)) == 5
+
+
+_KILLED_PASS = """
+import itertools, os, signal
+import pyarrow as pa
+from heartshare.listening.back_fill import read_in_processes
+
+batches = itertools.repeat(pa.table({"text_hash": ["a"], "text": ["good"]}))
+next(read_in_processes(batches, 2))
+print("killed", flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_processes_end_with_a_pass_that_is_killed() -> None:
+    # The processes hold the pipe as well: it ends when the last of them is gone.
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED_PASS],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        text=True,
+    )
+
+    assert killed.stdout == "killed\n"
+    assert killed.returncode == -signal.SIGKILL
 
 
 def test_no_text_columns_create_an_empty_table() -> None:
