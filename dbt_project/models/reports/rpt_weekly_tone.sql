@@ -29,6 +29,7 @@ printed as (
         net_sentiment_lower_bound,
         net_sentiment_upper_bound,
         case when is_net_sentiment_change_shown then net_sentiment_change end as net_sentiment_change,
+        net_sentiment_change is not null as is_net_sentiment_comparable,
         calibrated_mean_tone,
         mean_tone_lower_bound,
         mean_tone_upper_bound,

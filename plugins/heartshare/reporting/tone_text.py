@@ -39,7 +39,7 @@ def tone(row: Row | None) -> str:
             f"{count_noun(row['author_count'], 'person', 'people')}."
         )
     if status == "calibrated":
-        return f"{_calibrated(row)} {_changed(row['net_sentiment_change'])}"
+        return f"{_calibrated(row)} {_changed(row)}"
     alone = value_text(row["naive_net_sentiment"], "score")
     why = "its error is not known"
     if status == "stale" and row["last_label"]:
@@ -66,7 +66,10 @@ def _calibrated(row: Row) -> str:
     )
 
 
-def _changed(change: float | None) -> str:
+def _changed(row: Row) -> str:
+    change: float | None = row["net_sentiment_change"]
+    if not row["is_net_sentiment_comparable"]:
+        return "Last week was not calibrated, so any change is not known."
     if change is None:
         return "No change on last week beyond chance."
     side = "better" if change > 0 else "worse"

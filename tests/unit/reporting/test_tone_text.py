@@ -17,6 +17,7 @@ ROW = {
     "net_sentiment_lower_bound": 0.034,
     "net_sentiment_upper_bound": 0.207,
     "net_sentiment_change": None,
+    "is_net_sentiment_comparable": True,
     "last_label": "",
 }
 
@@ -27,6 +28,12 @@ def test_calibrated_tone_names_interval_labels_and_no_chance_change():
     assert "180 labels of this week" in text
     assert "No change on last week beyond chance." in text
     assert "0.31" not in text
+
+
+def test_first_calibrated_week_claims_no_calm():
+    text = tone_text.tone(ROW | {"is_net_sentiment_comparable": False})
+    assert "Last week was not calibrated, so any change is not known." in text
+    assert "No change" not in text
 
 
 @pytest.mark.parametrize(
