@@ -1,5 +1,6 @@
 """The main job for the demo organisation: held, corrected, published, delivered."""
 
+import csv
 import email
 import email.policy
 import json
@@ -141,6 +142,17 @@ def test_published_marts_name_nobody(demo):
                 f""""{column}", '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+[.][A-Za-z]+')"""
             ).fetchall()
             assert found == [(0,)], (table, column)
+
+
+def test_labelled_sheets_keep_no_words_of_what_was_labelled(demo):
+    sheets = sorted((demo.home / "labelling").glob("*.csv"))
+    assert len(sheets) == 8
+    for sheet in sheets:
+        rows = list(csv.DictReader(sheet.read_text("utf-8-sig").splitlines()))
+        assert sum(bool(row["label"]) for row in rows) >= 100
+        assert not any(row["text"] for row in rows if row["label"])
+        if "W46" not in sheet.name:
+            assert not any(row["text"] for row in rows)
 
 
 def test_second_run_does_only_what_is_new(demo, run_demo):

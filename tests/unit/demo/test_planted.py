@@ -30,6 +30,24 @@ from generate_series(date '2026-01-26', date '2026-11-09', interval 7 day)
 create table marts.agg_weekly_funnel as select * from (values
     (date '2026-08-17', 'advocate', 33), (date '2026-11-09', 'advocate', 45)
 ) as counts(week_start, stage_code, member_count);
+create table marts.rpt_weekly_emerging as select
+    date '2026-11-09' as week_start, 1 as rank, 'error|permit renewal' as term_list,
+    30 as author_count;
+create table marts.agg_weekly_terms as select
+    date '2026-11-09' as week_start, term_text, true as is_emerging
+from (values ('error'), ('permit renewal')) as terms(term_text);
+create table marts.rpt_weekly_tone as select
+    date '2026-11-09' as week_start, 'all' as segment_kind_code,
+    'calibrated' as calibration_status_code, 0.19 as net_sentiment_lower_bound,
+    0.31 as net_sentiment_upper_bound, -0.2 as net_sentiment_change;
+create table marts.agg_weekly_employees as select
+    date '2026-11-09' as week_start, 9 as linked_count, 1 as dormant_count,
+    2 as consumer_count, 3 as sharer_zone_count, 2 as creator_zone_count,
+    1 as socially_engaged_count;
+create table marts.fct_recognition_ledger as select * from (values
+    ('award', date '2026-06-23'), ('award', date '2026-10-27'),
+    ('award', date '2026-11-03'), ('reversal', date '2026-11-11')
+) as entries(entry_kind_code, entered_on);
 """
 HELD = {story.BAD_WEEK}
 
@@ -45,7 +63,7 @@ def _found(spoil: str = "", held=frozenset(HELD)) -> dict[str, bool]:
 def test_every_fact_is_found_where_it_is():
     found = _found()
 
-    assert len(found) == 5
+    assert len(found) == 9
     assert all(found.values()), found
 
 
@@ -72,6 +90,30 @@ def test_every_fact_is_found_where_it_is():
             "advocacy_grows_slowly",
             "update marts.agg_weekly_funnel set member_count = 33",
         ),
+        ("error_emerges", "update marts.rpt_weekly_emerging set term_list = 'bins'"),
+        ("error_emerges", "update marts.agg_weekly_terms set is_emerging = false"),
+        ("error_emerges", "update marts.rpt_weekly_emerging set author_count = 6"),
+        (
+            "tone_is_calibrated",
+            "update marts.rpt_weekly_tone set calibration_status_code = 'stale'",
+        ),
+        (
+            "tone_is_calibrated",
+            "update marts.rpt_weekly_tone set net_sentiment_upper_bound = 0.26",
+        ),
+        (
+            "tone_is_calibrated",
+            "update marts.rpt_weekly_tone set net_sentiment_change = null",
+        ),
+        (
+            "employees_are_in_every_zone",
+            "update marts.agg_weekly_employees set dormant_count = 0",
+        ),
+        (
+            "fifth_piece_is_rewarded",
+            "update marts.fct_recognition_ledger set entered_on = date '2026-07-01'",
+        ),
+        ("fifth_piece_is_rewarded", "delete from marts.fct_recognition_ledger"),
     ],
 )
 def test_a_fact_is_missed_where_it_is_not(name, spoil):
