@@ -416,7 +416,7 @@ def up(context: click.Context, port: int) -> None:
 )
 def metrics(coverage: bool) -> None:  # noqa: FBT001 click
     """List every metric with the model and column that hold it and its unit test."""
-    from heartshare.metric_coverage import (
+    from heartshare.reference.metric_coverage import (
         MetricCoverageError,
         coverage_lines,
         metric_coverage,
@@ -446,8 +446,9 @@ def docs(check: bool) -> None:  # noqa: FBT001 click
 def _pages() -> dict[Path, str]:
     """Return the generated pages by the path where each belongs."""
     from heartshare.orchestration.dag_pages import dags_page
-    from heartshare.reference import exports_page, metrics_page
-    from heartshare.tonality_page import with_tonality
+    from heartshare.reference.exports_page import exports_page
+    from heartshare.reference.metrics_page import metrics_page
+    from heartshare.reference.tonality_page import with_tonality
 
     root = _settings().dbt_project.parent
     seeds = root / "dbt_project" / "seeds"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from heartshare.metric_coverage import (
+from heartshare.reference.metric_coverage import (
     MetricCoverageError,
     coverage_lines,
     metric_coverage,

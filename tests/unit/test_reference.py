@@ -1,7 +1,7 @@
 """The table of formats says what the registry says, of every format."""
 
 from heartshare.exports.contract import load_contracts
-from heartshare.reference import exports_page, registry_lines
+from heartshare.reference.exports_page import exports_page, registry_lines
 
 
 def cells(line):

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from heartshare import tonality_page
 from heartshare.listening.tonality import (
     CLASSES,
     Labelled,
@@ -17,7 +16,8 @@ from heartshare.listening.tonality import (
     read_rules,
     read_sample,
 )
-from heartshare.tonality_page import measured, with_tonality
+from heartshare.reference import tonality_page
+from heartshare.reference.tonality_page import measured, with_tonality
 from heartshare.warehouse.connections import open_memory
 
 ROOT = Path(__file__).parents[3]

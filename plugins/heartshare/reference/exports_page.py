@@ -1,16 +1,13 @@
-"""Pages under docs/ that are written from contracts and seeds, never by hand."""
+"""docs/exports.md: every format that is read, from the contracts themselves."""
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 from heartshare.exports.contract import load_contracts
-from heartshare.metric_coverage import coverage_lines, metric_coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
     from heartshare.exports.contract_types import (
         Column,
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
         ExportContract,
     )
 
-_NOTICE = "<!-- Written by `heartshare docs`. Change the source, then run it again. -->"
+NOTICE = "<!-- Written by `heartshare docs`. Change the source, then run it again. -->"
 _PERSONAL = {
     "drop": "personal: never stored",
     "hash": "personal: hashed",
@@ -32,7 +29,7 @@ def exports_page() -> str:
     lines = [
         "# Exports that heartshare reads",
         "",
-        _NOTICE,
+        NOTICE,
         "",
         (
             "A file is recognised by its headers or keys, never by its name. "
@@ -137,56 +134,6 @@ def _notes(column: Column) -> Iterator[str]:
         yield f"local time of {column.zone}"
     if column.personal:
         yield _PERSONAL[column.personal]
-
-
-def metrics_page(dbt_project: Path) -> str:
-    """Return docs/metrics.md: the registry and, for each metric, model and proof."""
-    with (dbt_project / "seeds" / "metrics.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    lines = [
-        "# Metrics",
-        "",
-        _NOTICE,
-        "",
-        (
-            "Every figure that the report prints or a mart publishes. Rates are sums "
-            "over sums; a zero denominator gives null; null means not reported, zero "
-            "means none. Weeks begin on Monday in the organisation's time zone."
-        ),
-    ]
-    for row in rows:
-        lines += ["", *_metric_lines(row)]
-    lines += [
-        "",
-        "## Where each metric stands, and what proves it",
-        "",
-        (
-            "`heartshare metrics --coverage` prints this table and fails where a metric "
-            "lacks a model or a unit test."
-        ),
-        "",
-        *coverage_lines(metric_coverage(dbt_project)),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _metric_lines(row: Mapping[str, str]) -> Iterable[str]:
-    return (
-        f"## {row['metric_id']}",
-        "",
-        f"**{row['metric_name']}.** {row['question_text']}",
-        "",
-        f"- Formula: {row['formula_text']}",
-        f"- Grain: {row['grain_text']}",
-        (
-            f"- Unit {row['unit_code']}, kind {row['metric_kind_code']}, better"
-            f" {row['better_direction_code']}, AMEC level {row['amec_level_code']}"
-        ),
-        (
-            f"- Version {row['metric_version']}, valid from {row['valid_from']}, owner"
-            f" {row['owner_name']}; source: {row['source_text']}"
-        ),
-    )
 
 
 def _cell(text: str) -> str:
