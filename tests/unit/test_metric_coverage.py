@@ -65,9 +65,10 @@ def test_gap_stands_in_the_table_and_in_the_error(project: Path) -> None:
     assert "halves: no model" in str(MetricCoverageError(rows))
 
 
-def test_every_metric_that_the_report_prints_has_a_model_and_a_unit_test() -> None:
+def test_every_metric_has_a_model_and_a_unit_test() -> None:
     with (ROOT / "dbt_project" / "seeds" / "metrics.csv").open(newline="") as file:
         printed = {r["metric_id"] for r in csv.DictReader(file) if r["segment_kinds"]}
     rows = metric_coverage(ROOT / "dbt_project")
     assert len(printed) >= 35
-    assert [row for row in rows if row.metric_id in printed and row.gap] == []
+    assert {row.metric_id for row in rows} >= printed
+    assert [row.metric_id for row in rows if row.gap] == []
