@@ -53,36 +53,39 @@ directed as (
 
 ),
 
--- One row per week, platform and person with a turn in the window.
+-- Each turn once for its platform and once for all platforms together.
+segmented as (
+
+    select
+        case when totals.is_total then 'all' else directed.platform_code end as platform_code,
+        directed.person_key,
+        directed.occurred_date,
+        directed.is_inbound
+    from directed
+    cross join (values (false), (true)) as totals (is_total)
+
+),
+
+-- One row per week, platform and person with a turn in the window. Over all platforms
+-- somebody who spoke on two is one person, answered if we spoke to them on either.
 windowed as (
 
     select
         weeks.week_start,
-        directed.platform_code,
-        directed.person_key,
-        bool_or(directed.is_inbound) as has_inbound,
-        bool_or(not directed.is_inbound) as has_outbound
+        segmented.platform_code,
+        segmented.person_key,
+        bool_or(segmented.is_inbound) as has_inbound,
+        bool_or(not segmented.is_inbound) as has_outbound
     from weeks
     cross join thresholds
-    inner join directed
+    inner join segmented
         on
-            directed.occurred_date < weeks.week_start + 7
-            and directed.occurred_date >= weeks.week_start + 7 - thresholds.reciprocity_days
+            segmented.occurred_date < weeks.week_start + 7
+            and segmented.occurred_date >= weeks.week_start + 7 - thresholds.reciprocity_days
     group by
         weeks.week_start,
-        directed.platform_code,
-        directed.person_key
-
-),
-
--- Each row once for its platform and once for all platforms together.
-segmented as (
-
-    select
-        windowed.*,
-        case when totals.is_total then 'all' else windowed.platform_code end as segment_code
-    from windowed
-    cross join (values (false), (true)) as totals (is_total)
+        segmented.platform_code,
+        segmented.person_key
 
 ),
 
@@ -90,14 +93,14 @@ counted as (
 
     select
         week_start,
-        segment_code as platform_code,
+        platform_code,
         count(*) as inbound_person_count,
         count(*) filter (where has_outbound) as reciprocal_person_count
-    from segmented
+    from windowed
     where has_inbound
     group by
         week_start,
-        segment_code
+        platform_code
 
 )
 

@@ -78,7 +78,7 @@ touches as (
     from conversions
     inner join named
         on conversions.utm_content = named.utm_content
-    where conversions.kind_code = 'download' and conversions.record_id is not null
+    where conversions.record_id is not null
 
 ),
 

@@ -100,15 +100,6 @@ accumulated as (
         segmented.*,
         readings.counted_on,
         readings.counted_count as base_count,
-        lag(segmented.flow_date) over (
-            partition by segmented.account_key, segmented.reading_number
-            order by segmented.flow_date
-        ) as previous_flow_date,
-        coalesce(sum(segmented.change_count) over (
-            partition by segmented.account_key, segmented.reading_number
-            order by segmented.flow_date
-            rows between unbounded preceding and 1 preceding
-        ), 0) as changed_before_count,
         count(case when segmented.change_count is null then 1 end) over (
             partition by segmented.account_key, segmented.reading_number
             order by segmented.flow_date
@@ -119,6 +110,30 @@ accumulated as (
         on
             segmented.account_key = readings.account_key
             and segmented.reading_number = readings.reading_number
+
+),
+
+-- The last stock that is known before each row: the flow carries it up to the first
+-- unknown day after a reading, and no further.
+carried as (
+
+    select
+        accumulated.*,
+        base_count
+        + coalesce(sum(case when unknown_before_count = 0 then change_count end) over earlier, 0)
+            as known_count,
+        coalesce(
+            max(
+                case when unknown_before_count = 0 and change_count is not null then flow_date end
+            ) over earlier,
+            counted_on
+        ) as known_on
+    from accumulated
+    window earlier as (
+        partition by account_key, reading_number
+        order by flow_date
+        rows between unbounded preceding and 1 preceding
+    )
 
 ),
 
@@ -135,16 +150,13 @@ opened as (
         change_count,
         counted_count,
         case
-            when unknown_before_count = 0 then base_count + changed_before_count
-            when counted_count is not null then base_count
+            when unknown_before_count = 0 or counted_count is not null then known_count
         end as opening_count,
         case
-            when unknown_before_count = 0
-                then {{ seconds_between('coalesce(previous_flow_date, counted_on)', 'flow_date') }} / 86400
-            when counted_count is not null
-                then {{ seconds_between('counted_on', 'flow_date') }} / 86400
+            when base_count is not null and (unknown_before_count = 0 or counted_count is not null)
+                then {{ seconds_between('known_on', 'flow_date') }} / 86400
         end as gap_days
-    from accumulated
+    from carried
 
 ),
 

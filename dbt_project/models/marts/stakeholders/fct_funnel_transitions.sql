@@ -60,6 +60,8 @@ explained as (
         md5(moves.person_key || '|' || cast(moves.moved_on as varchar)) as transition_key,
         people.platform_code,
         cast(date_trunc('week', moves.moved_on) as date) as moved_week,
+        case when moves.direction_code = 'up' then moves.moved_on else moves.moved_on - 1 end
+            as judged_on,
         rules.rule_id,
         rules.rule_version,
         coalesce(rules.window_days, 1) as window_days
@@ -77,7 +79,7 @@ explained as (
 ),
 
 -- One row per move and interaction in the window of its rule. A move down was decided
--- in the morning, so the day itself adds nothing to it.
+-- by the review of the day before: its window ends, and begins, a day earlier.
 listed as (
 
     select
@@ -92,14 +94,8 @@ listed as (
         on
             explained.person_key = gathered_evidence.person_key
             and explained.rule_id = gathered_evidence.rule_id
-            and gathered_evidence.evidence_on > explained.moved_on - explained.window_days
-            and (
-                gathered_evidence.evidence_on < explained.moved_on
-                or (
-                    explained.direction_code = 'up'
-                    and gathered_evidence.evidence_on = explained.moved_on
-                )
-            )
+            and gathered_evidence.evidence_on > explained.judged_on - explained.window_days
+            and gathered_evidence.evidence_on <= explained.judged_on
     group by
         explained.transition_key,
         gathered_evidence.interaction_key

@@ -1,7 +1,8 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- The days on which somebody's level can change: days with an act by or towards the
 -- person, and the last day of each month, whose level the monthly review reads.
--- A person x day grid would hold a hundred times as many rows and the same answers.
+-- A person x day grid would hold a hundred times as many rows. It would differ in one case:
+-- a mood that rises when an old text leaves its window counts at the next of these days.
 with
 
 acts as (
