@@ -6,11 +6,9 @@ interactions as (
 
     select
         interaction_key,
-        person_key,
-        text_key,
         words_text,
-        occurred_at,
-        occurred_date
+        occurred_date,
+        is_repeat
     from {{ ref('int_interactions__threaded') }}
 
 ),
@@ -29,10 +27,7 @@ matched as (
         themes.theme_code,
         max(themes.weight_ratio) as weight_ratio,
         count(*) as keyword_count,
-        max(interactions.person_key) as person_key,
-        max(interactions.text_key) as text_key,
-        max(interactions.occurred_at) as occurred_at,
-        max(interactions.occurred_date) as occurred_date
+        bool_or(interactions.is_repeat) as is_repeat
     from interactions
     inner join themes
         on
@@ -55,11 +50,7 @@ ranked as (
             partition by interaction_key
             order by keyword_count desc, weight_ratio desc nulls last, theme_code
         ) as theme_rank,
-        person_key is not null
-        and row_number() over (
-            partition by theme_code, person_key, text_key, occurred_date
-            order by occurred_at, interaction_key
-        ) > 1 as is_repeat
+        is_repeat
     from matched
 
 )

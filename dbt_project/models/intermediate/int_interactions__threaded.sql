@@ -64,6 +64,21 @@ threaded as (
     left join accounts as parent_accounts
         on parents.account_person_key = parent_accounts.account_person_key
 
+),
+
+-- Said again word for word by the same person on the same day: one mention, pasted.
+marked as (
+
+    select
+        threaded.*,
+        person_key is not null
+        and trim(words_text) <> ''
+        and row_number() over (
+            partition by person_key, occurred_date, {{ surrogate_key(['trim(words_text)']) }}
+            order by occurred_at, interaction_key
+        ) > 1 as is_repeat
+    from threaded
+
 )
 
-select * from threaded
+select * from marked

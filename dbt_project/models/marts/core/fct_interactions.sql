@@ -38,7 +38,8 @@ selected as (
         names_person,
         mentions_org,
         like_count,
-        theme_code
+        theme_code,
+        is_repeat
     from interactions
 
 )

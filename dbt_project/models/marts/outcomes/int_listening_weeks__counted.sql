@@ -20,7 +20,8 @@ interactions as (
         occurred_week,
         compound_score,
         sentiment_code,
-        mentions_org
+        mentions_org,
+        is_repeat
     from {{ ref('fct_interactions') }}
 
 ),
@@ -62,7 +63,10 @@ said as (
         on interactions.parent_interaction_key = parents.interaction_key
     left join acts
         on interactions.interaction_key = acts.interaction_key
-    where interactions.actor_class_code = 'stakeholder'
+    where
+        interactions.actor_class_code = 'stakeholder'
+        -- A text pasted again on the same day is no further mention.
+        and not interactions.is_repeat
 
 ),
 
