@@ -32,6 +32,7 @@ CONFUSION = np.array(
     [[0.435, 0.301, 0.264], [0.127, 0.518, 0.356], [0.057, 0.192, 0.751]]
 )
 MODELS = [
+    "int_tone_weeks__counted",
     "int_tone_labels__averaged",
     "int_tone_texts__matched",
     "int_tone_strata__averaged",
@@ -80,6 +81,7 @@ def make_history(path: Path) -> dict[date, tuple[float, float]]:
     """Fill the tables above the models; return each week's true net tone and mean."""
     rng = np.random.default_rng(46)
     thresholds = {
+        "scored_ratio_minimum": 0.7,
         "tone_text_minimum_count": 50,
         "tone_author_minimum_count": 20,
         "tone_label_minimum_count": 30,
@@ -131,6 +133,7 @@ def make_history(path: Path) -> dict[date, tuple[float, float]]:
                 'i' || key as interaction_key, 'forum' as platform_code,
                 'p' || author as person_key, {monday} as occurred_week,
                 {CLASSES}[said + 1] as sentiment_code, score as compound_score,
+                't' || key as text_key, 'english' as language_bucket_code,
                 'stakeholder' as actor_class_code from made;
             create table staging.stg_programme__tone_labels as select
                 {monday} as text_week, 'i' || key as interaction_key,

@@ -20,7 +20,9 @@ _FIGURES = {
     "net_sentiment_change": "score",
     "naive_net_sentiment": "score",
     "labelled_count": "count",
+    "text_count": "count",
     "scored_count": "count",
+    "scored_ratio": "ratio",
     "author_count": "count",
 }
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from heartshare.reporting.wording import (
     count_noun,
     list_text,
+    number_text,
+    percent_text,
     short_day_text,
     value_text,
 )
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _SHOWN_WORDS = 3
+#: From this part of the texts on nobody needs to hear how many could be read.
+_WHOLE_RATIO = 0.95
 
 
 def tone(row: Row | None) -> str:
@@ -38,6 +42,12 @@ def tone(row: Row | None) -> str:
             f"{count_noun(row['scored_count'], 'English text')} by "
             f"{count_noun(row['author_count'], 'person', 'people')}."
         )
+    if status == "few_read":
+        return (
+            "Too much of the talk is not in English: only "
+            f"{percent_text(row['scored_ratio'])} of {number_text(row['text_count'])} "
+            "texts could be read, so no tone is stated."
+        )
     if status == "calibrated":
         return f"{_calibrated(row)} {_changed(row)}"
     alone = value_text(row["naive_net_sentiment"], "score")
@@ -45,7 +55,8 @@ def tone(row: Row | None) -> str:
     if status == "stale" and row["last_label"]:
         why = f"the last labels are of {row['last_label']}"
     return (
-        f"Tone of all conversations by the scorer alone: {alone}, uncalibrated; {why}. "
+        f"Tone of all conversations by the scorer alone: {alone}{_coverage(row)}, "
+        f"uncalibrated; {why}. "
         "Read its direction, not its value."
     )
 
@@ -62,8 +73,15 @@ def _calibrated(row: Row) -> str:
     labels = count_noun(row["labelled_count"], "label")
     return (
         f"Tone of all conversations: {value}, between {low} and {high} with 95% "
-        f"confidence, calibrated on {labels} of this week."
+        f"confidence, calibrated on {labels} of this week{_coverage(row)}."
     )
+
+
+def _coverage(row: Row) -> str:
+    ratio: float = row["scored_ratio"]
+    if ratio >= _WHOLE_RATIO:
+        return ""
+    return f", read from {percent_text(ratio)} of the texts"
 
 
 def _changed(row: Row) -> str:

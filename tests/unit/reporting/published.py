@@ -307,7 +307,8 @@ def _funnel(connection: Any, rng: random.Random, days: list[date]) -> None:
 def _tone(connection: Any, days: list[date]) -> None:
     columns = {
         "calibration_status_code": "varchar", "last_calibrated_week": "date",
-        "scored_count": "bigint", "author_count": "bigint", "labelled_count": "bigint",
+        "text_count": "bigint", "scored_count": "bigint", "scored_ratio": "double",
+        "author_count": "bigint", "labelled_count": "bigint",
         "naive_net_sentiment": "double", "calibrated_net_sentiment": "double",
         "net_sentiment_lower_bound": "double", "net_sentiment_upper_bound": "double",
         "net_sentiment_change": "double", "is_net_sentiment_comparable": "boolean",
@@ -315,8 +316,8 @@ def _tone(connection: Any, days: list[date]) -> None:
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     _table(connection, "rpt_weekly_tone",
            f"week_start date, segment_kind_code varchar, segment_code varchar, {typed}",
-           [(days[-1], "all", "all", "calibrated", days[-1], 412, 231, 180, 0.31, 0.12, 0.03, 0.21, None, True),
-            (days[-1], "platform", "reddit", "uncalibrated", None, 90, 60, 0, 0.2, None, None, None, None, False)])  # fmt: skip
+           [(days[-1], "all", "all", "calibrated", days[-1], 425, 412, 0.969411765, 231, 180, 0.31, 0.12, 0.03, 0.21, None, True),
+            (days[-1], "platform", "reddit", "uncalibrated", None, 100, 90, 0.9, 60, 0, 0.2, None, None, None, None, False)])  # fmt: skip
     _table(connection, "rpt_weekly_emerging",
            "week_start date, rank bigint, issue_kind_code varchar, issue_code varchar, term_list varchar, "
            "started_on date, burst_score double, z_score double, mention_count bigint, author_count bigint, "

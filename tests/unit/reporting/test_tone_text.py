@@ -9,7 +9,9 @@ from heartshare.reporting import tone_text
 
 ROW = {
     "calibration_status_code": "calibrated",
+    "text_count": 425,
     "scored_count": 412,
+    "scored_ratio": 0.969411765,
     "author_count": 231,
     "labelled_count": 180,
     "naive_net_sentiment": 0.31,
@@ -67,6 +69,30 @@ def test_too_few_texts_and_silence_give_no_tone():
         "Too little for a tone: 1 English text by 1 person."
     )
     assert "no tone" in tone_text.tone(None)
+
+
+def test_talk_that_could_not_be_read_gives_no_tone():
+    row = ROW | {
+        "calibration_status_code": "few_read",
+        "text_count": 1000,
+        "scored_count": 50,
+        "scored_ratio": 0.05,
+        "naive_net_sentiment": None,
+    }
+    assert tone_text.tone(row) == (
+        "Too much of the talk is not in English: only 5.0% of 1,000 texts could be "
+        "read, so no tone is stated."
+    )
+
+
+@pytest.mark.parametrize("status", ["calibrated", "stale", "uncalibrated"])
+@pytest.mark.parametrize(("ratio", "is_told"), [(0.82, True), (0.95, False)])
+def test_tone_says_from_how_much_of_the_talk_it_is_read(status, ratio, is_told):
+    text = tone_text.tone(
+        ROW | {"calibration_status_code": status, "scored_ratio": ratio}
+    )
+    assert (", read from 82% of the texts" in text) == is_told
+    assert is_told or "of the texts" not in text
 
 
 def test_words_that_came_up_are_quoted_with_their_evidence():

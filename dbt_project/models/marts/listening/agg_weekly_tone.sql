@@ -1,16 +1,11 @@
 -- The tone of each week as the scorer states it, and as labels of the week correct it.
+-- Nothing is stated where too few of the texts could be read: those who write in another
+-- language may feel otherwise.
 with
 
-weeks as (
+counted as (
 
-    select week_start
-    from {{ ref('dim_weeks') }}
-
-),
-
-texts as (
-
-    select * from {{ ref('int_tone_texts__matched') }}
+    select * from {{ ref('int_tone_weeks__counted') }}
 
 ),
 
@@ -29,52 +24,13 @@ changes as (
 thresholds as (
 
     select
+        scored_ratio_minimum,
         tone_text_minimum_count,
         tone_author_minimum_count,
         tone_label_minimum_count,
         tone_label_author_minimum_count,
         tone_calibration_maximum_weeks
     from {{ ref('int_thresholds__pivoted') }}
-
-),
-
-known_segments as (
-
-    select
-        segment_kind_code,
-        segment_code,
-        min(week_start) as first_week
-    from texts
-    group by
-        segment_kind_code,
-        segment_code
-
-),
-
--- One row per week and segment; a week in which nobody spoke counts zero.
-counted as (
-
-    select
-        weeks.week_start,
-        known_segments.segment_kind_code,
-        known_segments.segment_code,
-        count(texts.interaction_key) as scored_count,
-        count(distinct texts.author_person_key) as author_count,
-        count(case when texts.sentiment_code = 'positive' then 1 end) as positive_count,
-        count(case when texts.sentiment_code = 'negative' then 1 end) as negative_count,
-        cast(sum(texts.compound_points) as bigint) as compound_points
-    from weeks
-    inner join known_segments
-        on known_segments.first_week <= weeks.week_start
-    left join texts
-        on
-            weeks.week_start = texts.week_start
-            and known_segments.segment_kind_code = texts.segment_kind_code
-            and known_segments.segment_code = texts.segment_code
-    group by
-        weeks.week_start,
-        known_segments.segment_kind_code,
-        known_segments.segment_code
 
 ),
 
@@ -85,6 +41,10 @@ judged as (
         counted.*,
         estimates.* exclude (week_start, segment_kind_code, segment_code),
         thresholds.tone_calibration_maximum_weeks,
+        {{ safe_ratio('counted.scored_count', 'counted.text_count') }} as scored_ratio,
+        counted.text_count >= thresholds.tone_text_minimum_count
+        and {{ safe_ratio('counted.scored_count', 'counted.text_count') }} < thresholds.scored_ratio_minimum
+            as is_few_read,
         counted.scored_count >= thresholds.tone_text_minimum_count
         and counted.author_count >= thresholds.tone_author_minimum_count as is_enough,
         coalesce(
@@ -121,6 +81,7 @@ calibrations as (
     where
         earlier.is_enough
         and earlier.is_labelled
+        and not earlier.is_few_read
     group by
         judged.week_start,
         judged.segment_kind_code,
@@ -132,10 +93,11 @@ stated as (
 
     select
         judged.*,
-        case when judged.is_enough and judged.is_labelled then judged.week_start
+        case when judged.is_enough and judged.is_labelled and not judged.is_few_read then judged.week_start
             else calibrations.last_calibrated_week
         end as last_calibrated_week,
         case
+            when judged.is_few_read then 'few_read'
             when not judged.is_enough then 'too_few'
             when judged.is_labelled then 'calibrated'
             when calibrations.last_calibrated_week is not null then 'stale'
@@ -182,12 +144,16 @@ shown as (
         week_start,
         segment_kind_code,
         segment_code,
+        text_count,
         scored_count,
+        round(scored_ratio, 9) as scored_ratio,
         author_count,
         positive_count,
         negative_count,
-        {{ safe_ratio('positive_count - negative_count', 'scored_count') }} as naive_net_sentiment,
-        {{ safe_ratio('compound_points', 'scored_count') }} / 10000 as naive_mean_tone,
+        case when not is_few_read then {{ safe_ratio('positive_count - negative_count', 'scored_count') }} end
+            as naive_net_sentiment,
+        case when not is_few_read then {{ safe_ratio('compound_points', 'scored_count') }} / 10000 end
+            as naive_mean_tone,
         cast(coalesce(labelled_count, 0) as bigint) as labelled_count,
         cast(coalesce(labelled_author_count, 0) as bigint) as labelled_author_count,
         calibration_status_code,
