@@ -94,12 +94,17 @@ joined as (
         interactions.actor_class_code in ('org', 'employee') as is_ours,
         interactions.actor_class_code = 'stakeholder' as is_stakeholder,
         -- Some platforms put the handle before a reply by themselves; that is no
-        -- personal address.
-        {{ words_of(
-            "case when platforms.has_reply_prefix"
-            ~ " then regexp_replace(interactions.full_text, '^\\s*(@\\S+\\s*)+', '')"
-            ~ " else interactions.full_text end"
-        ) }} as address_text,
+        -- personal address. Only our own replies are read for one.
+        case
+            when
+                interactions.actor_class_code in ('org', 'employee')
+                and interactions.verb_code = 'reply'
+                then {{ words_of(
+                    "case when platforms.has_reply_prefix"
+                    ~ " then regexp_replace(interactions.full_text, '^\\s*(@\\S+\\s*)+', '')"
+                    ~ " else interactions.full_text end"
+                ) }}
+        end as address_text,
         themes.theme_code,
         toned.is_question,
         toned.is_request,
@@ -137,12 +142,13 @@ judged as (
             when compound_score is not null then 'neutral'
         end as sentiment_code,
         is_stakeholder and (is_question or is_request or is_complaint) as needs_reply,
-        is_ours
-        and verb_code = 'reply'
-        and (
-            coalesce({{ contains_phrase('address_text', words_of('parent_handle')) }}, false)
-            or coalesce({{ contains_phrase('address_text', words_of('parent_first_name')) }}, false)
-        ) as names_person
+        case
+            when is_ours and verb_code = 'reply'
+                then
+                    coalesce({{ contains_phrase('address_text', words_of('parent_handle')) }}, false)
+                    or coalesce({{ contains_phrase('address_text', words_of('parent_first_name')) }}, false)
+            else false
+        end as names_person
     from joined
     cross join thresholds
 

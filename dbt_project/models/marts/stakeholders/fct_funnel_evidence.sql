@@ -45,34 +45,65 @@ rules as (
 
 ),
 
--- One row per personal contact and act that followed it in time.
-answers as (
+personal_contacts as (
 
     select
         contacts.contact_key,
-        contacts.interaction_key as contact_interaction_key,
-        acts.interaction_key,
-        acts.person_key,
-        acts.occurred_at,
-        acts.occurred_date,
-        row_number() over (
-            partition by contacts.contact_key
-            order by acts.occurred_at, acts.interaction_key
-        ) as answer_number
+        contacts.person_key,
+        contacts.interaction_key,
+        contacts.thread_key,
+        contacts.contacted_at,
+        contacts.contacted_date + rules.answer_days as last_answer_on
     from contacts
     inner join rules
         on
             rules.rule_id = 'activated'
             and contacts.contacted_date between rules.valid_from and rules.valid_to
+    where contacts.contact_kind_code in ('outreach', 'named_reply')
+
+),
+
+-- One row per personal contact and act that followed it in time. A reply is answered
+-- where it stands; a call or letter, anywhere. Apart, both are joins on keys: whoever is
+-- often answered also says much.
+following as (
+
+    {% for condition in ['personal_contacts.thread_key = acts.thread_key', 'personal_contacts.thread_key is null'] -%}
+    select
+        personal_contacts.contact_key,
+        personal_contacts.interaction_key as contact_interaction_key,
+        acts.interaction_key,
+        acts.person_key,
+        acts.occurred_at,
+        acts.occurred_date
+    from personal_contacts
     inner join acts
         on
-            contacts.person_key = acts.person_key
-            and acts.occurred_at > contacts.contacted_at
-            and acts.occurred_date <= contacts.contacted_date + rules.answer_days
+            personal_contacts.person_key = acts.person_key
+            and {{ condition }}
+            and acts.occurred_at > personal_contacts.contacted_at
+            and acts.occurred_date <= personal_contacts.last_answer_on
             and acts.is_towards_org
-            -- A reply is answered where it stands; a call or letter, anywhere.
-            and (contacts.thread_key is null or acts.thread_key = contacts.thread_key)
-    where contacts.contact_kind_code in ('outreach', 'named_reply')
+    {{- '\n\n    union all\n\n    ' if not loop.last }}
+    {%- endfor %}
+
+),
+
+-- The first of them answers.
+answers as (
+
+    select
+        contact_key,
+        contact_interaction_key,
+        interaction_key,
+        person_key,
+        occurred_at,
+        occurred_date,
+        row_number() over (
+            partition by contact_key
+            order by occurred_at, interaction_key
+        ) as answer_number
+    from following
 
 ),
 

@@ -78,28 +78,38 @@ months as (
 
 ),
 
+-- One row per person and month with an act, and the last day with one.
+active_months as (
+
+    select
+        person_key,
+        max(occurred_date) as last_act_on
+    from acts
+    group by
+        person_key,
+        {{ month_start('occurred_date') }}
+
+),
+
 -- One row per person and month end of their presence, up to the review that lets
 -- them go: the last act within the exit window and one month more.
 reviews as (
 
     select
-        people.person_key,
+        active_months.person_key,
         months.reviewed_on as evaluated_on,
         false as has_act,
         true as is_review
-    from people
-    inner join months
-        on people.first_act_on <= months.reviewed_on
+    from months
     inner join rules
         on months.reviewed_on between rules.valid_from and rules.valid_to
-    where exists (
-        select 1
-        from acts
-        where
-            acts.person_key = people.person_key
-            and acts.occurred_date <= months.reviewed_on
-            and acts.occurred_date > months.reviewed_on - rules.exit_days - 31
-    )
+    inner join active_months
+        on
+            active_months.last_act_on <= months.reviewed_on
+            and active_months.last_act_on > months.reviewed_on - rules.exit_days - 31
+    group by
+        active_months.person_key,
+        months.reviewed_on
 
 ),
 

@@ -80,32 +80,55 @@ joined as (
 
 ),
 
--- One row per week, conversation and theme that somebody named of late.
-counted as (
+-- One row per week and conversation in which somebody named a theme of late. The others
+-- would grow with every week that ever was.
+fresh as (
 
     select
         weeks.week_start,
+        spoken.conversation_key
+    from weeks
+    cross join thresholds
+    inner join spoken
+        on
+            spoken.theme_turn_count > 0
+            and spoken.occurred_week <= weeks.week_start
+            and spoken.occurred_week
+            > {{ days_later('weeks.week_start', '-7 * thresholds.suggestion_fresh_weeks') }}
+    group by
+        weeks.week_start,
+        spoken.conversation_key
+
+),
+
+-- One row per week, conversation and theme that somebody named up to it.
+counted as (
+
+    select
+        fresh.week_start,
         spoken.conversation_key,
         spoken.theme_code,
         cast(sum(spoken.theme_turn_count) as bigint) as theme_turn_count,
         cast(sum(spoken.our_theme_turn_count) as bigint) as our_theme_turn_count,
         cast(sum(case
-            when spoken.occurred_week > {{ days_later('weeks.week_start', '-7 * thresholds.suggestion_fresh_weeks') }}
+            when spoken.occurred_week > {{ days_later('fresh.week_start', '-7 * thresholds.suggestion_fresh_weeks') }}
                 then spoken.asking_turn_count
             else 0
         end) as bigint) as asking_turn_count,
         cast(sum(case
-            when spoken.occurred_week > {{ days_later('weeks.week_start', '-7 * thresholds.suggestion_fresh_weeks') }}
+            when spoken.occurred_week > {{ days_later('fresh.week_start', '-7 * thresholds.suggestion_fresh_weeks') }}
                 then spoken.question_turn_count
             else 0
         end) as bigint) as question_turn_count,
         max(case when spoken.theme_turn_count > 0 then spoken.occurred_week end) as last_act_week
-    from weeks
+    from fresh
     cross join thresholds
     inner join spoken
-        on spoken.occurred_week <= weeks.week_start
+        on
+            fresh.conversation_key = spoken.conversation_key
+            and spoken.occurred_week <= fresh.week_start
     group by
-        weeks.week_start,
+        fresh.week_start,
         spoken.conversation_key,
         spoken.theme_code
     having cast(sum(spoken.theme_turn_count) as bigint) > 0
@@ -145,6 +168,4 @@ weighed as (
 
 )
 
-select *
-from weighed
-qualify bool_or(is_fresh) over (partition by week_start, conversation_key)
+select * from weighed
