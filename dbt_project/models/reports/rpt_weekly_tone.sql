@@ -30,12 +30,12 @@ printed as (
         calibrated_net_sentiment,
         net_sentiment_lower_bound,
         net_sentiment_upper_bound,
-        case when is_net_sentiment_change_shown then net_sentiment_change end as net_sentiment_change,
-        net_sentiment_change is not null as is_net_sentiment_comparable,
+        net_sentiment_change,
+        is_comparable as is_net_sentiment_comparable,
         calibrated_mean_tone,
         mean_tone_lower_bound,
         mean_tone_upper_bound,
-        case when is_mean_tone_change_shown then mean_tone_change end as mean_tone_change
+        mean_tone_change
     from tone
 
 )

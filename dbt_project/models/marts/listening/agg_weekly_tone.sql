@@ -158,6 +158,7 @@ shown as (
         cast(coalesce(labelled_author_count, 0) as bigint) as labelled_author_count,
         calibration_status_code,
         last_calibrated_week,
+        is_comparable,
         {%- for name, value in [('net_sentiment', 'net'), ('mean_tone', 'mean')] %}
         case when is_calibrated then round(greatest(least({{ name }}, 1), -1), 9) end
             as calibrated_{{ name }},
@@ -166,7 +167,9 @@ shown as (
         case when is_calibrated then round(least({{ name }} + {{ value }}_margin, 1), 9) end
             as {{ name }}_upper_bound,
         case when is_calibrated then round({{ value }}_weight, 9) end as {{ name }}_scorer_weight,
-        case when is_comparable then round({{ value }}_change, 9) end as {{ name }}_change,
+        case when is_comparable and abs({{ value }}_change) > {{ value }}_change_margin
+            then round({{ value }}_change, 9)
+        end as {{ name }}_change,
         case when is_comparable then round({{ value }}_change - {{ value }}_change_margin, 9) end
             as {{ name }}_change_lower_bound,
         case when is_comparable then round({{ value }}_change + {{ value }}_change_margin, 9) end

@@ -1,7 +1,8 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- The calibrated tone of a labelled week: the labels' stratified mean, moved by what the
 -- scorer says of the texts that nobody labelled. The scorer's weight is the one that
--- makes the error smallest (power tuning); none where its scores do not differ.
+-- makes the error smallest (power tuning), from 0 to 1: a scorer is never read the other
+-- way round, nor for more than it says. None where its scores do not differ.
 with
 
 strata as (
@@ -72,8 +73,10 @@ tuned as (
 
     select
         summed.*,
-        case when score_square > 1e-15 then -net_product / score_square else 0 end as net_weight,
-        case when score_square > 1e-15 then -mean_product / score_square else 0 end as mean_weight
+        case when score_square > 1e-15 then greatest(least(-net_product / score_square, 1), 0) else 0 end
+            as net_weight,
+        case when score_square > 1e-15 then greatest(least(-mean_product / score_square, 1), 0) else 0 end
+            as mean_weight
     from summed
 
 ),
