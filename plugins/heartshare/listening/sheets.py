@@ -27,8 +27,13 @@ _SHOWN_PROBLEMS = 10
 _SHOWN_CHARACTERS = 40
 #: A cell that begins so is taken for a formula.
 _FORMULA = re.compile(r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-_MINUS_SIGN = "\u2212"
+#: What spreadsheets and telephones write for a minus: hyphens, dashes, the true sign.
+_MINUS_SIGNS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\uff0d", "-"))
+#: A first line that tells a spreadsheet the delimiter; spreadsheets do not show it.
+_DELIMITER_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?[\d.,]+(E[+-]?\d+)?", re.IGNORECASE)
+# A cell that swallowed half a file is told with its row, and not by the csv module.
+csv.field_size_limit(64 * 1024 * 1024)
 _WORKBOOKS = {b"PK\x03\x04": ".xlsx or .ods", b"\xd0\xcf\x11\xe0": ".xls"}
 
 
@@ -84,10 +89,7 @@ def read_sheet(path: Path) -> list[SheetRow]:
     Raises:
         UnreadableSheetError: it is a workbook, has no such columns, or cells too many.
     """
-    text = _decoded(path)
-    lines = text.splitlines()
-    head = lines[0] if lines else ""
-    delimiter = max(_DELIMITERS, key=head.count)
+    delimiter, text = _delimited(_decoded(path))
     try:
         table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
@@ -106,6 +108,16 @@ def read_sheet(path: Path) -> list[SheetRow]:
         problem = f"row 1: the column {twice[0]} stands there twice. Remove one."
         raise UnreadableSheetError(path, [problem])
     return _rows(path, names, table[1:])
+
+
+def _delimited(text: str) -> tuple[str, str]:
+    """Return what separates the cells, and the text without the line that says so."""
+    told = _DELIMITER_LINE.match(text)
+    if told:
+        return told[1], text[told.end() :]
+    lines = text.splitlines()
+    head = lines[0] if lines else ""
+    return max(_DELIMITERS, key=head.count), text
 
 
 def _rows(path: Path, names: list[str], table: list[list[str]]) -> list[SheetRow]:
@@ -150,7 +162,7 @@ def label_of(cell: str) -> int | None:
     Raises:
         ValueError: it holds anything else.
     """
-    text = cell.strip().lstrip("'").replace(_MINUS_SIGN, "-").replace(",", ".")
+    text = cell.strip().lstrip("'").translate(_MINUS_SIGNS).replace(",", ".")
     if not text:
         return None
     value = float(text)

@@ -66,6 +66,28 @@ def test_labels_are_read_however_a_spreadsheet_saved_them(
     assert read_labels(path, CODES, WEEK) == READ
 
 
+@pytest.mark.parametrize("delimiter", [";", "|", ","])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_line_that_tells_the_delimiter_is_no_row(tmp_path, delimiter, end):
+    path = sheet(tmp_path, *FULL, delimiter=delimiter, encoding="utf-8")
+    line = f"sep={delimiter}{end}".encode()
+    path.write_bytes(b"\xef\xbb\xbf" + line + path.read_bytes())
+    assert read_labels(path, CODES, WEEK) == READ
+
+
+def test_cell_beyond_the_limit_of_the_csv_module_is_told_with_its_row(tmp_path):
+    path = sheet(tmp_path, row("t1a", "9" * 200_000), *FULL[1:])
+    before = csv.field_size_limit()
+    with pytest.raises(UnreadableSheetError, match=r"row 2: the label .9{40}. is none"):
+        read_labels(path, CODES, WEEK)
+    csv.field_size_limit(100_000)
+    try:
+        with pytest.raises(UnreadableSheetError, match="it is no CSV"):
+            read_labels(path, CODES, WEEK)
+    finally:
+        csv.field_size_limit(before)
+
+
 def test_columns_may_be_added_and_moved(tmp_path):
     rows = [("note", label, code) for code, _, _, _, label, _ in FULL]
     path = sheet(tmp_path, *rows, header=("Remarks", "Label ", "TEXT_CODE"))
@@ -87,6 +109,8 @@ def test_empty_rows_and_cells_at_the_end_do_not_matter(tmp_path):
         ("1.0", 1),
         ("0,0", 0),
         ("\u22121", -1),
+        ("\u22122", -2),
+        ("\u20132", -2),
         ("'-1", -1),
         ("", None),
     ],
