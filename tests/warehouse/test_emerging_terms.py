@@ -27,6 +27,7 @@ MODELS = (
     "int_term_weeks__counted",
     "int_name_words__listed",
     "int_name_words__judged",
+    "int_withheld_terms__found",
     "int_term_baselines__summed",
     "int_term_weeks__compared",
     "int_emerging_terms__found",
@@ -77,10 +78,11 @@ def fill(connection: duckdb.DuckDBPyConnection, talk: Path) -> None:
         "create table intermediate.int_weeks__listed as select distinct "
         "occurred_week as week_start from intermediate.int_interactions__classified"
     )
-    # Two people are called like the words of the issue and of the slogan.
+    # People are called like the words of the issue and of the slogan.
     connection.execute(
         "create table intermediate.int_accounts__identified as select * from (values "
         "('Ola Page', 'crashing_bore', 'stakeholder'), "
+        "('login', 'crashing', 'stakeholder'), "
         "('Una Zorblatt', 'una', 'stakeholder')) "
         "as t(display_name, account_handle, actor_class_code)"
     )
@@ -177,6 +179,27 @@ def test_neither_names_nor_copies_are_terms(warehouse: Path) -> None:
     assert terms.isdisjoint({"zorblatt", "frabjous", "quimby bridge", "must resign"})
     few = ask(warehouse, "select min(author_count) from marts.agg_weekly_terms")
     assert few[0][0] >= 5
+
+
+def test_chosen_names_hide_no_word(warehouse: Path) -> None:
+    names = ask(
+        warehouse,
+        "select word from intermediate.int_name_words__listed "
+        "where word in ('login', 'crashing', 'page') order by 1",
+    )
+    assert names == [("crashing",), ("login",), ("page",)]
+    found = ask(
+        warehouse,
+        "select term_text from marts.agg_weekly_terms where week_start = ? "
+        "and term_text in ('login', 'crashing', 'page') order by 1",
+        LAST_WEEK,
+    )
+    assert found == names
+    withheld = ask(
+        warehouse,
+        "select sum(withheld_term_count) from marts.agg_weekly_term_baselines",
+    )
+    assert withheld == [(0,)]
 
 
 def test_evidence_is_of_different_authors_and_says_the_terms(warehouse: Path) -> None:

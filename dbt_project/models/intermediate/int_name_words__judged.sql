@@ -1,5 +1,6 @@
--- Which words are names of people. A word of a longer name is one unless most texts
--- that hold it write it small.
+-- Which words are names of people. A single word is one unless most people who use it
+-- write it small; people are counted once a week, so that nobody who writes a word large
+-- a hundred times makes it a name.
 with
 
 name_words as (
@@ -11,7 +12,8 @@ name_words as (
 texts as (
 
     select
-        interaction_key,
+        person_key,
+        occurred_week,
         spoken_text
     from {{ ref('int_term_texts__spoken') }}
 
@@ -19,19 +21,29 @@ texts as (
 
 capital_words as (
 
-    {{ capital_words('texts', ['interaction_key'], 'spoken_text') }}
+    {{ capital_words('texts', ['person_key', 'occurred_week'], 'spoken_text') }}
+
+),
+
+writers as (
+
+    select distinct
+        capital_words.word,
+        capital_words.person_key,
+        capital_words.occurred_week
+    from capital_words
+    inner join name_words
+        on capital_words.word = name_words.word
 
 ),
 
 capitals as (
 
     select
-        capital_words.word,
-        count(*) as capital_count
-    from capital_words
-    inner join name_words
-        on capital_words.word = name_words.word
-    group by capital_words.word
+        word,
+        count(*) as capital_author_count
+    from writers
+    group by word
 
 ),
 
@@ -39,7 +51,7 @@ uses as (
 
     select
         term_text as word,
-        sum(mention_count) as mention_count
+        sum(author_count) as author_count
     from {{ ref('int_term_weeks__counted') }}
     where term_kind_code = 'word'
     group by term_text
@@ -55,8 +67,9 @@ judged as (
     left join uses
         on name_words.word = uses.word
     where
-        name_words.is_whole
-        or coalesce(2 * capitals.capital_count >= uses.mention_count, true)
+        name_words.is_certain
+        or uses.author_count is null
+        or 2 * coalesce(capitals.capital_author_count, 0) >= uses.author_count
 
 )
 

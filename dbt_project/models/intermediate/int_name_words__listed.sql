@@ -1,6 +1,7 @@
--- What people are called. Whole names and handles are names wherever they stand; one
--- word of a longer name may be an ordinary word as well (there are people called Page),
--- which how it is written in the texts decides.
+-- What people are called. A name of several words, and one with digits or underscores, is
+-- a name wherever it stands; a single word may be an ordinary word as well (there are
+-- people called Page and accounts called login), which how it is written in the texts
+-- decides.
 with
 
 accounts as (
@@ -55,14 +56,14 @@ listed as (
 
     select
         name_text as word,
-        true as is_whole
+        name_text like '% %' or name_text <> translate(name_text, '0123456789_', '') as is_certain
     from spoken
 
     union
 
     select
         word,
-        false as is_whole
+        false as is_certain
     from split
     where name_text like '% %'
 
@@ -70,7 +71,7 @@ listed as (
 
 select
     word,
-    bool_or(is_whole) as is_whole
+    bool_or(is_certain) as is_certain
 from listed
 where length(word) >= 3
 group by word

@@ -18,10 +18,13 @@ baselines as (
 
 ),
 
-name_words as (
+withheld_terms as (
 
-    select word
-    from {{ ref('int_name_words__judged') }}
+    select
+        week_start,
+        term_kind_code,
+        term_text
+    from {{ ref('int_withheld_terms__found') }}
 
 ),
 
@@ -82,17 +85,14 @@ published as (
     select terms.*
     from terms
     cross join thresholds
-    left join name_words
-        on terms.term_text = name_words.word
-    left join name_words as first_names
-        on split_part(terms.term_text, ' ', 1) = first_names.word
-    left join name_words as last_names
-        on nullif(split_part(terms.term_text, ' ', 2), '') = last_names.word
+    left join withheld_terms
+        on
+            terms.week_start = withheld_terms.week_start
+            and terms.term_kind_code = withheld_terms.term_kind_code
+            and terms.term_text = withheld_terms.term_text
     where
         terms.author_count >= thresholds.term_author_minimum_count
-        and name_words.word is null
-        and first_names.word is null
-        and last_names.word is null
+        and withheld_terms.term_text is null
 
 ),
 
