@@ -328,7 +328,8 @@ def label(
 
     Labels give the week's tone its error bar; half an hour a week is enough.
     """
-    from heartshare.orchestration.steps.labelling import read_back, write_sample
+    from heartshare.orchestration.steps.label_reading import read_back
+    from heartshare.orchestration.steps.labelling import write_sample
 
     def step(settings: Settings, _: Terminal) -> None:
         chosen = _week(settings, week)

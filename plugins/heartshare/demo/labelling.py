@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from heartshare.demo import community, story, texts
 from heartshare.demo.writers import programme
 from heartshare.listening.sheets import harmless, read_sheet, write_sheet
-from heartshare.orchestration.steps.labelling import read_back, write_sample
+from heartshare.orchestration.steps.label_reading import read_back
+from heartshare.orchestration.steps.labelling import write_sample
 from heartshare.warehouse.connections import open_writer
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """From the built week to a sheet, from the sheet to a landed file, and out again."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,13 +9,15 @@ import pytest
 from heartshare.exports.landed_files import land_file
 from heartshare.listening.sheets import read_sheet, write_sheet
 from heartshare.orchestration.steps.forgetting import ErasureRequest, forget_person
+from heartshare.orchestration.steps.label_files import (
+    NoSampleError,
+    forget_in_sheets,
+)
+from heartshare.orchestration.steps.label_reading import OtherLabellersError, read_back
 from heartshare.orchestration.steps.labelling import (
     LabelledSheetError,
-    NoSampleError,
     TooFewTextsError,
     WeekNotBuiltError,
-    forget_in_sheets,
-    read_back,
     write_sample,
 )
 from heartshare.orchestration.steps.landing import load_exports
@@ -58,7 +61,7 @@ def build(settings, *, texts=90, authors=30, week=WEEK):
         close_build(connection, "build-1")
 
 
-def fill(path, count=None, label="1"):
+def fill(path, count=None, label="1", labelled_by="Anna"):
     """Label the first rows of a sheet as a person does."""
     rows = read_sheet(path)
     count = len(rows) if count is None else count
@@ -71,7 +74,7 @@ def fill(path, count=None, label="1"):
                 r.platform_code,
                 r.text,
                 label if i < count else "",
-                "Anna",
+                labelled_by,
             )
             for i, r in enumerate(rows)
         ],
@@ -166,12 +169,46 @@ def test_second_person_has_a_file_of_their_own(settings, tmp_path):
     fill(other)
     fill(path, label="-1")
     one, two = read_back(settings, WEEK), read_back(settings, WEEK, other)
-    assert (one.path.name, two.path.name) == (
-        "tone_labels_2026-W46.csv",
-        "tone_labels_anna_w46.csv",
+    assert one.path.name == "tone_labels_2026-W46.csv"
+    assert re.fullmatch(
+        r"tone_labels_2026-W46_anna_w46_[0-9a-f]{8}\.csv", two.path.name
     )
     assert "delete it" in two.told()
     assert len(landed(settings)) == 120
+
+
+def test_files_of_the_same_name_in_two_places_are_both_kept(settings, tmp_path):
+    build(settings)
+    content = write_sample(settings, WEEK, size=60).path.read_bytes()
+    read = []
+    for place, label in (("anna", "1"), ("bert", "-1")):
+        sheet = tmp_path / place / "2026-W46.csv"
+        sheet.parent.mkdir()
+        sheet.write_bytes(content)
+        fill(sheet, label=label, labelled_by="")
+        read.append(read_back(settings, WEEK, sheet).path)
+        fill(sheet, label="0", labelled_by="")
+        assert read_back(settings, WEEK, sheet).path == read[-1]
+    assert len({*read}) == 2
+    rows = landed(settings)
+    assert len(rows) == 120
+    assert {row[6] for row in rows} == {0}
+
+
+def test_labels_of_other_people_are_not_overwritten(settings):
+    build(settings)
+    path = write_sample(settings, WEEK, size=60).path
+    fill(path, labelled_by="Anna")
+    target = read_back(settings, WEEK).path
+    held = target.read_bytes()
+    fill(path, labelled_by="Bert")
+    with pytest.raises(OtherLabellersError, match=r"by Anna.*by Bert.*2026-W46-2\.csv"):
+        read_back(settings, WEEK)
+    assert target.read_bytes() == held
+    other = path.with_name("2026-W46-2.csv")
+    path.rename(other)
+    assert read_back(settings, WEEK, other).path.name == "tone_labels_2026-W46-2.csv"
+    assert target.read_bytes() == held
 
 
 def test_nothing_is_read_without_a_sample(settings):
@@ -187,6 +224,19 @@ def test_sheets_of_earlier_weeks_lose_their_texts(settings):
     write_sample(settings, WEEK, size=60)
     assert {row.text for row in read_sheet(old)} == {""}
     assert "" not in {row.text for row in read_sheet(path)}
+
+
+def test_sheet_that_was_not_read_back_keeps_its_texts_and_is_named(settings):
+    build(settings)
+    path = write_sample(settings, WEEK, size=60).path
+    old = path.with_name("2026-W45.csv")
+    old.write_bytes(path.read_bytes())
+    fill(old, 12)
+    before = old.read_bytes()
+    drawn = write_sample(settings, WEEK, size=60)
+    assert drawn.unread_sheets == (old,)
+    assert f"{old} holds labels that were not read back" in drawn.instructions(WEEK)
+    assert old.read_bytes() == before
 
 
 def test_erased_author_leaves_sheets_samples_and_inbox(settings):

@@ -27,7 +27,7 @@ from heartshare.exports.people import (
 from heartshare.exports.raw_tables import create_raw_tables, text_columns
 from heartshare.exports.redaction import identity_columns
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
-from heartshare.orchestration.steps.labelling import forget_in_sheets
+from heartshare.orchestration.steps.label_files import forget_in_sheets
 from heartshare.orchestration.steps.landing import load_exports
 from heartshare.orchestration.steps.progress import silent
 from heartshare.orchestration.steps.reporting import rendered_again
