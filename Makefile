@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
 WEEK   ?=
 
-.PHONY: help setup demo test bench-landing bench-listening test-integration test-topology lint docs lock up clean
+.PHONY: help setup demo test bench-landing bench-listening bench-marts test-integration test-topology lint docs lock up clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ bench-landing: $(VENV)/installed-dev ## Measure landing against DuckDB's own rea
 
 bench-listening: $(VENV)/installed-dev ## Measure tone against upstream: speed, equality, accuracy
 	@$(BIN)/python tests/bench/listening.py
+
+bench-marts: $(VENV)/installed-dev ## Measure the marts over ten million turns (needs 60 GB of disk)
+	@$(BIN)/python tests/bench/marts.py
 
 lint: $(VENV)/installed-dev ## Check style, types and import direction
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
