@@ -1,32 +1,6 @@
 {# When something is due that a text asks for. What a text says about time is read by
    these few patterns; everything else has no stated date. #}
 
-{% macro seconds_later(moment, seconds) %}{{ return(adapter.dispatch('seconds_later')(moment, seconds)) }}{% endmacro %}
-{% macro default__seconds_later(moment, seconds) -%}
-    ({{ moment }} + to_seconds({{ seconds }}))
-{%- endmacro %}
-
-{% macro days_later(day, days) %}{{ return(adapter.dispatch('days_later')(day, days)) }}{% endmacro %}
-{% macro default__days_later(day, days) -%}
-    ({{ day }} + cast({{ days }} as integer))
-{%- endmacro %}
-
-{# 1 is Monday, 7 is Sunday. #}
-{% macro weekday_number(day) %}{{ return(adapter.dispatch('weekday_number')(day)) }}{% endmacro %}
-{% macro default__weekday_number(day) -%} cast(isodow({{ day }}) as integer) {%- endmacro %}
-
-{% macro month_end(day) %}{{ return(adapter.dispatch('month_end')(day)) }}{% endmacro %}
-{% macro default__month_end(day) -%} cast(last_day({{ day }}) as date) {%- endmacro %}
-
-{# Null for a day that does not exist, such as 31 June. #}
-{% macro date_of(year, month, day_of_month) %}{{ return(adapter.dispatch('date_of')(year, month, day_of_month)) }}{% endmacro %}
-{% macro default__date_of(year, month, day_of_month) -%}
-    try_cast(
-        cast({{ year }} as varchar) || '-' || lpad(cast({{ month }} as varchar), 2, '0')
-        || '-' || lpad(cast({{ day_of_month }} as varchar), 2, '0') as date
-    )
-{%- endmacro %}
-
 {# Place of a word among words, from 1; null for any other. Reads its first three letters. #}
 {% macro number_of_word(word, words) -%}
     case left(lower({{ word }}), 3)
@@ -124,7 +98,7 @@
         days_later(day, extract_pattern(text, patterns['within_days'])),
         days_later(day, "7 * cast(" ~ extract_pattern(text, patterns['within_weeks']) ~ " as integer)"),
         "case when " ~ matches_pattern(text, patterns['within_a_week']) ~ " then " ~ days_later(day, 7) ~ " end",
-        days_later(day, "(cast(" ~ extract_pattern(text, patterns['within_hours']) ~ " as integer) + 23) // 24"),
+        days_later(day, whole_quotient("cast(" ~ extract_pattern(text, patterns['within_hours']) ~ " as integer) + 23", 24)),
     ] -%}
     list_aggregate(
         list_filter(

@@ -1,9 +1,19 @@
+{# 32 hexadecimal digits: md5, which every engine computes alike. Null for null. #}
+{% macro hash_of(text) %}{{ return(adapter.dispatch('hash_of')(text)) }}{% endmacro %}
+{% macro default__hash_of(text) -%}
+    md5({{ text }})
+{%- endmacro %}
+{% macro spark__hash_of(text) -%}
+    md5(encode({{ text }}, 'UTF-8'))
+{%- endmacro %}
+
 {# md5 over the whole grain: equal on every engine, made once, never of a double. #}
-{% macro surrogate_key(columns) %}{{ return(adapter.dispatch('surrogate_key')(columns)) }}{% endmacro %}
-{% macro default__surrogate_key(columns) -%}
-    md5(concat_ws('|'
-        {%- for column in columns %}, coalesce(cast({{ column }} as varchar), '~'){% endfor -%}
-    ))
+{% macro surrogate_key(columns) -%}
+    {%- set told = [] -%}
+    {%- for column in columns -%}
+        {%- do told.append("coalesce(cast(" ~ column ~ " as " ~ type_string() ~ "), '~')") -%}
+    {%- endfor -%}
+    {{ hash_of("concat_ws('|', " ~ told | join(', ') ~ ")") }}
 {%- endmacro %}
 
 {# Null for a platform or account that is not known: nobody is not a person. #}

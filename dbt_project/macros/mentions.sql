@@ -55,22 +55,14 @@
 
 {# An address without scheme, campaign tags and closing slash: what two tools share. #}
 {% macro bare_url(url) -%}
-    regexp_replace(
-        regexp_replace(
-            regexp_replace({{ url }}, '(?i)^https?://(www\.|m\.)?', ''),
-            '[?&](utm_[a-z]+|fbclid|gclid)=[^&#]*', '', 'g'
-        ),
-        '/$', ''
-    )
+    {%- set bare = replace_pattern(url, '(?i)^https?://(www\\.|m\\.)?', '') -%}
+    {%- set untagged = replace_pattern(bare, '[?&](utm_[a-z]+|fbclid|gclid)=[^&#]*', '') -%}
+    {{ replace_pattern(untagged, '/$', '') }}
 {%- endmacro %}
 
 {# The path of an address of our own site, in lower case, without host, tags and closing
    slash; null for the front page and for what is no address. #}
 {% macro path_of(url) -%}
-    nullif(
-        regexp_replace(
-            lower({{ extract_pattern(url, '^(?:https?://[^/?#]+)?(/[^?#]*)') }}), '/+$', ''
-        ),
-        ''
-    )
+    {%- set path = 'lower(' ~ extract_pattern(url, '^(?:https?://[^/?#]+)?(/[^?#]*)') ~ ')' -%}
+    nullif({{ replace_pattern(path, '/+$', '') }}, '')
 {%- endmacro %}

@@ -2,15 +2,32 @@
 {% macro default__matches_pattern(text, pattern) -%}
     regexp_matches({{ text }}, '{{ pattern | replace("'", "''") }}')
 {%- endmacro %}
+{% macro spark__matches_pattern(text, pattern) -%}
+    ({{ text }} rlike {{ spark_pattern(pattern) }})
+{%- endmacro %}
+
+{# Spark reads a backslash in a string constant as an escape. #}
+{% macro spark_pattern(pattern) -%}
+    '{{ pattern | replace("\\", "\\\\") | replace("'", "\\'") }}'
+{%- endmacro %}
+
+{# What a pattern finds, all of it, replaced by a constant; a constant of the call, so
+   that the engine compiles the pattern once. #}
+{% macro replace_pattern(text, pattern, replacement) %}{{ return(adapter.dispatch('replace_pattern')(text, pattern, replacement)) }}{% endmacro %}
+{% macro default__replace_pattern(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern | replace("'", "''") }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+{% macro spark__replace_pattern(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, {{ spark_pattern(pattern) }}, '{{ replacement }}')
+{%- endmacro %}
 
 {# True where a rule's pattern fits what is left of the text when everything that only
    looks like a hit is cut out of it. Null for no text. #}
-{% macro fits_rule(text, pattern, except_pattern) %}{{ return(adapter.dispatch('fits_rule')(text, pattern, except_pattern)) }}{% endmacro %}
-{% macro default__fits_rule(text, pattern, except_pattern) -%}
+{% macro fits_rule(text, pattern, except_pattern) -%}
     {%- if except_pattern -%}
     case
         when {{ matches_pattern(text, pattern) }}
-            then {{ matches_pattern("regexp_replace(" ~ text ~ ", '" ~ except_pattern | replace("'", "''") ~ "', ' ', 'g')", pattern) }}
+            then {{ matches_pattern(replace_pattern(text, except_pattern, ' '), pattern) }}
         else false
     end
     {%- else -%}
@@ -20,16 +37,14 @@
 
 {# Lower-case words between single spaces, with a space at either end, so that
    ' permit ' is found as a word and never inside another. #}
-{% macro words_of(text) %}{{ return(adapter.dispatch('words_of')(text)) }}{% endmacro %}
-{% macro default__words_of(text) -%}
-    (' ' || regexp_replace(lower({{ text }}), '[^\pL\pN_]+', ' ', 'g') || ' ')
+{% macro words_of(text) -%}
+    (' ' || {{ replace_pattern('lower(' ~ text ~ ')', '[^\\pL\\pN_]+', ' ') }} || ' ')
 {%- endmacro %}
 
 {# True where the words hold the phrase; both in the form of words_of. A phrase
    without a letter or digit is in no text. #}
-{% macro contains_phrase(words, phrase) %}{{ return(adapter.dispatch('contains_phrase')(words, phrase)) }}{% endmacro %}
-{% macro default__contains_phrase(words, phrase) -%}
-    (length(trim({{ phrase }})) > 0 and strpos({{ words }}, replace({{ phrase }}, '  ', ' ')) > 0)
+{% macro contains_phrase(words, phrase) -%}
+    (length(trim({{ phrase }})) > 0 and contains({{ words }}, replace({{ phrase }}, '  ', ' ')))
 {%- endmacro %}
 
 {% macro split_to_rows(relation, kept_columns, list_column, separator, name) %}{{ return(adapter.dispatch('split_to_rows')(relation, kept_columns, list_column, separator, name)) }}{% endmacro %}
@@ -37,6 +52,12 @@
     select
         {{ kept_columns | join(', ') }},
         unnest(string_split({{ list_column }}, '{{ separator }}')) as {{ name }}
+    from {{ relation }}
+{%- endmacro %}
+{% macro spark__split_to_rows(relation, kept_columns, list_column, separator, name) -%}
+    select
+        {{ kept_columns | join(', ') }},
+        explode(split({{ list_column }}, '[{{ separator }}]')) as {{ name }}
     from {{ relation }}
 {%- endmacro %}
 
@@ -62,6 +83,9 @@
 {% macro extract_pattern(text, pattern) %}{{ return(adapter.dispatch('extract_pattern')(text, pattern)) }}{% endmacro %}
 {% macro default__extract_pattern(text, pattern) -%}
     nullif(regexp_extract({{ text }}, '{{ pattern | replace("'", "''") }}', 1), '')
+{%- endmacro %}
+{% macro spark__extract_pattern(text, pattern) -%}
+    nullif(regexp_extract({{ text }}, {{ spark_pattern(pattern) }}, 1), '')
 {%- endmacro %}
 
 {# Archives tell a repost of X only by how its text begins. #}
