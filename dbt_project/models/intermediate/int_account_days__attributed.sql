@@ -38,7 +38,7 @@ attributed as (
         on
             account_days.platform_code = accounts.platform_code
             and account_days.source_name = accounts.source_name
-    where account_days.activity_date < {{ built_week() }} + 7
+    where account_days.activity_date < {{ days_later(built_week(), 7) }}
 
 )
 

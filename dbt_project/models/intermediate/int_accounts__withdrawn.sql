@@ -56,7 +56,7 @@ withdrawn as (
             named.platform_code = last_named.platform_code
             and named.author_name = last_named.author_name
             -- The files of one delivery are made one after the other.
-            and sightings.exported_at > last_named.last_named_at + interval 1 day
+            and sightings.exported_at > {{ seconds_later('last_named.last_named_at', 86400) }}
     where
         sightings.author_name is null
         and not sightings.is_withdrawn

@@ -14,7 +14,7 @@ numbered as (
         source_name,
         author_id,
         body_text,
-        date_trunc('minute', sent_at) as sent_minute
+        {{ minute_start('sent_at') }} as sent_minute
     from messages
     where message_id is not null
 
@@ -42,10 +42,10 @@ shaped as (
     select
         'discord' as platform_code,
         coalesce(
-            message_id, md5(concat_ws('|', channel_id, author_id, sent_at, body_text))
+            message_id, {{ hash_of("concat_ws('|', channel_id, author_id, cast(sent_at as varchar), body_text)") }}
         ) as source_id,
         coalesce(
-            message_id, md5(concat_ws('|', channel_id, author_id, sent_at, body_text))
+            message_id, {{ hash_of("concat_ws('|', channel_id, author_id, cast(sent_at as varchar), body_text)") }}
         ) as thread_id,
         cast(null as varchar) as parent_id,
         true as is_root,
@@ -59,7 +59,7 @@ shaped as (
         -- 'heart (3),tada (1)'; a blank says that nobody reacted.
         cast(
             coalesce(
-                list_sum(cast(regexp_extract_all(reactions_text, '\(([0-9]+)\)', 1) as bigint [])),
+                {{ total_of_matches('reactions_text', '\\(([0-9]+)\\)') }},
                 0
             ) as bigint
         ) as like_count,

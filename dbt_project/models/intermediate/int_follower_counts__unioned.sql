@@ -153,7 +153,7 @@ unioned as (
         exported_at,
         file_sha256
     from told
-    where counted_on <= {{ built_week() }} + 7
+    where counted_on <= {{ days_later(built_week(), 7) }}
     group by
         platform_code,
         account_key,

@@ -51,7 +51,7 @@ said_once as (
     from matched
     qualify
         row_number() over (
-            partition by entity_code, person_key, md5(words_text), occurred_date
+            partition by entity_code, person_key, {{ hash_of('words_text') }}, occurred_date
             order by occurred_at, interaction_key
         ) = 1
 

@@ -101,7 +101,7 @@ joined as (
                 and interactions.verb_code = 'reply'
                 then {{ words_of(
                     "case when platforms.has_reply_prefix"
-                    ~ " then regexp_replace(interactions.full_text, '^\\s*(@\\S+\\s*)+', '')"
+                    ~ " then " ~ replace_pattern('interactions.full_text', '^\\s*(@\\S+\\s*)+', '')
                     ~ " else interactions.full_text end"
                 ) }}
         end as address_text,

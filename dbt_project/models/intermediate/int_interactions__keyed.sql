@@ -73,7 +73,7 @@ keyed as (
         display_name,
         is_flagged_admin,
         {{ person_key('platform_code', 'account_id') }} as account_person_key,
-        md5(coalesce(nullif(body_text, ''), title_text)) as text_key,
+        {{ hash_of("coalesce(nullif(body_text, ''), title_text)") }} as text_key,
         nullif(concat_ws(chr(10), title_text, body_text), '') as full_text,
         like_count,
         coalesce(is_overheard, false) as is_overheard,

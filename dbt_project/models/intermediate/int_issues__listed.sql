@@ -70,7 +70,7 @@ bursts as (
     cross join thresholds
     where
         topic_days.is_burst
-        and topic_days.day >= {{ built_week() }} - (thresholds.term_history_weeks - 1) * 7
+        and topic_days.day >= {{ days_earlier(built_week(), '(thresholds.term_history_weeks - 1) * 7') }}
     group by
         {{ reporting_week('topic_days.day') }},
         topic_days.theme_code
@@ -83,7 +83,7 @@ term_groups as (
         week_start,
         lead_term_text,
         max(z_score) as z_score,
-        string_agg(term_text, '|' order by term_rank) filter (where longer_term_text is null)
+        {{ joined_text('term_text', '|', 'term_rank') }} filter (where longer_term_text is null)
             as term_list
     from terms
     group by
@@ -184,7 +184,7 @@ listed as (
         issue_code,
         max(burst_score) as burst_score,
         max(z_score) as z_score,
-        string_agg(term_list, '|' order by z_score desc, lead_term_text) as term_list,
+        {{ joined_text('term_list', '|', 'z_score desc, lead_term_text') }} as term_list,
         min(first_day) as started_on
     from signs
     group by

@@ -95,14 +95,25 @@ unioned as (
 placed as (
 
     select
-        unioned.* replace (
-            nullif(ltrim(trim(author_handle), '@'), '') as author_handle,
-            -- A rounded number is nobody's id.
-            {{ extract_pattern('author_id', '^([0-9]{2,})$') }} as author_id,
-            nullif(title_text, body_text) as title_text,
-            coalesce(is_repost, false) as is_repost,
-            coalesce(is_reply, false) as is_reply
-        ),
+        tool_code,
+        tool_rank,
+        mention_id,
+        mention_url,
+        place_name,
+        nullif(ltrim(trim(author_handle), '@'), '') as author_handle,
+        -- A rounded number is nobody's id.
+        {{ extract_pattern('author_id', '^([0-9]{2,})$') }} as author_id,
+        nullif(title_text, body_text) as title_text,
+        body_text,
+        occurred_at,
+        like_count,
+        reply_to_url,
+        thread_url,
+        coalesce(is_repost, false) as is_repost,
+        coalesce(is_reply, false) as is_reply,
+        source_name,
+        exported_at,
+        file_sha256,
         {{ mention_platform('mention_url', 'place_name') }} as platform_code,
         lower({{ extract_pattern('mention_url', '^https?://(?:www\\.)?([^/?#:]+)') }}) as site_name
     from unioned

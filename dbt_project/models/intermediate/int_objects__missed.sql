@@ -177,7 +177,7 @@ missed as (
                     -- Days of an export may be those of another zone: its first and its
                     -- last prove nothing.
                     and cast(held.created_at as date)
-                    between proving.period_start + 1 and proving.period_end - 1
+                    between {{ days_later('proving.period_start', 1) }} and {{ days_earlier('proving.period_end', 1) }}
                 )
             )
 

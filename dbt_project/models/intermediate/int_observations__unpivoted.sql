@@ -34,7 +34,7 @@ videos as (
             and videos.video_id = posts.post_id
     where
         videos.period_start is not null
-        and videos.period_start < {{ built_week() }} + 7
+        and videos.period_start < {{ days_later(built_week(), 7) }}
 
 ),
 
@@ -53,7 +53,7 @@ follower_counts as (
 landing_pages as (
 
     select * from {{ ref('stg_ga4__landing_pages') }}
-    where period_start is null or period_start < {{ built_week() }} + 7
+    where period_start is null or period_start < {{ days_later(built_week(), 7) }}
 
 ),
 

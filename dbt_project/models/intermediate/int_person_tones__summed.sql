@@ -17,10 +17,9 @@ acts as (
         interactions.occurred_date,
         interactions.text_key,
         cast(round(interactions.compound_score * 10000) as bigint) as compound_points,
-        cast(
-            interactions.occurred_date
-            - {{ days_later(built_week(), '7 - thresholds.aspine_window_days') }} as bigint
-        ) as day_number
+        cast({{ day_count_between(
+            days_later(built_week(), '7 - thresholds.aspine_window_days'), 'interactions.occurred_date'
+        ) }} as bigint) as day_number
     from {{ ref('int_interactions__classified') }} as interactions
     cross join thresholds
     where

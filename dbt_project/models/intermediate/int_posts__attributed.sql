@@ -6,7 +6,7 @@ with
 posts as (
 
     select * from {{ ref('int_posts__unioned') }}
-    where posted_date < {{ built_week() }} + 7
+    where posted_date < {{ days_later(built_week(), 7) }}
 
 ),
 

@@ -80,8 +80,8 @@ windowed as (
     cross join thresholds
     inner join segmented
         on
-            segmented.occurred_date < weeks.week_start + 7
-            and segmented.occurred_date >= weeks.week_start + 7 - thresholds.reciprocity_days
+            segmented.occurred_date < {{ days_later('weeks.week_start', 7) }}
+            and segmented.occurred_date >= {{ days_later('weeks.week_start', '7 - thresholds.reciprocity_days') }}
     group by
         weeks.week_start,
         segmented.platform_code,

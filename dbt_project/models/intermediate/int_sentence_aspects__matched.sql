@@ -32,10 +32,10 @@ interactions as (
 texts as (
 
     select
-        md5(coalesce(body_text, title_text)) as text_key,
+        {{ hash_of('coalesce(body_text, title_text)') }} as text_key,
         min(coalesce(body_text, title_text)) as scored_text
     from interactions
-    group by md5(coalesce(body_text, title_text))
+    group by {{ hash_of('coalesce(body_text, title_text)') }}
 
 ),
 

@@ -86,7 +86,7 @@ shaped as (
         latest.created_at as occurred_at,
         -- Slack lists reactions only where there are some.
         cast(
-            coalesce(list_sum(cast(from_json(latest.reaction_counts_json, '["BIGINT"]') as bigint [])), 0)
+            coalesce({{ json_array_total('latest.reaction_counts_json') }}, 0)
             as bigint
         ) as like_count,
         latest.source_name,

@@ -47,9 +47,9 @@ summed as (
     left join texts as earlier
         on
             earlier.week_start < weeks.week_start
-            and earlier.week_start >= weeks.week_start - thresholds.term_baseline_weeks * 7
+            and earlier.week_start >= {{ days_earlier('weeks.week_start', 'thresholds.term_baseline_weeks * 7') }}
     where
-        weeks.week_start > {{ built_week() }} - thresholds.term_history_weeks * 7
+        weeks.week_start > {{ days_earlier(built_week(), 'thresholds.term_history_weeks * 7') }}
     group by weeks.week_start
 
 ),

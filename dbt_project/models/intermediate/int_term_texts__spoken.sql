@@ -41,7 +41,7 @@ spoken as (
         {{ spoken_words('interactions.full_text') }} as spoken_text
     from interactions
     cross join thresholds
-    where interactions.occurred_week > {{ built_week() }} - thresholds.read_days
+    where interactions.occurred_week > {{ days_earlier(built_week(), 'thresholds.read_days') }}
 
 ),
 
@@ -49,7 +49,7 @@ hashed as (
 
     select
         spoken.*,
-        md5(lower(spoken.spoken_text)) as words_hash,
+        {{ hash_of('lower(spoken.spoken_text)') }} as words_hash,
         case
             when {{ word_count('spoken.spoken_text') }} < thresholds.copied_text_word_count
                 then spoken.person_key

@@ -70,7 +70,7 @@ spans as (
         on
             totals.term_kind_code = earlier.term_kind_code
             and earlier.week_start < baselines.week_start
-            and earlier.week_start >= baselines.week_start - thresholds.term_baseline_weeks * 7
+            and earlier.week_start >= {{ days_earlier('baselines.week_start', 'thresholds.term_baseline_weeks * 7') }}
     group by
         baselines.week_start,
         baselines.evidence_code,
@@ -120,7 +120,7 @@ counted as (
             published.term_kind_code = earlier.term_kind_code
             and published.term_text = earlier.term_text
             and earlier.week_start < published.week_start
-            and earlier.week_start >= published.week_start - thresholds.term_baseline_weeks * 7
+            and earlier.week_start >= {{ days_earlier('published.week_start', 'thresholds.term_baseline_weeks * 7') }}
     group by
         published.week_start,
         published.term_kind_code,

@@ -88,7 +88,7 @@ ranked as (
         *,
         row_number() over (
             partition by occurred_week, term_kind_code, person_key
-            order by mention_count desc, md5(term_text), term_text
+            order by mention_count desc, {{ hash_of('term_text') }}, term_text
         ) as term_rank
     from authors
 

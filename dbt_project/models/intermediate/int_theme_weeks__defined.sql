@@ -20,20 +20,15 @@ defined as (
     select
         weeks.week_start,
         themes.theme_code,
-        md5(string_agg(
-            concat_ws(
-                ':',
-                themes.keyword_text,
-                cast(greatest(themes.valid_from, weeks.week_start) - weeks.week_start as varchar),
-                cast(least(themes.valid_to, weeks.week_start + 7) - weeks.week_start as varchar)
-            ),
-            '|'
-            order by themes.keyword_text, themes.valid_from, themes.valid_to
-        )) as theme_version
+        {{ hash_of(joined_text(
+            "concat_ws(':', themes.keyword_text, "
+            ~ days_of_week_text('themes.valid_from', 'themes.valid_to', 'weeks.week_start') ~ ")",
+            '|', 'themes.keyword_text, themes.valid_from, themes.valid_to'
+        )) }} as theme_version
     from weeks
     inner join themes
         on
-            themes.valid_from < weeks.week_start + 7
+            themes.valid_from < {{ days_later('weeks.week_start', 7) }}
             and themes.valid_to > weeks.week_start
     group by
         weeks.week_start,

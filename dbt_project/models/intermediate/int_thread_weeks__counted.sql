@@ -54,7 +54,7 @@ counted as (
             where segmented.alternation_count >= thresholds.loop_alternation_count
         ) as dialogic_loop_count,
         cast(sum(segmented.alternation_count) as bigint) as alternation_count,
-        percentile_cont(0.9) within group (order by segmented.alternation_count)
+        {{ percentile_of('segmented.alternation_count', 0.9) }}
             as thread_depth_p90,
         count(*) filter (where segmented.has_org_turn) as two_way_conversation_count
     from segmented

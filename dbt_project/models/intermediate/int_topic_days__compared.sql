@@ -21,7 +21,7 @@ all_days as (
 
     select
         day,
-        extract('isodow' from day) as weekday_number,
+        {{ weekday_number('day') }} as weekday_number,
         sum(capped_mention_count) as mention_count
     from topic_days
     group by day
@@ -42,7 +42,7 @@ pairs as (
     inner join all_days as earlier
         on
             earlier.day < today.day
-            and earlier.day >= today.day - thresholds.burst_baseline_days
+            and earlier.day >= {{ days_earlier('today.day', 'thresholds.burst_baseline_days') }}
 
 ),
 
@@ -97,7 +97,7 @@ centred as (
         day,
         theme_code,
         count(*) as baseline_day_count,
-        median(usual_count) as usual_daily_mentions,
+        {{ median_of('usual_count') }} as usual_daily_mentions,
         (sum(usual_count) + 0.5) / count(*) as usual_rate
     from adjusted
     group by
@@ -111,7 +111,7 @@ spread as (
     select
         adjusted.day,
         adjusted.theme_code,
-        median(abs(adjusted.usual_count - centred.usual_daily_mentions)) as deviation_count
+        {{ median_of('abs(adjusted.usual_count - centred.usual_daily_mentions)') }} as deviation_count
     from adjusted
     inner join centred
         on

@@ -47,7 +47,7 @@ span as (
 
 days as (
 
-    {{ days_between('(select first_day from span)', built_week() ~ ' + 6') }}
+    {{ days_between('(select first_day from span)', days_later(built_week(), 6)) }}
 
 ),
 

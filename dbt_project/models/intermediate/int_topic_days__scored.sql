@@ -28,14 +28,14 @@ tail_terms as (
         topic_days.day,
         topic_days.theme_code,
         exp(
-            (topic_days.capped_mention_count + steps.step) * ln(topic_days.usual_rate)
+            (topic_days.capped_mention_count + steps.number) * ln(topic_days.usual_rate)
             - topic_days.usual_rate
-            - lgamma(topic_days.capped_mention_count + steps.step + 1)
+            - {{ log_factorial('(topic_days.capped_mention_count + steps.number)') }}
         ) as term,
-        steps.step
+        steps.number as step
     from topic_days
     cross join thresholds
-    cross join (select unnest(generate_series(0, 200)) as step) as steps
+    cross join ({{ whole_numbers(0, 200) }}) as steps
     where
         topic_days.deviation_count = 0
         and topic_days.capped_mention_count > topic_days.usual_rate

@@ -22,21 +22,15 @@ valid_entities as (
         weeks.week_start,
         entities.entity_code,
         bool_or(entities.is_own) as is_own,
-        string_agg(
-            concat_ws(
-                ':',
-                entities.keyword_text,
-                cast(entities.is_own as varchar),
-                cast(greatest(entities.valid_from, weeks.week_start) - weeks.week_start as varchar),
-                cast(least(entities.valid_to, weeks.week_start + 7) - weeks.week_start as varchar)
-            ),
-            '|'
-            order by entities.keyword_text, entities.valid_from, entities.valid_to
-        ) as definition
+        {{ joined_text(
+            "concat_ws(':', entities.keyword_text, cast(entities.is_own as varchar), "
+            ~ days_of_week_text('entities.valid_from', 'entities.valid_to', 'weeks.week_start') ~ ")",
+            '|', 'entities.keyword_text, entities.valid_from, entities.valid_to'
+        ) }} as definition
     from weeks
     inner join entities
         on
-            entities.valid_from < weeks.week_start + 7
+            entities.valid_from < {{ days_later('weeks.week_start', 7) }}
             and entities.valid_to > weeks.week_start
     group by
         weeks.week_start,
@@ -49,7 +43,7 @@ versions as (
     select
         week_start,
         count(*) as tracked_entity_count,
-        md5(string_agg(entity_code || '=' || definition, ';' order by entity_code))
+        {{ hash_of(joined_text("entity_code || '=' || definition", ';', 'entity_code')) }}
             as set_version
     from valid_entities
     group by week_start
@@ -70,6 +64,6 @@ from valid_entities
 inner join versions
     on valid_entities.week_start = versions.week_start
 left join weeks as previous
-    on valid_entities.week_start - 7 = previous.week_start
+    on {{ days_earlier('valid_entities.week_start', 7) }} = previous.week_start
 left join versions as previous_versions
-    on valid_entities.week_start - 7 = previous_versions.week_start
+    on {{ days_earlier('valid_entities.week_start', 7) }} = previous_versions.week_start

@@ -53,7 +53,7 @@ followed as (
         on
             windows.source_name = later.source_name
             and windows.video_id = later.video_id
-            and windows.period_end + 1 = later.period_start
+            and {{ days_later('windows.period_end', 1) }} = later.period_start
     group by
         windows.source_name,
         windows.video_id,
@@ -120,7 +120,7 @@ summed as (
             as impression_count,
         cast(sum(subscriber_net_count) filter (where first_start <= published_on) as bigint)
             as follow_count,
-        cast(max(period_end) + 1 as timestamp) as observed_at,
+        cast({{ days_later('max(period_end)', 1) }} as timestamp) as observed_at,
         max(file_sha256) as file_sha256
     from counted
     group by

@@ -23,9 +23,9 @@ renamed as (
         -- A by-date report names days, a snapshot counts them from the start of its range.
         case
             when dimension_name = 'Nth day'
-                then coalesce(range_start, _period_start) + try_cast(dimension_value as integer)
+                then {{ days_later('coalesce(range_start, _period_start)', 'try_cast(dimension_value as integer)') }}
             when dimension_name = 'Date'
-                then cast(try_strptime(dimension_value, '%Y%m%d') as date)
+                then {{ date_of_digits('dimension_value') }}
         end as activity_date,
         property_name,
         segment_name,
