@@ -49,7 +49,7 @@ linked as (
         known.person_key,
         known.account_person_key,
         known.platform_code,
-        md5(known.account_id) as account_id_hash,
+        {{ hash_of('known.account_id') }} as account_id_hash,
         known.rule_code,
         known.confidence_ratio,
         known.decided_by,

@@ -75,7 +75,7 @@ returned as (
             visits.platform_code = segmented.platform_code
             and visits.person_key = segmented.person_key
             and segmented.occurred_date > visits.visited_on
-            and segmented.occurred_date <= visits.visited_on + thresholds.return_visit_days
+            and segmented.occurred_date <= {{ days_later('visits.visited_on', 'thresholds.return_visit_days') }}
     group by
         visits.week_start,
         visits.platform_code,
@@ -90,7 +90,7 @@ counted as (
         returned.platform_code,
         count(*) as inbound_person_count,
         count(case when returned.has_returned then 1 end) as returned_person_count,
-        bool_and(returned.week_start + thresholds.return_visit_days <= {{ built_week() }})
+        bool_and({{ days_later('returned.week_start', 'thresholds.return_visit_days') }} <= {{ built_week() }})
             as is_mature
     from returned
     cross join thresholds

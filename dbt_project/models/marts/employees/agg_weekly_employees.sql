@@ -30,7 +30,7 @@ enrolled_counts as (
         count(enrolled.employee_code) as enrolled_count
     from weeks
     left join enrolled
-        on enrolled.enrolled_on <= weeks.week_start + 6
+        on enrolled.enrolled_on <= {{ days_later('weeks.week_start', 6) }}
     group by weeks.week_start
 
 ),
@@ -45,7 +45,7 @@ followed as (
     left join zones as earlier
         on
             zones.person_key = earlier.person_key
-            and zones.week_start - 91 = earlier.week_start
+            and {{ days_earlier('zones.week_start', 91) }} = earlier.week_start
 
 ),
 

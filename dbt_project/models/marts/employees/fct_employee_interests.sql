@@ -31,7 +31,7 @@ acts as (
     where
         acts.theme_code is not null
         and acts.gone_at is null
-        and acts.occurred_date >= zones.week_start + 7 - thresholds.employee_window_days
+        and acts.occurred_date >= {{ days_later('zones.week_start', '7 - thresholds.employee_window_days') }}
 
 ),
 

@@ -53,8 +53,8 @@ compared as (
     from awards
     cross join thresholds
     inner join employees
-        on employees.enrolled_on <= awards.entered_on - thresholds.recognition_effect_days
-    where awards.entered_on + thresholds.recognition_effect_days <= {{ built_week() }} + 6
+        on employees.enrolled_on <= {{ days_earlier('awards.entered_on', 'thresholds.recognition_effect_days') }}
+    where {{ days_later('awards.entered_on', 'thresholds.recognition_effect_days') }} <= {{ days_later(built_week(), 6) }}
 
 ),
 
@@ -71,8 +71,8 @@ counted as (
     left join acts
         on
             compared.compared_person_key = acts.person_key
-            and acts.occurred_date between compared.entered_on - compared.recognition_effect_days
-            and compared.entered_on + compared.recognition_effect_days
+            and acts.occurred_date between {{ days_earlier('compared.entered_on', 'compared.recognition_effect_days') }}
+            and {{ days_later('compared.entered_on', 'compared.recognition_effect_days') }}
     group by
         compared.person_key,
         compared.award_number,
@@ -105,8 +105,8 @@ peers as (
     left join awards
         on
             counted.compared_person_key = awards.person_key
-            and awards.entered_on between counted.entered_on - thresholds.recognition_effect_days
-            and counted.entered_on + thresholds.recognition_effect_days
+            and awards.entered_on between {{ days_earlier('counted.entered_on', 'thresholds.recognition_effect_days') }}
+            and {{ days_later('counted.entered_on', 'thresholds.recognition_effect_days') }}
     where counted.compared_person_key <> counted.person_key and awards.person_key is null
     qualify
         row_number() over (

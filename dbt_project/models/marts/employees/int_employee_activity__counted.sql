@@ -53,12 +53,12 @@ employee_weeks as (
     select
         employees.person_key,
         weeks.week_start,
-        weeks.week_start + 7 - thresholds.employee_window_days as window_start,
+        {{ days_later('weeks.week_start', '7 - thresholds.employee_window_days') }} as window_start,
         thresholds.original_text_minimum_count
     from employees
     cross join weeks
     cross join thresholds
-    where employees.enrolled_on <= weeks.week_start + 6
+    where employees.enrolled_on <= {{ days_later('weeks.week_start', 6) }}
 
 ),
 
@@ -80,7 +80,7 @@ acted as (
         on
             employee_weeks.person_key = acts.person_key
             and acts.occurred_date >= employee_weeks.window_start
-            and acts.occurred_date < employee_weeks.week_start + 7
+            and acts.occurred_date < {{ days_later('employee_weeks.week_start', 7) }}
     group by
         employee_weeks.person_key,
         employee_weeks.week_start
@@ -98,7 +98,7 @@ active as (
     inner join acts
         on
             employee_weeks.person_key = acts.person_key
-            and acts.occurred_week between employee_weeks.week_start - 84 and employee_weeks.week_start
+            and acts.occurred_week between {{ days_earlier('employee_weeks.week_start', 84) }} and employee_weeks.week_start
     group by
         employee_weeks.person_key,
         employee_weeks.week_start
@@ -117,7 +117,7 @@ created as (
         on
             employee_weeks.person_key = pieces.person_key
             and pieces.published_date >= employee_weeks.window_start
-            and pieces.published_date < employee_weeks.week_start + 7
+            and pieces.published_date < {{ days_later('employee_weeks.week_start', 7) }}
     group by
         employee_weeks.person_key,
         employee_weeks.week_start

@@ -25,7 +25,7 @@ periods as (
     select
         {{ halfyear_start('weeks.week_start') }} as period_start,
         {{ halfyear_end('weeks.week_start') }} as period_end,
-        {{ halfyear_end('weeks.week_start') }} + max(thresholds.recognition_freeze_days) as frozen_on
+        {{ days_later(halfyear_end('weeks.week_start'), 'max(thresholds.recognition_freeze_days)') }} as frozen_on
     from {{ ref('dim_weeks') }} as weeks
     cross join thresholds
     group by
@@ -42,7 +42,7 @@ employee_periods as (
         periods.period_start,
         periods.period_end,
         periods.frozen_on,
-        least({{ local_midnight('periods.frozen_on + 1') }}, {{ as_of() }}) as judged_at
+        least({{ local_midnight(days_later('periods.frozen_on', 1)) }}, {{ as_of() }}) as judged_at
     from employees
     inner join periods
         on employees.enrolled_on <= periods.period_end
@@ -154,7 +154,7 @@ counted as (
         views.period_start,
         views.period_end,
         views.frozen_on,
-        {{ as_of() }} >= {{ local_midnight('views.frozen_on + 1') }} as is_frozen,
+        {{ as_of() }} >= {{ local_midnight(days_later('views.frozen_on', 1)) }} as is_frozen,
         views.view_code,
         coalesce(converted.lead_count, 0) as lead_count,
         coalesce(converted.download_count, 0) as download_count,

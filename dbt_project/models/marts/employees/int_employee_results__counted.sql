@@ -85,7 +85,7 @@ exchanged as (
         on
             employee_weeks.person_key = answers.person_key
             and answers.occurred_date >= employee_weeks.window_start
-            and answers.occurred_date < employee_weeks.week_start + 7
+            and answers.occurred_date < {{ days_later('employee_weeks.week_start', 7) }}
     group by
         employee_weeks.person_key,
         employee_weeks.week_start,
@@ -121,7 +121,7 @@ conversion_counts as (
         on
             employee_weeks.person_key = conversions.employee_person_key
             and conversions.occurred_date >= employee_weeks.window_start
-            and conversions.occurred_date < employee_weeks.week_start + 7
+            and conversions.occurred_date < {{ days_later('employee_weeks.week_start', 7) }}
     group by
         employee_weeks.person_key,
         employee_weeks.week_start
@@ -142,7 +142,7 @@ platform_networks as (
     inner join readings
         on
             employee_weeks.person_key = readings.person_key
-            and readings.counted_on < employee_weeks.week_start + 7
+            and readings.counted_on < {{ days_later('employee_weeks.week_start', 7) }}
     group by
         employee_weeks.person_key,
         employee_weeks.week_start,
@@ -171,13 +171,13 @@ counted as (
         employee_weeks.week_start,
         coalesce(exchange_counts.exchange_count, 0) as exchange_count,
         coalesce(exchange_counts.conversation_count, 0) as conversation_count,
-        coalesce(conversion_span.first_date < employee_weeks.week_start + 7, false) as has_result_source,
+        coalesce(conversion_span.first_date < {{ days_later('employee_weeks.week_start', 7) }}, false) as has_result_source,
         case
-            when conversion_span.first_date < employee_weeks.week_start + 7
+            when conversion_span.first_date < {{ days_later('employee_weeks.week_start', 7) }}
                 then coalesce(conversion_counts.lead_count, 0)
         end as lead_count,
         case
-            when conversion_span.first_date < employee_weeks.week_start + 7
+            when conversion_span.first_date < {{ days_later('employee_weeks.week_start', 7) }}
                 then coalesce(conversion_counts.download_count, 0)
         end as download_count,
         networks.network_count,

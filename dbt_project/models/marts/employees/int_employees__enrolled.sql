@@ -30,4 +30,4 @@ enrolled as (
 
 select *
 from enrolled
-where enrolled_on <= {{ built_week() }} + 6
+where enrolled_on <= {{ days_later(built_week(), 6) }}

@@ -14,12 +14,12 @@ pages as (
         key_event_count,
         period_start,
         period_end,
-        period_end - period_start + 1 as day_count
+        {{ day_count_between('period_start', 'period_end') }} + 1 as day_count
     from {{ ref('stg_ga4__landing_pages') }}
     where
         (segment_name is null or segment_name = 'All Users')
-        and period_end < {{ built_week() }} + 7
-        and period_end - period_start < 31
+        and period_end < {{ days_later(built_week(), 7) }}
+        and {{ day_count_between('period_start', 'period_end') }} < 31
     qualify
         row_number() over (
             partition by coalesce(property_name, source_name), landing_page_url, period_start, period_end
@@ -71,7 +71,7 @@ dated as (
 
     select
         platforms.platform_code,
-        {{ month_start('pages.period_start + cast(floor((pages.day_count - 1) / 2) as integer)') }} as month_start,
+        {{ month_start(days_later('pages.period_start', 'floor((pages.day_count - 1) / 2)')) }} as month_start,
         pages.property_name,
         pages.landing_page_url,
         pages.period_start,

@@ -59,7 +59,7 @@ summed as (
         on
             weeks.week_start = followers.week_start
             and weeks.account_key = followers.account_key
-    where weeks.week_start > {{ built_week() }} - 7 * rules.compared_weeks
+    where weeks.week_start > {{ days_earlier(built_week(), '7 * rules.compared_weeks') }}
     group by
         weeks.platform_code,
         weeks.account_key,

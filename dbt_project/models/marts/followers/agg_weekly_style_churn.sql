@@ -75,7 +75,7 @@ anchored as (
         on
             joined.account_key = changes.account_key
             and changes.week_start <= joined.week_start
-            and changes.week_start > joined.week_start - 7 * rules.memory_weeks
+            and changes.week_start > {{ days_earlier('joined.week_start', '7 * rules.memory_weeks') }}
             and changes.is_style_change
             and not coalesce(changes.was_style_change, false)
     group by
@@ -91,7 +91,7 @@ usual as (
         anchored.week_start,
         anchored.account_key,
         count(earlier.lost_per_1000) as baseline_week_count,
-        round(median(earlier.lost_per_1000), 9) as usual_lost_per_1000
+        round({{ median_of('earlier.lost_per_1000') }}, 9) as usual_lost_per_1000
     from anchored
     cross join rules
     inner join joined as earlier
@@ -99,7 +99,9 @@ usual as (
             anchored.account_key = earlier.account_key
             and earlier.week_start < coalesce(anchored.style_changed_week, anchored.week_start)
             and earlier.week_start
-            >= coalesce(anchored.style_changed_week, anchored.week_start) - 7 * rules.baseline_weeks
+            >= {{ days_earlier(
+                'coalesce(anchored.style_changed_week, anchored.week_start)', '7 * rules.baseline_weeks'
+            ) }}
     group by
         anchored.week_start,
         anchored.account_key

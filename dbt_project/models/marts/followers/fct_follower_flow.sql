@@ -24,7 +24,7 @@ observations as (
     where
         object_kind_code = 'account'
         and metric_code in ('gained_count', 'lost_count', 'follower_count')
-        and period_start < {{ built_week() }} + 7
+        and period_start < {{ days_later(built_week(), 7) }}
 
 ),
 

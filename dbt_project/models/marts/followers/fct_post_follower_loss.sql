@@ -59,7 +59,7 @@ windows as (
     inner join flow as later
         on
             flow.account_key = later.account_key
-            and later.flow_date between flow.flow_date and flow.flow_date + rules.window_days - 1
+            and later.flow_date between flow.flow_date and {{ days_later('flow.flow_date', 'rules.window_days - 1') }}
     group by
         flow.account_key,
         flow.flow_date,
@@ -85,15 +85,15 @@ expected as (
         post_days.account_key,
         post_days.window_start,
         count(*) as baseline_window_count,
-        median(earlier.lost_count) as usual_lost_count
+        {{ median_of('earlier.lost_count') }} as usual_lost_count
     from post_days
     cross join rules
     inner join windows as earlier
         on
             post_days.account_key = earlier.account_key
             and earlier.window_start < post_days.window_start
-            and earlier.window_start >= post_days.window_start - 7 * rules.baseline_weeks
-            and (post_days.window_start - earlier.window_start) % 7 = 0
+            and earlier.window_start >= {{ days_earlier('post_days.window_start', '7 * rules.baseline_weeks') }}
+            and {{ day_count_between('earlier.window_start', 'post_days.window_start') }} % 7 = 0
     group by
         post_days.account_key,
         post_days.window_start
@@ -111,7 +111,7 @@ purged as (
         on
             post_days.platform_code = purges.platform_code
             and purges.flow_date
-            between post_days.window_start and post_days.window_start + rules.window_days - 1
+            between post_days.window_start and {{ days_later('post_days.window_start', 'rules.window_days - 1') }}
 
 ),
 
@@ -126,8 +126,8 @@ overlapping as (
     inner join posts as others
         on
             posts.account_key = others.account_key
-            and others.window_start > posts.window_start - rules.window_days
-            and others.window_start < posts.window_start + rules.window_days
+            and others.window_start > {{ days_earlier('posts.window_start', 'rules.window_days') }}
+            and others.window_start < {{ days_later('posts.window_start', 'rules.window_days') }}
     group by posts.post_key
 
 ),
@@ -140,7 +140,7 @@ joined as (
         posts.account_key,
         posts.posted_week,
         posts.window_start,
-        posts.window_start + rules.window_days - 1 as window_end,
+        {{ days_later('posts.window_start', 'rules.window_days - 1') }} as window_end,
         cast(windows.lost_count as bigint) as lost_count,
         coalesce(expected.baseline_window_count, 0) as baseline_window_count,
         case

@@ -36,7 +36,7 @@ compared as (
         flow.account_key,
         flow.flow_date,
         earlier.step_count as earlier_step_count,
-        median(earlier.step_count) over (
+        {{ median_of('earlier.step_count') }} over (
             partition by flow.account_key, flow.flow_date
         ) as usual_step_count
     from flow
@@ -45,7 +45,7 @@ compared as (
         on
             flow.account_key = earlier.account_key
             and earlier.flow_date < flow.flow_date
-            and earlier.flow_date >= flow.flow_date - rules.baseline_days
+            and earlier.flow_date >= {{ days_earlier('flow.flow_date', 'rules.baseline_days') }}
     where
         flow.step_count is not null
         and earlier.step_count is not null
@@ -59,7 +59,7 @@ usual as (
         flow_date,
         count(*) as baseline_day_count,
         max(usual_step_count) as usual_step_count,
-        median(abs(earlier_step_count - usual_step_count)) as step_deviation_count
+        {{ median_of('abs(earlier_step_count - usual_step_count)') }} as step_deviation_count
     from compared
     group by
         account_key,

@@ -89,7 +89,7 @@ pooled as (
         on
             styles.account_key = earlier.account_key
             and earlier.week_start < styles.week_start
-            and earlier.week_start >= styles.week_start - 7 * rules.baseline_weeks
+            and earlier.week_start >= {{ days_earlier('styles.week_start', '7 * rules.baseline_weeks') }}
     group by
         styles.week_start,
         styles.account_key

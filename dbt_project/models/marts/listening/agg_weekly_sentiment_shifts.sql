@@ -129,7 +129,7 @@ paired as (
     cross join thresholds
     left join varied as before
         on
-            now.week_start - 7 = before.week_start
+            {{ days_earlier('now.week_start', 7) }} = before.week_start
             and now.theme_code = before.theme_code
 
 )

@@ -39,7 +39,15 @@ judged as (
 
     select
         counted.*,
-        estimates.* exclude (week_start, segment_kind_code, segment_code),
+        estimates.labelled_count,
+        estimates.labelled_author_count,
+        estimates.degrees_of_freedom,
+        estimates.net_sentiment,
+        estimates.mean_tone,
+        estimates.net_margin,
+        estimates.mean_margin,
+        estimates.net_weight,
+        estimates.mean_weight,
         thresholds.tone_calibration_maximum_weeks,
         {{ safe_ratio('counted.scored_count', 'counted.text_count') }} as scored_ratio,
         counted.text_count >= thresholds.tone_text_minimum_count
@@ -77,7 +85,7 @@ calibrations as (
             judged.segment_kind_code = earlier.segment_kind_code
             and judged.segment_code = earlier.segment_code
             and earlier.week_start < judged.week_start
-            and earlier.week_start >= judged.week_start - 7 * judged.tone_calibration_maximum_weeks
+            and earlier.week_start >= {{ days_earlier('judged.week_start', '7 * judged.tone_calibration_maximum_weeks') }}
     where
         earlier.is_enough
         and earlier.is_labelled
@@ -127,7 +135,7 @@ compared as (
     from stated
     left join stated as previous
         on
-            stated.week_start - 7 = previous.week_start
+            {{ days_earlier('stated.week_start', 7) }} = previous.week_start
             and stated.segment_kind_code = previous.segment_kind_code
             and stated.segment_code = previous.segment_code
     left join changes

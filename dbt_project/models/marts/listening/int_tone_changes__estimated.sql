@@ -54,7 +54,7 @@ moves as (
     union all
 
     select
-        week_start + 7 as week_start,
+        {{ days_later('week_start', 7) }} as week_start,
         segment_kind_code,
         segment_code,
         author_person_key,
@@ -115,7 +115,7 @@ compared as (
     from weeks
     inner join weeks as previous
         on
-            weeks.week_start - 7 = previous.week_start
+            {{ days_earlier('weeks.week_start', 7) }} = previous.week_start
             and weeks.segment_kind_code = previous.segment_kind_code
             and weeks.segment_code = previous.segment_code
     inner join summed

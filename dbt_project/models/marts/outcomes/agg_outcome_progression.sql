@@ -14,7 +14,7 @@ people as (
 
     select
         *,
-        cast(date_trunc('month', seen_date) as date) as cohort_month
+        {{ month_start('seen_date') }} as cohort_month
     from {{ ref('int_progress_days__dated') }}
 
 ),

@@ -26,12 +26,12 @@ first_week as (
 
 months as (
 
-    select cast(date_trunc('month', week_start) as date) as month_start
+    select {{ month_start('week_start') }} as month_start
     from weeks
 
     union
 
-    select cast(date_trunc('month', {{ days_later('week_start', 6) }}) as date) as month_start
+    select {{ month_start(days_later('week_start', 6)) }} as month_start
     from weeks
 
 ),
@@ -65,7 +65,7 @@ periods as (
         recent.month_start
     from weeks
     inner join recent
-        on cast(date_trunc('month', {{ days_later('weeks.week_start', 3) }}) as date) = recent.month_start
+        on {{ month_start(days_later('weeks.week_start', 3)) }} = recent.month_start
 
 )
 
@@ -75,6 +75,6 @@ select
     periods.period_end,
     periods.month_start,
     periods.period_start < first_week.first_day as is_partial,
-    periods.period_end > {{ built_week() }} + 7 as is_preview
+    periods.period_end > {{ days_later(built_week(), 7) }} as is_preview
 from periods
 cross join first_week

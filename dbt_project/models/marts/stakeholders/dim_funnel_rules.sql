@@ -48,7 +48,7 @@ dated as (
     select
         turned.*,
         coalesce(
-            lead(valid_from) over (partition by rule_id order by valid_from) - 1,
+            {{ days_earlier('lead(valid_from) over (partition by rule_id order by valid_from)', 1) }},
             date '9999-12-31'
         ) as valid_to
     from turned

@@ -53,7 +53,7 @@ personal_contacts as (
         contacts.interaction_key,
         contacts.thread_key,
         contacts.contacted_at,
-        contacts.contacted_date + rules.answer_days as last_answer_on
+        {{ days_later('contacts.contacted_date', 'rules.answer_days') }} as last_answer_on
     from contacts
     inner join rules
         on
@@ -124,7 +124,7 @@ empowered_acts as (
         on
             contacts.person_key = acts.person_key
             and acts.occurred_at > contacts.contacted_at
-            and acts.occurred_date <= contacts.contacted_date + rules.act_days
+            and acts.occurred_date <= {{ days_later('contacts.contacted_date', 'rules.act_days') }}
     where
         contacts.contact_kind_code = 'empowerment'
         and acts.is_towards_others
@@ -227,7 +227,7 @@ gathered as (
 evidence as (
 
     select
-        md5(person_key || '|' || rule_id || '|' || role_code || '|' || source_key)
+        {{ hash_of("person_key || '|' || rule_id || '|' || role_code || '|' || source_key") }}
             as evidence_key,
         person_key,
         rule_id,

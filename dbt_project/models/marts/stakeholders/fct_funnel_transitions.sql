@@ -57,10 +57,10 @@ explained as (
 
     select
         moves.*,
-        md5(moves.person_key || '|' || cast(moves.moved_on as varchar)) as transition_key,
+        {{ hash_of("moves.person_key || '|' || cast(moves.moved_on as varchar)") }} as transition_key,
         people.platform_code,
-        cast(date_trunc('week', moves.moved_on) as date) as moved_week,
-        case when moves.direction_code = 'up' then moves.moved_on else moves.moved_on - 1 end
+        {{ reporting_week('moves.moved_on') }} as moved_week,
+        case when moves.direction_code = 'up' then moves.moved_on else {{ days_earlier('moves.moved_on', 1) }} end
             as judged_on,
         rules.rule_id,
         rules.rule_version,
@@ -94,7 +94,7 @@ listed as (
         on
             explained.person_key = gathered_evidence.person_key
             and explained.rule_id = gathered_evidence.rule_id
-            and gathered_evidence.evidence_on > explained.judged_on - explained.window_days
+            and gathered_evidence.evidence_on > {{ days_earlier('explained.judged_on', 'explained.window_days') }}
             and gathered_evidence.evidence_on <= explained.judged_on
     group by
         explained.transition_key,
@@ -108,10 +108,10 @@ evidenced as (
     select
         transition_key,
         count(*) as evidence_count,
-        string_agg(
-            case when evidence_number <= 10 then interaction_key end,
-            ',' order by evidence_number
-        ) as evidence_interaction_keys
+        {{ joined_text(
+            'case when evidence_number <= 10 then interaction_key end',
+            ',', 'evidence_number'
+        ) }} as evidence_interaction_keys
     from listed
     group by transition_key
 

@@ -62,7 +62,7 @@ rhythms as (
         person_key,
         max(occurred_date) as last_act_on,
         count(gap_days) as gap_count,
-        median(gap_days) as median_gap_days
+        {{ median_of('gap_days') }} as median_gap_days
     from gaps
     group by person_key
 
@@ -88,7 +88,7 @@ silent as (
         stays.person_key,
         stays.stage_number,
         rhythms.last_act_on,
-        cast({{ built_week() }} + 6 - rhythms.last_act_on as bigint) as silent_day_count,
+        cast({{ day_count_between('rhythms.last_act_on', days_later(built_week(), 6)) }} as bigint) as silent_day_count,
         rhythms.gap_count,
         rhythms.median_gap_days,
         last_acts.interaction_key as last_interaction_key

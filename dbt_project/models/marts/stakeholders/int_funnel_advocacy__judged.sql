@@ -68,7 +68,7 @@ windowed as (
         on
             days.person_key = evidence.person_key
             and evidence.evidence_on <= days.evaluated_on
-            and evidence.evidence_on > days.evaluated_on - rules.window_days
+            and evidence.evidence_on > {{ days_earlier('days.evaluated_on', 'rules.window_days') }}
 
 ),
 
@@ -79,7 +79,7 @@ counted as (
         windowed.person_key,
         windowed.evaluated_on,
         count(distinct windowed.interaction_key) as advocacy_act_count,
-        count(distinct date_trunc('week', windowed.evidence_on)) as advocacy_week_count,
+        count(distinct {{ reporting_week('windowed.evidence_on') }}) as advocacy_week_count,
         count(distinct responses.person_key) as engaged_people_count,
         max(windowed.minimum_acts) as minimum_acts,
         max(windowed.minimum_weeks) as minimum_weeks,

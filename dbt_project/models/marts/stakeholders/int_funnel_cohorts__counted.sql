@@ -42,10 +42,12 @@ dated as (
         weeks.week_start,
         rules.rule_id,
         rules.within_days,
-        weeks.week_start + 6 - rules.within_days as cohort_until,
-        weeks.week_start + 6 - rules.within_days - rules.cohort_days as baseline_until,
-        weeks.week_start + 6 - rules.within_days - rules.cohort_days
-        - coalesce(rules.baseline_days, 0) as baseline_from
+        {{ days_later('weeks.week_start', '6 - rules.within_days') }} as cohort_until,
+        {{ days_later('weeks.week_start', '6 - rules.within_days - rules.cohort_days') }} as baseline_until,
+        {{ days_later(
+            'weeks.week_start',
+            '6 - rules.within_days - rules.cohort_days - coalesce(rules.baseline_days, 0)'
+        ) }} as baseline_from
     from weeks
     inner join rules
         on weeks.week_start between rules.valid_from and rules.valid_to
@@ -62,7 +64,7 @@ people as (
         arrivals.person_key,
         arrivals.arrived_on > dated.baseline_until as is_cohort,
         max(case
-            when arrivals.moved_higher_on <= arrivals.arrived_on + dated.within_days then 1
+            when arrivals.moved_higher_on <= {{ days_later('arrivals.arrived_on', 'dated.within_days') }} then 1
             else 0
         end) as moved_number
     from dated

@@ -98,7 +98,7 @@ spelled as (
     select
         replied.*,
         sum(case
-            when is_review and last_reply_on <= evaluated_on - activated_exit_days then 1
+            when is_review and last_reply_on <= {{ days_earlier('evaluated_on', 'activated_exit_days') }} then 1
             else 0
         end) over (
             partition by person_key
@@ -114,7 +114,7 @@ reciprocal_months as (
 
     select
         person_key,
-        year(evidence_on) * 12 + month(evidence_on) as month_number,
+        {{ month_number('evidence_on') }} as month_number,
         min(evidence_on) as established_on
     from evidence
     where
@@ -122,7 +122,7 @@ reciprocal_months as (
         and role_code = 'exchange'
     group by
         person_key,
-        year(evidence_on) * 12 + month(evidence_on)
+        {{ month_number('evidence_on') }}
 
 ),
 
@@ -139,7 +139,7 @@ nurtured as (
             dated.person_key = reciprocal_months.person_key
             and reciprocal_months.established_on <= dated.evaluated_on
             and reciprocal_months.month_number
-            > year(dated.evaluated_on) * 12 + month(dated.evaluated_on) - dated.window_months
+            > {{ month_number('dated.evaluated_on') }} - dated.window_months
     group by
         dated.person_key,
         dated.evaluated_on
@@ -159,7 +159,7 @@ empowered as (
             dated.person_key = evidence.person_key
             and evidence.rule_id = 'empowered'
             and evidence.evidence_on <= dated.evaluated_on
-            and evidence.evidence_on > dated.evaluated_on - dated.empowered_window_days
+            and evidence.evidence_on > {{ days_earlier('dated.evaluated_on', 'dated.empowered_window_days') }}
     group by
         dated.person_key,
         dated.evaluated_on

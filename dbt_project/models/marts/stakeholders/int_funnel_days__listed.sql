@@ -70,11 +70,11 @@ last_day as (
 
 months as (
 
-    select last_day(weeks.week_start) as reviewed_on
+    select {{ month_end('weeks.week_start') }} as reviewed_on
     from weeks
     cross join last_day
-    where last_day(weeks.week_start) < last_day.closed_on
-    group by last_day(weeks.week_start)
+    where {{ month_end('weeks.week_start') }} < last_day.closed_on
+    group by {{ month_end('weeks.week_start') }}
 
 ),
 
@@ -106,7 +106,7 @@ reviews as (
     inner join active_months
         on
             active_months.last_act_on <= months.reviewed_on
-            and active_months.last_act_on > months.reviewed_on - rules.exit_days - 31
+            and active_months.last_act_on > {{ days_earlier('months.reviewed_on', 'rules.exit_days + 31') }}
     group by
         active_months.person_key,
         months.reviewed_on

@@ -43,7 +43,7 @@ effective as (
     select
         person_key,
         evaluated_on,
-        evaluated_on + 1 as moved_on,
+        {{ days_later('evaluated_on', 1) }} as moved_on,
         0 as step_number,
         level_number
     from days
@@ -59,7 +59,7 @@ held as (
         moved_on,
         step_number,
         max(level_number) over (
-            partition by person_key, date_trunc('month', moved_on)
+            partition by person_key, {{ month_start('moved_on') }}
             order by moved_on, step_number
             rows between unbounded preceding and current row
         ) as stage_number

@@ -40,16 +40,16 @@ stays as (
         arrivals.stage_number,
         {{ seconds_between(
             'arrivals.arrived_on',
-            "least(coalesce(arrivals.left_on, date '9999-12-31'), weeks.week_start + 7)"
+            "least(coalesce(arrivals.left_on, date '9999-12-31'), " ~ days_later('weeks.week_start', 7) ~ ")"
         ) }} / 86400 as stay_days,
-        coalesce(arrivals.left_on <= weeks.week_start + 6, false) as has_ended
+        coalesce(arrivals.left_on <= {{ days_later('weeks.week_start', 6) }}, false) as has_ended
     from weeks
     inner join rules
         on weeks.week_start between rules.valid_from and rules.valid_to
     inner join arrivals
         on
-            arrivals.arrived_on <= weeks.week_start + 6
-            and arrivals.arrived_on > weeks.week_start + 6 - rules.window_days
+            arrivals.arrived_on <= {{ days_later('weeks.week_start', 6) }}
+            and arrivals.arrived_on > {{ days_later('weeks.week_start', '6 - rules.window_days') }}
 
 ),
 

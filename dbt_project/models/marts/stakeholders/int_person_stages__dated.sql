@@ -20,7 +20,7 @@ dated as (
         to_stage_number as stage_number,
         week_start as first_week,
         coalesce(
-            lead(week_start) over (partition by person_key order by week_start) - 7,
+            {{ days_earlier('lead(week_start) over (partition by person_key order by week_start)', 7) }},
             date '9999-12-27'
         ) as last_week
     from week_moves

@@ -130,7 +130,7 @@ summed as (
         {{ days_later(
             'week_start',
             '6 + thresholds.suggestion_due_days + thresholds.suggestion_ignored_days'
-        ) }} < {{ built_week() }} + 7 as is_mature
+        ) }} < {{ days_later(built_week(), 7) }} as is_mature
     from gathered
     cross join thresholds
     cross join reported

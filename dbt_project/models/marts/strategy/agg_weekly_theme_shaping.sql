@@ -81,7 +81,7 @@ compared as (
     from themes
     inner join weeks
         on
-            weeks.week_start between themes.week_start - 28 and themes.week_start + 28
+            weeks.week_start between {{ days_earlier('themes.week_start', 28) }} and {{ days_later('themes.week_start', 28) }}
     left join turns
         on weeks.week_start = turns.occurred_week
     left join mentions
@@ -99,8 +99,8 @@ judged as (
 
     select
         compared.*,
-        compared.week_start - 28 >= first_week.week_start as has_before,
-        compared.week_start + 28 <= {{ built_week() }} as is_mature
+        {{ days_earlier('compared.week_start', 28) }} >= first_week.week_start as has_before,
+        {{ days_later('compared.week_start', 28) }} <= {{ built_week() }} as is_mature
     from compared
     cross join first_week
 

@@ -65,7 +65,7 @@ described as (
         suggestions.week_start,
         suggestions.suggestion_key,
         suggestions.suggestion_code,
-        left(md5(suggestions.owner_name), 8) as manager_code,
+        left({{ hash_of('suggestions.owner_name') }}, 8) as manager_code,
         suggestions.suggestion_rank,
         suggestions.kind_code,
         suggestions.theme_code,
@@ -85,7 +85,7 @@ described as (
         {{ days_later(
             'suggestions.closed_on',
             'thresholds.suggestion_due_days + thresholds.suggestion_ignored_days'
-        ) }} < {{ built_week() }} + 7 as is_mature,
+        ) }} < {{ days_later(built_week(), 7) }} as is_mature,
         coalesce(suggestions.week_start >= reported.first_week, false) as is_reported,
         responses.response_code,
         responses.responded_at

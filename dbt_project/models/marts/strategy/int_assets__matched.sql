@@ -49,7 +49,7 @@ assets as (
     select
         asset_path,
         min(seen_on) as first_seen_on,
-        asset_path || ' ' || coalesce(string_agg(distinct asset_name, ' ' order by asset_name), '') as address_text
+        asset_path || ' ' || coalesce({{ joined_text('asset_name', ' ', 'asset_name', is_distinct=true) }}, '') as address_text
     from addressed
     where asset_path is not null
     group by asset_path

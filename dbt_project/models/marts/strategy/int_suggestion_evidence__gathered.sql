@@ -112,10 +112,10 @@ gathered as (
     select
         numbered.suggestion_key,
         count(*) as evidence_count,
-        string_agg(
-            case when numbered.evidence_number <= thresholds.suggestion_evidence_count then numbered.interaction_key end,
-            ',' order by numbered.evidence_number
-        ) as evidence_keys
+        {{ joined_text(
+            'case when numbered.evidence_number <= thresholds.suggestion_evidence_count then numbered.interaction_key end',
+            ',', 'numbered.evidence_number'
+        ) }} as evidence_keys
     from numbered
     cross join thresholds
     group by numbered.suggestion_key

@@ -15,7 +15,7 @@ weeks as (
 
     select
         dim_weeks.week_start,
-        dim_weeks.week_start + 6 as closed_on
+        {{ days_later('dim_weeks.week_start', 6) }} as closed_on
     from {{ ref('dim_weeks') }} as dim_weeks
     cross join thresholds
     where

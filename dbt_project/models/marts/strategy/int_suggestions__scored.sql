@@ -56,11 +56,11 @@ scored as (
         themes.closed_on,
         themes.owner_name,
         themes.weight_ratio,
-        (candidates.week_start - candidates.last_act_week) // 7 as idle_week_count,
+        {{ whole_weeks_between('candidates.last_act_week', 'candidates.week_start') }} as idle_week_count,
         round(
             themes.weight_ratio
             * candidates.match_ratio
-            * pow(thresholds.suggestion_decay_ratio, (candidates.week_start - candidates.last_act_week) // 7)
+            * pow(thresholds.suggestion_decay_ratio, {{ whole_weeks_between('candidates.last_act_week', 'candidates.week_start') }})
             * candidates.reach_ratio,
             6
         ) as score
