@@ -15,7 +15,7 @@ funnel as (
     from {{ ref('agg_weekly_funnel') }}
     where
         week_start <= {{ built_week() }}
-        and week_start > {{ built_week() }} - 56
+        and week_start > {{ days_earlier(built_week(), 56) }}
 
 ),
 
@@ -41,8 +41,8 @@ recounted as (
     left join transitions
         on
             funnel.stage_number = transitions.to_stage_number
-            and transitions.moved_on <= funnel.week_start + 6
-            and (transitions.left_on is null or transitions.left_on > funnel.week_start + 6)
+            and transitions.moved_on <= {{ days_later('funnel.week_start', 6) }}
+            and (transitions.left_on is null or transitions.left_on > {{ days_later('funnel.week_start', 6) }})
     group by
         funnel.week_start,
         funnel.stage_number

@@ -12,7 +12,7 @@ observations as (
         value,
         observed_at,
         file_sha256,
-        {{ reporting_week(local_date('observed_at')) }} - 7 as week_start
+        {{ days_earlier(reporting_week(local_date('observed_at')), 7) }} as week_start
     from {{ ref('fct_metric_observations') }}
     where
         object_kind_code = 'post'

@@ -11,7 +11,7 @@ manifest as (
         contract_code,
         exported_at,
         period_end,
-        {{ reporting_week(local_date('exported_at')) }} - 7 as closed_week
+        {{ days_earlier(reporting_week(local_date('exported_at')), 7) }} as closed_week
     from {{ ref('stg_landing__export_manifest') }}
     where
         status_code = 'loaded'
@@ -34,11 +34,11 @@ recent_deliveries as (
         source_name,
         contract_code,
         count(distinct closed_week) as delivered_week_count,
-        least(4, cast(({{ built_week() }} - min(closed_week)) / 7 as bigint)) as possible_week_count
+        least(4, {{ whole_weeks_between('min(closed_week)', built_week()) }}) as possible_week_count
     from manifest
     where
         closed_week < {{ built_week() }}
-        and closed_week >= {{ built_week() }} - 28
+        and closed_week >= {{ days_earlier(built_week(), 28) }}
     group by
         source_name,
         contract_code
@@ -123,7 +123,7 @@ covered_days as (
         count(distinct case when activity_date >= {{ built_week() }} then activity_date end)
             as covered_day_count
     from account_days
-    where activity_date >= {{ built_week() }} - 28
+    where activity_date >= {{ days_earlier(built_week(), 28) }}
     group by source_name
 
 ),

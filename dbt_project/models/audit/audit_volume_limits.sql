@@ -85,11 +85,11 @@ baselines as (
         platform_code,
         measure_code,
         count(*) as history_week_count,
-        median(log_count) as usual_log,
-        mad(log_count) as log_spread
+        {{ median_of('log_count') }} as usual_log,
+        {{ median_distance_of('log_count') }} as log_spread
     from volumes
     where
-        week_start >= {{ built_week() }} - 56
+        week_start >= {{ days_earlier(built_week(), 56) }}
         and week_start < {{ built_week() }}
     group by
         platform_code,

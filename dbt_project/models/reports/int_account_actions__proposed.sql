@@ -70,10 +70,10 @@ gathered as (
     select
         account_key,
         count(*) as evidence_count,
-        string_agg(
-            case when evidence_number <= 10 then post_key end,
-            ',' order by evidence_number
-        ) as evidence_keys
+        {{ joined_text(
+            'case when evidence_number <= 10 then post_key end',
+            ',', 'evidence_number'
+        ) }} as evidence_keys
     from posts
     group by account_key
 

@@ -26,7 +26,7 @@ turned as (
     select
         action_code,
         max(owner_name) as owner_name,
-        {{ built_week() }} + 7 as closed_on,
+        {{ days_later(built_week(), 7) }} as closed_on,
         {%- for parameter in ['due_days', 'window_days', 'minimum_people'] %}
         cast(max(case when parameter_name = '{{ parameter }}' then parameter_value end) as integer)
             as {{ parameter }},

@@ -11,7 +11,7 @@ manifest as (
         source_name,
         contract_code,
         exported_at,
-        coalesce(period_start, {{ local_date('exported_at') }} - 28) as period_start,
+        coalesce(period_start, {{ days_earlier(local_date('exported_at'), 28) }}) as period_start,
         coalesce(period_end, {{ local_date('exported_at') }}) as period_end
     from {{ ref('stg_landing__export_manifest') }}
     where status_code = 'loaded'
@@ -79,7 +79,7 @@ covered as (
     from manifest
     inner join weeks
         on
-            manifest.period_start < weeks.week_start + 7
+            manifest.period_start < {{ days_later('weeks.week_start', 7) }}
             and manifest.period_end >= weeks.week_start
     left join read_files
         on manifest.file_sha256 = read_files.file_sha256

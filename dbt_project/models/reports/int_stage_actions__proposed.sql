@@ -88,10 +88,10 @@ gathered as (
 
     select
         count(*) as evidence_count,
-        string_agg(
-            case when evidence_number <= 10 then interaction_key end,
-            ',' order by evidence_number
-        ) as evidence_keys
+        {{ joined_text(
+            'case when evidence_number <= 10 then interaction_key end',
+            ',', 'evidence_number'
+        ) }} as evidence_keys
     from numbered
 
 ),

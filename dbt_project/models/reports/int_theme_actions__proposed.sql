@@ -30,7 +30,7 @@ topics as (
     from {{ ref('agg_weekly_topics') }}
     where
         week_start <= {{ built_week() }}
-        and week_start >= {{ built_week() }} - 56
+        and week_start >= {{ days_earlier(built_week(), 56) }}
 
 ),
 
@@ -77,7 +77,7 @@ mentions as (
     select
         theme_code,
         max(case when week_start = {{ built_week() }} then mention_count end) as mention_count,
-        median(case when week_start < {{ built_week() }} then mention_count end) as usual_mentions
+        {{ median_of('case when week_start < ' ~ built_week() ~ ' then mention_count end') }} as usual_mentions
     from topics
     group by theme_code
 
@@ -115,7 +115,7 @@ evidence as (
         on rules.action_code = 'answer_open_requests'
     where
         requests.answered_at is null
-        and requests.occurred_at >= {{ local_midnight('rules.closed_on - rules.window_days') }}
+        and requests.occurred_at >= {{ local_midnight(days_earlier('rules.closed_on', 'rules.window_days')) }}
 
     union all
 
@@ -132,7 +132,7 @@ evidence as (
         on acts.person_key = stages.person_key
     where
         stages.to_stage_number = 6
-        and acts.occurred_date >= rules.closed_on - rules.window_days
+        and acts.occurred_date >= {{ days_earlier('rules.closed_on', 'rules.window_days') }}
 
     union all
 
@@ -170,10 +170,10 @@ gathered as (
         theme_code,
         count(distinct person_key) as person_count,
         count(*) as evidence_count,
-        string_agg(
-            case when evidence_number <= 10 then interaction_key end,
-            ',' order by evidence_number
-        ) as evidence_keys
+        {{ joined_text(
+            'case when evidence_number <= 10 then interaction_key end',
+            ',', 'evidence_number'
+        ) }} as evidence_keys
     from numbered
     group by
         action_code,

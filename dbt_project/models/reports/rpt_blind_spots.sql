@@ -25,7 +25,7 @@ themes as (
 
     select theme_code
     from {{ ref('int_themes__worded') }}
-    where valid_from < {{ built_week() }} + 7 and valid_to > {{ built_week() }}
+    where valid_from < {{ days_later(built_week(), 7) }} and valid_to > {{ built_week() }}
     group by theme_code
 
 ),
@@ -86,7 +86,7 @@ posts as (
     where
         not posts.is_gone
         and {{ local_date('posts.posted_at') }} >= {{ window_start }}
-        and {{ local_date('posts.posted_at') }} < {{ built_week() }} + 7
+        and {{ local_date('posts.posted_at') }} < {{ days_later(built_week(), 7) }}
 
 ),
 

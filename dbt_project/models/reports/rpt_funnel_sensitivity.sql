@@ -23,10 +23,10 @@ days as (
         evaluated_on
     from {{ ref('int_funnel_days__listed') }}
     where
-        evaluated_on <= {{ built_week() }} + 6
+        evaluated_on <= {{ days_later(built_week(), 6) }}
         and (
-            evaluated_on >= cast(date_trunc('month', {{ built_week() }} + 6) as date)
-            or (is_review and evaluated_on = cast(date_trunc('month', {{ built_week() }} + 6) as date) - 1)
+            evaluated_on >= {{ month_start(days_later(built_week(), 6)) }}
+            or (is_review and evaluated_on = {{ days_earlier(month_start(days_later(built_week(), 6)), 1) }})
         )
 
 ),
@@ -65,7 +65,7 @@ counted as (
         days.person_key,
         days.evaluated_on,
         count(distinct evidence.interaction_key) as act_count,
-        count(distinct date_trunc('week', evidence.evidence_on)) as week_count,
+        count(distinct {{ reporting_week('evidence.evidence_on') }}) as week_count,
         count(distinct responses.person_key) as people_count,
         max(variants.minimum_acts) as minimum_acts,
         max(variants.minimum_weeks) as minimum_weeks,
@@ -76,7 +76,7 @@ counted as (
         on
             days.person_key = evidence.person_key
             and evidence.evidence_on <= days.evaluated_on
-            and evidence.evidence_on > days.evaluated_on - variants.window_days
+            and evidence.evidence_on > {{ days_earlier('days.evaluated_on', 'variants.window_days') }}
     left join responses
         on
             evidence.interaction_key = responses.parent_interaction_key

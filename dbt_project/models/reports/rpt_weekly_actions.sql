@@ -105,7 +105,7 @@ ranked as (
         evidence_count,
         evidence_keys,
         score,
-        closed_on + due_days as due_on,
+        {{ days_later('closed_on', 'due_days') }} as due_on,
         reason_metric_id,
         round(reason_value, 9) as reason_value
     from scored

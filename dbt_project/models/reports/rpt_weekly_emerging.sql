@@ -21,7 +21,7 @@ evidence as (
     select
         issue_kind_code,
         issue_code,
-        string_agg(interaction_key, ',' order by evidence_rank) as evidence_keys
+        {{ joined_text('interaction_key', ',', 'evidence_rank') }} as evidence_keys
     from {{ ref('fct_issue_evidence') }}
     where week_start = {{ built_week() }}
     group by

@@ -24,11 +24,11 @@ usual as (
 
     select
         theme_code,
-        round(median(mention_count), 9) as usual_weekly_mentions
+        round({{ median_of('mention_count') }}, 9) as usual_weekly_mentions
     from topics
     where
         week_start < {{ built_week() }}
-        and week_start >= {{ built_week() }} - 56
+        and week_start >= {{ days_earlier(built_week(), 56) }}
     group by theme_code
 
 ),
@@ -58,7 +58,7 @@ joined as (
     left join topics as previous
         on
             topics.theme_code = previous.theme_code
-            and topics.week_start - 7 = previous.week_start
+            and {{ days_earlier('topics.week_start', 7) }} = previous.week_start
     left join usual
         on topics.theme_code = usual.theme_code
     where topics.week_start = {{ built_week() }}

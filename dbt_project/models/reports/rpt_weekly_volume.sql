@@ -61,7 +61,7 @@ observations as (
         and metric_code in ('impression_count', 'view_count', 'reaction_count')
         and period_start = period_end
         and period_start >= {{ built_week() }}
-        and period_start < {{ built_week() }} + 7
+        and period_start < {{ days_later(built_week(), 7) }}
     qualify
         row_number() over (
             partition by object_key, metric_code, period_start
