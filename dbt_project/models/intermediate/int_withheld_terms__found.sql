@@ -1,15 +1,22 @@
 -- Terms that enough people used to be published and that hold a name of a person.
 with
 
+thresholds as (
+
+    select term_author_minimum_count
+    from {{ ref('int_thresholds__pivoted') }}
+
+),
+
 terms as (
 
     select
-        week_start,
-        term_kind_code,
-        term_text
-    from {{ ref('int_term_weeks__counted') }}
-    cross join {{ ref('int_thresholds__pivoted') }} as thresholds
-    where author_count >= thresholds.term_author_minimum_count
+        counted.week_start,
+        counted.term_kind_code,
+        counted.term_text
+    from {{ ref('int_term_weeks__counted') }} as counted
+    cross join thresholds
+    where counted.author_count >= thresholds.term_author_minimum_count
 
 ),
 
