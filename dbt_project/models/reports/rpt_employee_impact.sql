@@ -7,7 +7,7 @@ zones as (
     select
         *,
         {{ halfyear_start('week_start') }} as period_start,
-        least({{ halfyear_end('week_start') }}, week_start + 6) as counted_until
+        least({{ halfyear_end('week_start') }}, {{ days_later('week_start', 6) }}) as counted_until
     from {{ ref('fct_employee_zones') }}
     where week_start = {{ built_week() }}
 

@@ -16,7 +16,7 @@ pieces as (
     where
         standing_number = 1
         and withdrawn_at is null
-        and published_date between {{ built_week() }} and {{ built_week() }} + 6
+        and published_date between {{ built_week() }} and {{ days_later(built_week(), 6) }}
 
 )
 
