@@ -31,7 +31,8 @@ metric_weeks as (
         denominator,
         n,
         coverage_ratio,
-        is_mature
+        is_mature,
+        is_definition_break
     from {{ ref('fct_metric_weeks') }}
     where segment_kind_code = 'all'
 
@@ -83,6 +84,7 @@ joined as (
         this_week.n,
         this_week.coverage_ratio,
         coalesce(this_week.is_mature, false) as is_mature,
+        coalesce(this_week.is_definition_break, false) as is_definition_break,
         coalesce(limits.signal_code, 'no_limits') as signal_code,
         limits.lower_limit,
         limits.upper_limit,

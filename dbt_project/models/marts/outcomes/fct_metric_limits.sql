@@ -32,14 +32,15 @@ clipped as (
         end as lower_limit,
         case when state_code = 'limits' then raw_upper_limit end as upper_limit,
         row_number() over (
-            partition by metric_id, segment_kind_code, segment_code
+            partition by metric_id, metric_version, segment_kind_code, segment_code
             order by week_start
         ) as position_number
     from baselines
 
 ),
 
--- One row per week: the last weeks, itself included, against this week's limits.
+-- One row per week: the last weeks of its version, itself included, against this week's
+-- limits.
 runs as (
 
     select
@@ -66,6 +67,7 @@ runs as (
     inner join clipped as recent
         on
             clipped.metric_id = recent.metric_id
+            and clipped.metric_version = recent.metric_version
             and clipped.segment_kind_code = recent.segment_kind_code
             and clipped.segment_code = recent.segment_code
             and recent.position_number <= clipped.position_number

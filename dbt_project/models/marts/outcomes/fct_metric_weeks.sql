@@ -82,6 +82,24 @@ versioned as (
             order by metrics.valid_from desc, metrics.metric_version desc
         ) = 1
 
+),
+
+-- What follows a change of definition cannot be compared with what came before it.
+compared as (
+
+    select
+        *,
+        coalesce(
+            metric_version <> lag(metric_version) over (
+                partition by
+                    metric_id,
+                    segment_kind_code,
+                    segment_code
+                order by week_start
+            ), false
+        ) as is_definition_break
+    from versioned
+
 )
 
-select * from versioned
+select * from compared

@@ -2,12 +2,14 @@
 -- XmR: the mean of the weeks before, and 2.66 mean moving ranges to either side. The
 -- judged week is never in its own baseline. Stocks and durations have no limits here:
 -- successive stocks lean on each other, and three in four of their signals are false.
+-- Weeks that another version of the definition measured are left out.
 with
 
 metric_weeks as (
 
     select
         metric_id,
+        metric_version,
         segment_kind_code,
         segment_code,
         week_start,
@@ -46,7 +48,7 @@ rules as (
 
 ),
 
--- Known values only, each with the known value before it.
+-- Known values only, each with the known value of the same version before it.
 series as (
 
     select
@@ -54,11 +56,15 @@ series as (
         metrics.is_signed,
         metrics.waits_for_maturity and not metric_weeks.is_mature as is_too_young,
         lag(metric_weeks.value) over (
-            partition by metric_weeks.metric_id, metric_weeks.segment_kind_code, metric_weeks.segment_code
+            partition by
+                metric_weeks.metric_id, metric_weeks.metric_version,
+                metric_weeks.segment_kind_code, metric_weeks.segment_code
             order by metric_weeks.week_start
         ) as earlier_value,
         lag(metric_weeks.week_start) over (
-            partition by metric_weeks.metric_id, metric_weeks.segment_kind_code, metric_weeks.segment_code
+            partition by
+                metric_weeks.metric_id, metric_weeks.metric_version,
+                metric_weeks.segment_kind_code, metric_weeks.segment_code
             order by metric_weeks.week_start
         ) as earlier_week
     from metric_weeks
@@ -94,6 +100,7 @@ baselines as (
     inner join series as earlier
         on
             series.metric_id = earlier.metric_id
+            and series.metric_version = earlier.metric_version
             and series.segment_kind_code = earlier.segment_kind_code
             and series.segment_code = earlier.segment_code
             and earlier.week_start < series.week_start
@@ -137,6 +144,7 @@ limited as (
 
     select
         series.metric_id,
+        series.metric_version,
         series.segment_kind_code,
         series.segment_code,
         series.week_start,
