@@ -74,8 +74,6 @@ EXCEPTIONS = {
 #: Models that are still to be converted, and how to tell.
 PENDING = {
     "int_funnel_activity__judged": "days_later or days_earlier",
-    "int_metric_baselines__measured": "days_later or days_earlier",
-    "rpt_weekly_scorecard": "days_later or days_earlier",
 }
 
 _COMMENT = re.compile(r"--[^\n]*|\{#.*?#\}", re.DOTALL)

@@ -106,7 +106,7 @@ joined as (
     left join metric_weeks as last_week
         on
             metrics.metric_id = last_week.metric_id
-            and last_week.week_start = {{ built_week() }} - 7
+            and last_week.week_start = {{ days_earlier(built_week(), 7) }}
     left join limits
         on
             metrics.metric_id = limits.metric_id

@@ -84,7 +84,7 @@ baselines as (
         series.week_start,
         earlier.value,
         case
-            when earlier.earlier_week >= series.week_start - 7 * rules.baseline_weeks
+            when earlier.earlier_week >= {{ days_earlier('series.week_start', '7 * rules.baseline_weeks') }}
                 then earlier.earlier_value
         end as earlier_value,
         -- Exact decimals: a mean of doubles depends on the order in which threads add.
@@ -104,7 +104,7 @@ baselines as (
             and series.segment_kind_code = earlier.segment_kind_code
             and series.segment_code = earlier.segment_code
             and earlier.week_start < series.week_start
-            and earlier.week_start >= series.week_start - 7 * rules.baseline_weeks
+            and earlier.week_start >= {{ days_earlier('series.week_start', '7 * rules.baseline_weeks') }}
 
 ),
 
