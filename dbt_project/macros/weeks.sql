@@ -52,6 +52,11 @@
     cast(date_trunc('week', {{ day }}) as date)
 {%- endmacro %}
 
+{# The first week at whose end a day is no longer among the last so many days. #}
+{% macro window_left_week(day, window_days) -%}
+    {{ days_later(reporting_week(days_later(day, window_days ~ ' - 7')), 7) }}
+{%- endmacro %}
+
 {% macro week_label(week) %}{{ return(adapter.dispatch('week_label')(week)) }}{% endmacro %}
 {% macro default__week_label(week) -%} strftime({{ week }}, '%G-W%V') {%- endmacro %}
 

@@ -1,0 +1,165 @@
+{{ config(schema='intermediate', contract={'enforced': false}) }}
+{%- set aspects = ['trust', 'competence', 'openness', 'fairness', 'service', 'value'] %}
+{%- set perceived = [] %}
+{%- for aspect in aspects %}
+    {%- do perceived.extend([aspect ~ '_sentence_count', aspect ~ '_positive_count']) %}
+{%- endfor %}
+{%- set sources = {
+    'acts': ['act_count', 'text_count', 'scored_text_count', 'compound_points'],
+    'perceptions': perceived,
+    'needs': ['need_count'],
+    'unclosed_needs': ['unclosed_need_count'],
+    'expectations': ['expectation_count'],
+} %}
+{%- set measures = sources.values() | sum(start=[]) %}
+{%- set window_days = 'thresholds.aspine_window_days' %}
+{#- What never closed leaves with its day: least() passes over null. #}
+{%- set left_of_unclosed = 'least(' ~ window_left_week(local_date('needs.asked_at'), window_days)
+    ~ ', ' ~ reporting_week(local_date('needs.closed_at')) ~ ')' %}
+-- What the window held of each person at the end of every week in which that changed. What
+-- is done enters in its week and leaves when the window has passed it: two entries each,
+-- added up once, instead of a window joined to every week.
+with
+
+thresholds as (
+
+    select aspine_window_days
+    from {{ ref('int_thresholds__pivoted') }}
+
+),
+
+acts as (
+
+    select
+        interactions.person_key,
+        {{ reporting_week('interactions.occurred_date') }} as entered_week,
+        {{ window_left_week('interactions.occurred_date', window_days) }} as left_week,
+        count(*) as act_count,
+        count(interactions.text_key) as text_count,
+        count(interactions.compound_score) as scored_text_count,
+        sum(coalesce(cast(round(interactions.compound_score * 10000) as bigint), 0)) as compound_points
+    from {{ ref('int_interactions__classified') }} as interactions
+    cross join thresholds
+    where
+        interactions.actor_class_code = 'stakeholder'
+        and interactions.person_key is not null
+        and interactions.occurred_at < {{ observed_until() }}
+    group by
+        interactions.person_key,
+        {{ reporting_week('interactions.occurred_date') }},
+        {{ window_left_week('interactions.occurred_date', window_days) }}
+
+),
+
+perceptions as (
+
+    select
+        mentions.person_key,
+        {{ reporting_week('mentions.occurred_date') }} as entered_week,
+        {{ window_left_week('mentions.occurred_date', window_days) }} as left_week
+        {%- for aspect in aspects %},
+        count(case when mentions.aspect_code = '{{ aspect }}' then 1 end) as {{ aspect }}_sentence_count,
+        count(case
+            when mentions.aspect_code = '{{ aspect }}' and mentions.sentiment_code = 'positive' then 1
+        end) as {{ aspect }}_positive_count
+        {%- endfor %}
+    from {{ ref('fct_aspect_mentions') }} as mentions
+    cross join thresholds
+    group by
+        mentions.person_key,
+        {{ reporting_week('mentions.occurred_date') }},
+        {{ window_left_week('mentions.occurred_date', window_days) }}
+
+),
+
+needs as (
+
+    select
+        needs.person_key,
+        needs.asked_week as entered_week,
+        {{ window_left_week(local_date('needs.asked_at'), window_days) }} as left_week,
+        count(*) as need_count
+    from {{ ref('fct_needs') }} as needs
+    cross join thresholds
+    group by
+        needs.person_key,
+        needs.asked_week,
+        {{ window_left_week(local_date('needs.asked_at'), window_days) }}
+
+),
+
+unclosed_needs as (
+
+    select
+        needs.person_key,
+        needs.asked_week as entered_week,
+        {{ left_of_unclosed }} as left_week,
+        count(*) as unclosed_need_count
+    from {{ ref('fct_needs') }} as needs
+    cross join thresholds
+    group by
+        needs.person_key,
+        needs.asked_week,
+        {{ left_of_unclosed }}
+
+),
+
+expectations as (
+
+    select
+        expectations.person_key,
+        expectations.occurred_week as entered_week,
+        {{ window_left_week(local_date('expectations.occurred_at'), window_days) }} as left_week,
+        count(*) as expectation_count
+    from {{ ref('fct_expectations') }} as expectations
+    cross join thresholds
+    group by
+        expectations.person_key,
+        expectations.occurred_week,
+        {{ window_left_week(local_date('expectations.occurred_at'), window_days) }}
+
+),
+
+entries as (
+
+    {% for source, own in sources.items() -%}
+    {%- for week, sign in [('entered_week', ''), ('left_week', '-')] -%}
+    select
+        person_key,
+        {{ week }} as week_start
+        {%- for measure in measures %},
+        {{ sign ~ measure if measure in own else '0' }} as {{ measure }}
+        {%- endfor %}
+    from {{ source }}
+    where {{ week }} <= {{ built_week() }}
+    {{ 'union all' if not (loop.last and source == 'expectations') }}
+    {% endfor -%}
+    {%- endfor %}
+),
+
+netted as (
+
+    select
+        person_key,
+        week_start
+        {%- for measure in measures %},
+        sum({{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from entries
+    group by
+        person_key,
+        week_start
+
+)
+
+select
+    person_key,
+    week_start
+    {%- for measure in measures %},
+    cast(sum({{ measure }}) over (
+        partition by person_key
+        order by week_start
+        rows between unbounded preceding and current row
+    ) as bigint) as {{ measure }}
+    {%- endfor %}
+from netted
