@@ -67,7 +67,7 @@ def told(name: str, found: dict) -> dict:
 
 
 def measure(events: int, folder: Path) -> dict:
-    warehouse = folder / "marts.duckdb"
+    warehouse = folder / "warehouse.duckdb"
     weeks = marts_world.WEEKS
     print(f"A world of {events:,} turns")
     with duckdb.connect(str(warehouse)) as connection:

@@ -55,7 +55,7 @@ def names(folder: Path, week: str, as_of: str, *selection: str) -> list[str]:
     called += ["--vars", json.dumps(variables), "--select", *selection]
     done = subprocess.run(
         [Path(sys.executable).with_name("dbt"), *map(str, called)],
-        env={**os.environ, "HEARTSHARE_WAREHOUSE": str(folder / "marts.duckdb")},
+        env={**os.environ, "HEARTSHARE_WAREHOUSE": str(folder / "warehouse.duckdb")},
         check=True,
         capture_output=True,
         text=True,
@@ -72,7 +72,8 @@ def main() -> None:
     spent = time.perf_counter() - begun
     results = list(getattr(answer.result, "results", None) or [])
     if not answer.success:
-        sys.exit(str(answer.exception or [r.message for r in results if r.message]))
+        failed = [r.message for r in results if str(r.status) == "error"]
+        sys.exit(str(answer.exception or failed))
     models = {item.node.name: round(item.execution_time, 2) for item in results}
     seconds = sum(models.values())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1024**3

@@ -32,13 +32,15 @@ rules as (
 
 ),
 
-dated as (
+-- One row per stretch of days in which no rule changes.
+eras as (
 
     select
-        days.person_key,
-        days.evaluated_on,
-        days.has_act,
-        days.is_review,
+        row_number() over (
+            order by greatest(observed.valid_from, participating.valid_from, identified.valid_from)
+        ) as era_number,
+        greatest(observed.valid_from, participating.valid_from, identified.valid_from) as valid_from,
+        least(observed.valid_to, participating.valid_to, identified.valid_to) as valid_to,
         observed.exit_days as observed_exit_days,
         participating.window_days as participating_window_days,
         participating.minimum_active_days as participating_minimum_days,
@@ -49,84 +51,183 @@ dated as (
         identified.minimum_threads,
         identified.minimum_scored_texts,
         identified.minimum_mean_score
-    from days
-    inner join rules as observed
-        on
-            observed.rule_id = 'observed'
-            and days.evaluated_on between observed.valid_from and observed.valid_to
+    from rules as observed
     inner join rules as participating
         on
             participating.rule_id = 'participating'
-            and days.evaluated_on between participating.valid_from and participating.valid_to
+            and participating.valid_from <= observed.valid_to
+            and participating.valid_to >= observed.valid_from
     inner join rules as identified
         on
             identified.rule_id = 'identified'
-            and days.evaluated_on between identified.valid_from and identified.valid_to
+            and identified.valid_from <= least(observed.valid_to, participating.valid_to)
+            and identified.valid_to >= greatest(observed.valid_from, participating.valid_from)
+    where observed.rule_id = 'observed'
 
 ),
 
--- One row per person and day; the join brings the acts of the widest window.
-counted as (
+dated as (
 
     select
-        dated.person_key,
-        dated.evaluated_on,
-        count(distinct case
-            when acts.occurred_date > dated.evaluated_on - dated.participating_window_days
-                then acts.occurred_date
-        end) as participating_day_count,
-        count(distinct case
-            when acts.occurred_date > dated.evaluated_on - dated.identified_window_days
-                then acts.occurred_date
-        end) as identified_day_count,
-        count(distinct case
-            when acts.occurred_date > dated.evaluated_on - dated.identified_window_days
-                then acts.thread_key
-        end) as identified_thread_count,
-        count(case
-            when acts.occurred_date > dated.evaluated_on - dated.sentiment_days
-                then acts.compound_points
-        end) as scored_text_count,
-        cast(sum(case
-            when acts.occurred_date > dated.evaluated_on - dated.sentiment_days
-                then acts.compound_points
-        end) as bigint) as compound_points
-    from dated
-    left join acts
-        on
-            dated.person_key = acts.person_key
-            and acts.occurred_date <= dated.evaluated_on
-            and acts.occurred_date > dated.evaluated_on - greatest(
-                dated.participating_window_days,
-                dated.identified_window_days,
-                dated.sentiment_days
-            )
-    group by
-        dated.person_key,
-        dated.evaluated_on
+        days.person_key,
+        days.evaluated_on,
+        days.has_act,
+        days.is_review,
+        eras.era_number
+    from days
+    inner join eras
+        on days.evaluated_on between eras.valid_from and eras.valid_to
 
 ),
 
+-- One row per person and day with an act.
+act_days as (
+
+    select
+        person_key,
+        occurred_date,
+        count(compound_points) as scored_text_count,
+        cast(coalesce(sum(compound_points), 0) as bigint) as compound_points
+    from acts
+    group by
+        person_key,
+        occurred_date
+
+),
+
+-- One row per person, thread and day, with the next day of the person in the thread.
+thread_days as (
+
+    select
+        person_key,
+        occurred_date,
+        lead(occurred_date) over (partition by person_key, thread_key order by occurred_date)
+            as next_on
+    from (
+        select
+            person_key,
+            thread_key,
+            occurred_date
+        from acts
+        where thread_key is not null
+        group by
+            person_key,
+            thread_key,
+            occurred_date
+    ) as distinct_days
+
+),
+
+-- What enters a window on one day leaves it on another; a thread leaves when its last
+-- day does, or enters anew. Joining each day with the acts of its window instead would
+-- grow with the square of what a busy person says.
+changes as (
+
+    {% set columns = [
+        'participating_day_count', 'identified_day_count', 'identified_thread_count',
+        'scored_text_count', 'compound_points',
+    ] -%}
+    {% set steps = [
+        ('act_days', 'occurred_date', ['1', '1', '0', 'scored_text_count', 'compound_points']),
+        ('act_days', 'occurred_date + eras.participating_window_days', ['-1', '0', '0', '0', '0']),
+        ('act_days', 'occurred_date + eras.identified_window_days', ['0', '-1', '0', '0', '0']),
+        ('act_days', 'occurred_date + eras.sentiment_days', ['0', '0', '0', '-scored_text_count', '-compound_points']),
+        ('thread_days', 'occurred_date', ['0', '0', '1', '0', '0']),
+        (
+            'thread_days',
+            'least(coalesce(next_on, date \'9999-12-31\'), occurred_date + eras.identified_window_days)',
+            ['0', '0', '-1', '0', '0'],
+        ),
+    ] -%}
+    {% for relation, changed_on, values in steps %}
+    select
+        {{ relation }}.person_key,
+        eras.era_number,
+        {{ changed_on }} as changed_on,
+        false as is_judged,
+        false as has_act,
+        false as is_review
+        {%- for column in columns %},
+        {{ values[loop.index0] }} as {{ column }}
+        {%- endfor %}
+    from {{ relation }}
+    cross join eras
+
+    union all
+    {% endfor %}
+    select
+        person_key,
+        era_number,
+        evaluated_on as changed_on,
+        true as is_judged,
+        has_act,
+        is_review
+        {%- for column in columns %},
+        0 as {{ column }}
+        {%- endfor %}
+    from dated
+
+),
+
+summed as (
+
+    select
+        person_key,
+        era_number,
+        changed_on,
+        bool_or(is_judged) as is_judged,
+        bool_or(has_act) as has_act,
+        bool_or(is_review) as is_review
+        {%- for column in columns %},
+        sum({{ column }}) as {{ column }}
+        {%- endfor %}
+    from changes
+    group by
+        person_key,
+        era_number,
+        changed_on
+
+),
+
+running as (
+
+    select
+        person_key,
+        era_number,
+        changed_on,
+        is_judged,
+        has_act,
+        is_review
+        {%- for column in columns %},
+        cast(sum({{ column }}) over (
+            partition by person_key, era_number
+            order by changed_on
+            rows between unbounded preceding and current row
+        ) as bigint) as {{ column }}
+        {%- endfor %}
+    from summed
+
+),
+
+-- One row per person and day: what its windows hold.
 measured as (
 
     select
-        dated.*,
-        counted.participating_day_count,
-        counted.identified_day_count,
-        counted.identified_thread_count,
-        counted.scored_text_count,
-        round(counted.compound_points / 10000.0 / nullif(counted.scored_text_count, 0), 9)
-            as mean_compound_score,
-        max(case when dated.has_act then dated.evaluated_on end) over (
-            partition by dated.person_key
-            order by dated.evaluated_on
+        person_key,
+        era_number,
+        changed_on as evaluated_on,
+        has_act,
+        is_review
+        {%- for column in columns %},
+        {{ column }}
+        {%- endfor %},
+        max(case when has_act then changed_on end) over (
+            partition by person_key
+            order by changed_on
             rows between unbounded preceding and current row
         ) as last_act_on
-    from dated
-    inner join counted
-        on
-            dated.person_key = counted.person_key
-            and dated.evaluated_on = counted.evaluated_on
+    from running
+    where is_judged
 
 ),
 
@@ -136,47 +237,69 @@ spelled as (
 
     select
         measured.*,
-        is_review and last_act_on <= evaluated_on - participating_exit_days as has_lapsed,
+        measured.is_review
+        and measured.last_act_on <= measured.evaluated_on - eras.participating_exit_days as has_lapsed,
         sum(case
-            when is_review and last_act_on <= evaluated_on - participating_exit_days then 1
+            when
+                measured.is_review
+                and measured.last_act_on <= measured.evaluated_on - eras.participating_exit_days
+                then 1
             else 0
         end) over (
-            partition by person_key
-            order by evaluated_on
+            partition by measured.person_key
+            order by measured.evaluated_on
             rows between unbounded preceding and current row
         ) as spell_number
     from measured
+    inner join eras
+        on measured.era_number = eras.era_number
+
+),
+
+stayed as (
+
+    select
+        spelled.*,
+        not spelled.has_lapsed
+        and max(case
+            when spelled.participating_day_count >= eras.participating_minimum_days then 1
+            else 0
+        end) over (
+            partition by spelled.person_key, spelled.spell_number
+            order by spelled.evaluated_on
+            rows between unbounded preceding and current row
+        ) = 1 as is_participating,
+        round(
+            spelled.compound_points / 10000.0 / nullif(spelled.scored_text_count, 0), 9
+        ) as mean_compound_score
+    from spelled
+    inner join eras
+        on spelled.era_number = eras.era_number
 
 ),
 
 judged as (
 
     select
-        person_key,
-        evaluated_on,
-        has_act,
-        is_review,
-        last_act_on,
-        participating_day_count,
-        identified_day_count,
-        identified_thread_count,
-        scored_text_count,
-        mean_compound_score,
-        last_act_on > evaluated_on - observed_exit_days as is_observed,
-        not has_lapsed
-        and max(case
-            when participating_day_count >= participating_minimum_days then 1
-            else 0
-        end) over (
-            partition by person_key, spell_number
-            order by evaluated_on
-            rows between unbounded preceding and current row
-        ) = 1 as is_participating,
-        identified_day_count >= identified_minimum_days
-        and identified_thread_count >= minimum_threads
-        and scored_text_count >= minimum_scored_texts
-        and coalesce(mean_compound_score >= minimum_mean_score, false) as is_identified
-    from spelled
+        stayed.person_key,
+        stayed.evaluated_on,
+        stayed.has_act,
+        stayed.is_review,
+        stayed.last_act_on,
+        stayed.participating_day_count,
+        stayed.identified_day_count,
+        stayed.identified_thread_count,
+        stayed.scored_text_count,
+        stayed.mean_compound_score,
+        stayed.last_act_on > stayed.evaluated_on - eras.observed_exit_days as is_observed,
+        stayed.is_participating,
+        stayed.identified_day_count >= eras.identified_minimum_days
+        and stayed.identified_thread_count >= eras.minimum_threads
+        and stayed.scored_text_count >= eras.minimum_scored_texts
+        and coalesce(stayed.mean_compound_score >= eras.minimum_mean_score, false) as is_identified
+    from stayed
+    inner join eras
+        on stayed.era_number = eras.era_number
 
 )
 
