@@ -106,13 +106,27 @@ def publish_a_week(settings):
             "coalesce(author_fullname, author_name)) as person_key, count(*) as acts "
             "from raw.reddit__comments group by all"
         )
+        connection.execute(
+            "create table marts.fct_person_aspine_changes as select person_key, "
+            "unnest([date '2026-11-02', date '2026-11-09']) as valid_from_week "
+            "from marts.dim_people"
+        )
+        connection.execute("create schema reports")
+        connection.execute(
+            "create table reports.rpt_new_pieces as select person_key, "
+            "md5(person_key) as fingerprint_text_key from marts.dim_people"
+        )
         close_build(connection, "build-1")
     publish(
         settings,
         week=WEEK,
         build_id="build-1",
         verdict={"week": WEEK.label, "build_id": "build-1", "verdict": "clean"},
-        tables=["marts.dim_people"],
+        tables=[
+            "marts.dim_people",
+            "marts.fct_person_aspine_changes",
+            "reports.rpt_new_pieces",
+        ],
         inputs=[],
     )
 
@@ -211,6 +225,22 @@ def test_published_people_are_fewer_by_one(filled):
     with duckdb.connect(str(database), read_only=True) as connection:
         people = connection.execute("select count(*) from marts.dim_people").fetchone()
     assert people == (2,)
+
+
+@pytest.mark.parametrize(
+    ("table", "count"), [("fct_person_aspine_changes", 4), ("rpt_new_pieces", 2)]
+)
+def test_their_history_and_their_pieces_are_published_no_more(filled, table, count):
+    settings, _ = filled
+    forget_person(settings, request(), at=AT)
+    current = settings.published / "current"
+    read = f"select person_key from read_parquet('{current}/parquet/{table}.parquet')"
+    with duckdb.connect(str(current / "heartshare.duckdb"), read_only=True) as base:
+        others = base.execute("select person_key from marts.dim_people").fetchall()
+        kept = base.execute(f'select person_key from marts."{table}"').fetchall()
+        assert sorted(base.execute(read).fetchall()) == sorted(kept)
+    assert len(kept) == count
+    assert set(kept) == set(others)
 
 
 def test_scores_of_their_words_go_and_others_stay(filled):
