@@ -143,7 +143,7 @@ netted as (
         person_key,
         week_start
         {%- for measure in measures %},
-        sum({{ measure }}) as {{ measure }}
+        cast(sum({{ measure }}) as bigint) as {{ measure }}
         {%- endfor %}
     from entries
     group by
