@@ -132,12 +132,29 @@ def _fitting(
     connection: Connection, rule: PatternRule, texts: Sequence[str]
 ) -> set[str]:
     rows = connection.execute(
-        "select text from (select unnest($1::varchar[]) as text) "
-        "where regexp_matches(text, $2) and ($3 = '' or "
-        "regexp_matches(regexp_replace(text, $3, ' ', 'g'), $2))",
-        [texts, rule.pattern, rule.except_pattern],
+        "select sentence from (select unnest($1::varchar[]) as sentence) "
+        f"where {fits(rule.pattern, rule.except_pattern)}",
+        [texts],
     ).fetchall()
     return {text for (text,) in rows}
+
+
+def fits(pattern: str, except_pattern: str) -> str:
+    """Return the condition that a column ``sentence`` fits a rule, as in a build.
+
+    What ``except_pattern`` finds is cut out first, unless it is empty. Patterns are
+    constants, so that each compiles once.
+    """
+    whole = f"regexp_matches(sentence, {_quoted(pattern)})"
+    if not except_pattern:
+        return whole
+    rest = f"regexp_replace(sentence, {_quoted(except_pattern)}, ' ', 'g')"
+    rested = f"regexp_matches({rest}, {_quoted(pattern)})"
+    return f"case when {whole} then {rested} else false end"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _ratio(value: float | None) -> str:

@@ -14,6 +14,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
+from heartshare.listening.rule_samples import fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -140,7 +141,7 @@ def classify(
     """
     if not sentences or not rules:
         return [frozenset() for _ in sentences]
-    columns = ", ".join(_fits(rule) for rule in rules)
+    columns = ", ".join(fits(rule.pattern, rule.excepted) for rule in rules)
     rows = connection.execute(
         f"select {columns} from (select unnest(?) as sentence, "
         "unnest(range(?)) as number) order by number",
@@ -158,20 +159,6 @@ def classify(
         )
         for codes in found
     ]
-
-
-def _fits(rule: Rule) -> str:
-    """Return the condition of one rule; constants, so that each compiles once."""
-    whole = f"regexp_matches(sentence, {_quoted(rule.pattern)})"
-    if not rule.excepted:
-        return whole
-    rest = f"regexp_replace(sentence, {_quoted(rule.excepted)}, ' ', 'g')"
-    rested = f"regexp_matches({rest}, {_quoted(rule.pattern)})"
-    return f"case when {whole} then {rested} else false end"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def measure(
