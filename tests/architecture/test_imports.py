@@ -13,7 +13,7 @@ PACKAGE = ROOT / "plugins" / "heartshare"
 #: Library -> the modules (or packages) that may import it.
 OWNERS = {
     "airflow": ("orchestration",),
-    "dbt": ("orchestration.dbt_runner",),
+    "dbt": ("orchestration.dbt_runner", "orchestration.dbt_manifest"),
     "great_expectations": ("quality",),
     "sqlalchemy": ("quality",),
     "duckdb": ("warehouse", "quality.dialect"),

@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from heartshare.orchestration.dbt_manifest import (
+    keep_manifest,
+    parsing_key,
+    recall_manifest,
+)
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
@@ -51,10 +56,12 @@ def run_dbt(
     from dbt.cli.main import dbtRunner
 
     command, *rest = arguments
+    target, key = home / "target", parsing_key(project, warehouse)
     variables = {"week": week, "as_of": as_of, "timezone": "Europe/Dublin"}
     lent = {"HEARTSHARE_WAREHOUSE": str(warehouse), "HEARTSHARE_DBT_KEEP_OPEN": "true"}
     with environment(DO_NOT_TRACK="1", **lent):
-        answer = dbtRunner().invoke(
+        manifest = recall_manifest(target, key)
+        answer = dbtRunner(manifest).invoke(
             [
                 "--quiet",
                 "--no-use-colors",
@@ -67,11 +74,13 @@ def run_dbt(
                 "--profiles-dir",
                 str(project),
                 "--target-path",
-                str(home / "target"),
+                str(target),
                 "--vars",
                 json.dumps(variables),
             ]
         )
+        if manifest is None:
+            keep_manifest(target, key)
     DuckDBConnectionManager.env().close()
     DuckDBConnectionManager.close_all_connections()
     results = getattr(answer.result, "results", None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from contextlib import contextmanager
@@ -10,6 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import HeartshareError, InputError, TransientError
+from heartshare.orchestration.dbt_manifest import (
+    digest_files,
+    keep_manifest,
+    parsing_key,
+    recall_manifest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,8 +22,6 @@ if TYPE_CHECKING:
 
     from heartshare.settings import Settings
 
-#: What decides a build's result; target, logs and documents do not.
-_RULES = ("dbt_project.yml", "models", "macros", "seeds", "snapshots", "analyses")
 _BAD = {"error", "fail", "runtime error"}
 _SHOWN = 5
 _MESSAGE_LENGTH = 300
@@ -115,16 +118,7 @@ def has_target(settings: Settings) -> bool:
 def digest_project(settings: Settings) -> str:
     """Return one digest over everything in the project that can change a figure."""
     _require_project(settings)
-    total = hashlib.sha256()
-    for part in _RULES:
-        root = settings.dbt_project / part
-        files = [root] if root.is_file() else sorted(root.rglob("*"))
-        for path in files:
-            if path.is_file():
-                name = path.relative_to(settings.dbt_project).as_posix()
-                digest = hashlib.sha256(path.read_bytes()).hexdigest()
-                total.update(f"{name} {digest}\n".encode())
-    return total.hexdigest()
+    return digest_files(settings.dbt_project)
 
 
 def _invoke(
@@ -161,10 +155,14 @@ def _invoke(
         from dbt.cli.main import dbtRunner
 
         callbacks = [_reporter(progress)] if progress else []
+        key = parsing_key(settings.dbt_project, settings.warehouse)
+        manifest = recall_manifest(_target(settings), key)
         try:
-            answer = dbtRunner(callbacks=callbacks).invoke(arguments)
+            answer = dbtRunner(manifest, callbacks).invoke(arguments)
         finally:
             _close_warehouse()
+        if manifest is None:
+            keep_manifest(_target(settings), key)
     results = getattr(answer.result, "results", None)
     if results is None:
         raise _explained(answer.exception)
