@@ -219,8 +219,10 @@ def gate(
         if explain:
             click.echo(notice.explain(verdict_on(settings, chosen)))
             return
-        today = datetime.now(settings.timezone).date()
-        verdict = judge_marts(settings, chosen, today=today, is_forced=True)
+        now = datetime.now(settings.timezone)
+        verdict = judge_marts(
+            settings, chosen, today=now.date(), at=now, is_forced=True
+        )
         if not verdict.is_publishable:
             raise WeekHeldError(verdict)
 

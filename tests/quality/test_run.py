@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 
 import duckdb
 import pytest
@@ -18,6 +18,7 @@ from heartshare.weeks import ReportingWeek
 
 WEEK = ReportingWeek.parse("2026-W46")
 TODAY = date(2026, 11, 18)
+AT = datetime(2026, 11, 18, 6, 30, tzinfo=UTC)
 FLOOR = {
     "key": "not_empty",
     "severity": "critical",
@@ -68,7 +69,9 @@ class Bench:
         folder = self.settings.expectations
         (folder / "suites" / "10_acts.yml").write_text(yaml.safe_dump(suite))
         (folder / "waivers.yml").write_text(yaml.safe_dump({"waivers": list(waivers)}))
-        return run_gate(self.settings, WEEK, "build-1", today=today, **options)
+        return run_gate(
+            self.settings, WEEK, "build-1", today=today, at=AT, **options
+        )
 
 
 @pytest.fixture

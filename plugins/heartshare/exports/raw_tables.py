@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heartshare.exports.contract import load_contracts
+from heartshare.warehouse.gate_history import prepare_history
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +75,7 @@ def create_raw_tables(
     Existing tables keep their rows; a column that a contract gained is null in them.
     """
     connection.execute("create schema if not exists raw")
+    prepare_history(connection)  # models read the gate's own books as well
     for statement in _BOOKS:
         connection.execute(statement)
     existing = _existing_columns(connection)

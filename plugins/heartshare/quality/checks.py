@@ -16,15 +16,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heartshare.quality.findings import (
+    count_offending,
     describe_result,
     exception_text,
     harmless_key,
 )
 from heartshare.quality.gate import Outcome, Severity, State
+from heartshare.quality.relations import COLUMNS_QUERY, Column, compose
 from heartshare.warehouse.connections import open_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
@@ -36,7 +38,6 @@ LOGGER = logging.getLogger(__name__)
 _NAMESPACE = uuid.UUID("6d2f3a0e-5c58-5d0c-9a53-2f3a7c6f1b11")
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _EXAMPLE_LIMIT = 5
-_PUBLISHED_SCHEMAS = ("marts", "reports")
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,40 @@ class Scope:
     """What a run judges: a file, a week in a zone, and the tables to be published.
 
     ``published`` holds names with schema; empty means all of marts and reports.
+    ``readers_see`` is the database file that readers see now, None before the first.
     """
 
     warehouse: Path
     week: ReportingWeek
     timezone: ZoneInfo
     published: frozenset[str] = frozenset()
+    readers_see: Path | None = None
+
+
+class Judge:
+    """Runs suites, as often as asked, in one context of the engine."""
+
+    def __init__(self, context: Any) -> None:  # noqa: ANN401 - no GX type here
+        self._context = context
+        self._runs = 0
+
+    def judge(self, suites: Sequence[Suite], scope: Scope) -> tuple[Outcome, ...]:
+        """Return one outcome per check, in suite order; ``run_suites`` says more."""
+        with open_reader(scope.warehouse):
+            pass
+        # One source for all suites: the engine writes its configuration out with each.
+        self._runs += 1
+        source = self._context.data_sources.add_duckdb(
+            name=f"run {self._runs}", connection_string=_address(scope)
+        )
+        outcomes: list[Outcome] = []
+        try:
+            for suite in suites:
+                outcomes += _run_suite(source, suite, scope)
+        finally:
+            self._context.data_sources.delete(source.name)
+            _close_connections()
+        return tuple(outcomes)
 
 
 def run_suites(suites: Sequence[Suite], scope: Scope) -> tuple[Outcome, ...]:
@@ -63,13 +92,8 @@ def run_suites(suites: Sequence[Suite], scope: Scope) -> tuple[Outcome, ...]:
         WarehouseBusyError: when another process writes to it; that says nothing about
             the data, so it must not become a verdict.
     """
-    with open_reader(scope.warehouse):
-        pass
-    with _engine() as context:
-        outcomes: list[Outcome] = []
-        for suite in suites:
-            outcomes += _run_suite(context, suite, scope)
-        return tuple(outcomes)
+    with open_judge() as judge:
+        return judge.judge(suites, scope)
 
 
 def fill_week(sql: str, week: ReportingWeek, timezone: ZoneInfo) -> str:
@@ -117,8 +141,8 @@ def build_expectation(check: Check, scope: Scope) -> Any:  # noqa: ANN401 - no G
 
 
 @contextlib.contextmanager
-def _engine() -> Iterator[Any]:
-    """Yield a context that leaves nothing behind: no files, no open connections."""
+def open_judge() -> Iterator[Judge]:
+    """Yield a judge that leaves nothing behind: no files, no open connections."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
@@ -127,16 +151,26 @@ def _engine() -> Iterator[Any]:
         logging.getLogger(name).setLevel(logging.ERROR)
 
     import heartshare.quality.datasource  # noqa: F401 - registers add_duckdb
-    from heartshare.quality.dialect import close_all
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     # The engine prints advice about queries while it builds them.
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            yield context
+            yield Judge(context)
     finally:
-        close_all()
+        _close_connections()
+
+
+def _close_connections() -> None:
+    from heartshare.quality.dialect import close_all
+
+    close_all()
+
+
+def _address(scope: Scope) -> str:
+    attached = f"?attach=readers:{scope.readers_see}" if scope.readers_see else ""
+    return f"duckdb+gate:///{scope.warehouse}{attached}"
 
 
 @dataclass(frozen=True)
@@ -148,15 +182,10 @@ class _Rows:
     query: str
 
 
-def _run_suite(context: Any, suite: Suite, scope: Scope) -> list[Outcome]:  # noqa: ANN401
+def _run_suite(source: Any, suite: Suite, scope: Scope) -> list[Outcome]:  # noqa: ANN401
     try:
-        source = context.data_sources.add_duckdb(
-            name=suite.name,
-            connection_string=f"duckdb+gate:///{scope.warehouse}",
-            db_schema=suite.asset.schema or None,
-        )
         query = _batch_query(source, suite.asset, scope)
-        asset = source.add_query_asset("rows", query=query)
+        asset = source.add_query_asset(suite.name, query=query)
         batch = asset.add_batch_definition_whole_table("whole").get_batch()
     except Exception as error:
         LOGGER.debug("Suite %s found no rows to look at", suite.name, exc_info=True)
@@ -177,6 +206,7 @@ def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome
             sql = bound.format(batch=f"({rows.query})")
             examples = _examples(rows.source, sql, check.example)
         observed = describe_result(result.result, check)
+        offending = count_offending(result.result, check)
     except Exception as error:
         LOGGER.debug("Check %s", check.ref, exc_info=True)
         return _broken(check, suite, error)
@@ -190,6 +220,7 @@ def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome
         observed=observed,
         owner=suite.owner,
         examples=examples,
+        offending=offending,
     )
 
 
@@ -222,39 +253,17 @@ def _examples(source: Any, sql: str, column: str) -> tuple[str, ...]:  # noqa: A
 
 def _batch_query(source: Any, asset: Asset, scope: Scope) -> str:  # noqa: ANN401
     if asset.published:
-        return _published_query(source, asset.published, scope.published)
+        return _composed_query(source, asset.published, scope)
     query = f"SELECT * FROM {asset.schema}.{asset.table}"
     if asset.slice == "week":
         query += f" WHERE {asset.week_column} = DATE '{scope.week.key}'"
     return query
 
 
-def _published_query(source: Any, relation: str, tables: Collection[str]) -> str:  # noqa: ANN401
-    """Return one SELECT over every text or person key of what would be published.
-
-    One row per table, column and distinct value: codes repeat by the million.
-    Composed from the catalogue, so that a new table is guarded from its first day.
-    Keys other than those of people are left out: they are hashes by model contract.
-    """
-    wanted = (
-        "column_name like '%person_key'"
-        if relation == "person_keys"
-        else "column_name not like '%\\_key' escape '\\'"
-    )
+def _composed_query(source: Any, relation: str, scope: Scope) -> str:  # noqa: ANN401
     with source.get_engine().connect() as connection:
-        columns = connection.exec_driver_sql(
-            "select schema_name, table_name, column_name from duckdb_columns()"
-            f" where data_type = 'VARCHAR' and {wanted}"
-            " and database_name = current_database() and not internal"
-            " order by schema_name, table_name, column_index"
-        ).fetchall()
-    parts = [
-        f"select distinct '{schema}.{table}' as table_name, '{column}' as column_name,"
-        f' "{column}" as value_text from {schema}."{table}"'
-        f' where "{column}" is not null'
-        for schema, table, column in columns
-        if (f"{schema}.{table}" in tables if tables else schema in _PUBLISHED_SCHEMAS)
-    ]
-    if not parts:
-        parts = ["select '' as table_name, '' as column_name, '' as value_text limit 0"]
-    return "SELECT * FROM (" + " union all ".join(parts) + ") AS published"
+        columns = [
+            Column(*row)
+            for row in connection.exec_driver_sql(COLUMNS_QUERY).fetchall()
+        ]
+    return compose(relation, columns, scope.published, scope.week)

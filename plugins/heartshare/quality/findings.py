@@ -37,6 +37,21 @@ def describe_result(result: Mapping[str, Any], check: Check) -> str:
     return _difference(result)
 
 
+def count_offending(result: Mapping[str, Any], check: Check) -> int | None:
+    """Return how many rows or values offend, None where the check counts none.
+
+    A row floor, a sum or a mean is right or wrong as a whole.
+    """
+    value = result.get("observed_value")
+    if check.sql is not None:
+        return value if isinstance(value, int) else None
+    if "element_count" in result:
+        return int(result["unexpected_count"] or 0) if result["element_count"] else 0
+    if isinstance(value, int | float):
+        return None
+    return sum(_different(result))
+
+
 def exception_text(info: Mapping[str, Any]) -> str | None:
     """Return an exception's text from either shape in which the engine reports it.
 
@@ -64,11 +79,18 @@ def _part_of(result: Mapping[str, Any]) -> str:
 
 
 def _difference(result: Mapping[str, Any]) -> str:
+    unexpected, missing = _different(result)
+    things = "values" if "missing_count" in result else "columns"
+    return f"{unexpected} unexpected and {missing} missing {things}"
+
+
+def _different(result: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many members of a set are unexpected, and how many are missing."""
     if "missing_count" in result:
         # A check that a set is contained counts nothing unexpected.
-        unexpected, missing = result.get("unexpected_count", 0), result["missing_count"]
-        return f"{unexpected} unexpected and {missing} missing values"
+        return result.get("unexpected_count", 0), result["missing_count"]
     mismatched = (result.get("details") or {}).get("mismatched") or {}
-    unexpected = len(mismatched.get("unexpected") or ())
-    missing = len(mismatched.get("missing") or ())
-    return f"{unexpected} unexpected and {missing} missing columns"
+    return (
+        len(mismatched.get("unexpected") or ()),
+        len(mismatched.get("missing") or ()),
+    )

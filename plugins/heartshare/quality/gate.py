@@ -65,6 +65,7 @@ class Outcome:
 
     ``observed`` counts and never quotes; ``examples`` holds at most five keys of
     offending rows, hashed or from a code list. ``reason`` is why a waiver was granted.
+    ``offending`` is the number within ``observed``, None where nothing was counted.
     """
 
     ref: str
@@ -79,6 +80,7 @@ class Outcome:
     waived_by: str | None = None
     waived_until: str | None = None
     reason: str | None = None
+    offending: int | None = None
 
     @property
     def is_blocking(self) -> bool:

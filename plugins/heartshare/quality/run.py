@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from heartshare.quality.checks import Scope, run_suites
 from heartshare.quality.gate import GateVerdict, apply_waivers, decide
+from heartshare.quality.history import record, run_folders
 from heartshare.quality.notice import held_notice
 from heartshare.quality.page import draw_page
 from heartshare.quality.suites import load_suites
 from heartshare.quality.waivers import load_waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import date
+    from collections.abc import Collection, Mapping
+    from datetime import date, datetime
     from pathlib import Path
 
     from heartshare.settings import Settings
@@ -27,12 +28,14 @@ LOGGER = logging.getLogger(__name__)
 _RUN = re.compile(r"run-(\d{4,})")
 
 
-def run_gate(
+def run_gate(  # noqa: PLR0913 each says one thing about the run
     settings: Settings,
     week: ReportingWeek,
     build_id: str,
     *,
     today: date,
+    at: datetime,
+    as_of: datetime | None = None,
     published: Collection[str] = (),
 ) -> GateVerdict:
     """Judge the warehouse's build of a week; write verdict, page and held notice.
@@ -42,7 +45,8 @@ def run_gate(
     published, with schema; without it the privacy checks guard all marts and reports.
 
     Files go to ``gate/<week>/run-NNNN/``; ``verdict.json`` comes last, so a folder that
-    has one is complete.
+    has one is complete. It says that the run was made ``at`` a moment, on a build in
+    which exports counted until ``as_of``. ``gate/index.html`` is written anew.
 
     Raises:
         InputError: for an unusable suite or waiver file, or a missing warehouse.
@@ -60,7 +64,8 @@ def run_gate(
     if not verdict.is_publishable:
         notice = held_notice(verdict, last_good=last_good_revision(settings))
         _write(folder / "held.txt", f"{notice.subject}\n\n{notice.text}")
-    _write(folder / "verdict.json", _json(verdict))
+    stored = record(verdict, judged_at=at, as_of=as_of)
+    _write(folder / "verdict.json", _json(stored))
     LOGGER.info(
         "Gate for %s: %s, %d of %d checks passed",
         week.label,
@@ -73,8 +78,7 @@ def run_gate(
 
 def latest_run(settings: Settings, week: ReportingWeek) -> Path | None:
     """Return the folder of a week's last complete gate run, None before the first."""
-    runs = _runs(settings.gate / week.label)
-    complete = [run for run in runs if (run / "verdict.json").is_file()]
+    complete = run_folders(settings.gate / week.label)
     return complete[-1] if complete else None
 
 
@@ -139,5 +143,5 @@ def _write(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-def _json(verdict: GateVerdict) -> str:
-    return json.dumps(verdict.to_dict(), indent=2, ensure_ascii=False) + "\n"
+def _json(stored: Mapping[str, Any]) -> str:
+    return json.dumps(stored, indent=2, ensure_ascii=False) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from heartshare.orchestration.operators.task_context import StepOperator
@@ -21,7 +22,12 @@ class JudgeMartsOperator(StepOperator):
     def run_step(self, settings: Settings, context: Context) -> dict[str, Any]:
         """Return verdict, counts and the names of blocking checks; never values."""
         today = context["dag_run"].run_after.astimezone(settings.timezone).date()
-        verdict = judge_marts(settings, self.week(settings, context), today=today)
+        verdict = judge_marts(
+            settings,
+            self.week(settings, context),
+            today=today,
+            at=datetime.now(UTC),
+        )
         return {
             "verdict": str(verdict.verdict),
             "build_id": verdict.build_id,
