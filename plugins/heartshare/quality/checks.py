@@ -263,7 +263,6 @@ def _batch_query(source: Any, asset: Asset, scope: Scope) -> str:  # noqa: ANN40
 def _composed_query(source: Any, relation: str, scope: Scope) -> str:  # noqa: ANN401
     with source.get_engine().connect() as connection:
         columns = [
-            Column(*row)
-            for row in connection.exec_driver_sql(COLUMNS_QUERY).fetchall()
+            Column(*row) for row in connection.exec_driver_sql(COLUMNS_QUERY).fetchall()
         ]
     return compose(relation, columns, scope.published, scope.week)

@@ -50,7 +50,13 @@ _SET_CHECKS = {
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SLICES = ("all", "week")
 #: Relations that the runner composes from every table that may be published.
-PUBLISHED_RELATIONS = ("text", "person_keys")
+PUBLISHED_RELATIONS = (
+    "text",
+    "person_keys",
+    "people_groups",
+    "settled_weeks",
+    "seen_figures",
+)
 #: Columns whose values name a row without saying anything about a person.
 _EXAMPLE = re.compile(
     r".*(_key|_code|_week|_date|_number|_sha256|_id)|week_start|source_name"
