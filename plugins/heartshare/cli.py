@@ -202,22 +202,28 @@ def build(context: click.Context, week: ReportingWeek | None) -> None:
 @commands.command()
 @WEEK
 @click.option("--explain", is_flag=True, help="Show the last verdict; judge nothing.")
+@click.option("--all", "is_all", is_flag=True, help="Explain what passed as well.")
+@click.option("--json", "as_json", is_flag=True, help="Explain as one JSON object.")
 @click.pass_context
 def gate(
     context: click.Context,
     week: ReportingWeek | None,
     explain: bool,  # noqa: FBT001 click
+    is_all: bool,  # noqa: FBT001 click
+    as_json: bool,  # noqa: FBT001 click
 ) -> None:
-    """Judge the marts of a week; exit code 4 when the week must be held."""
+    """Judge the marts of a week; exit code 4 when the week must be held.
+
+    With --explain: what each check that did not pass asks, found and needs next.
+    """
+    from heartshare.orchestration.steps.explaining import explain_week
     from heartshare.orchestration.steps.judging import judge_marts
-    from heartshare.orchestration.steps.publishing import verdict_on
-    from heartshare.quality import notice
     from heartshare.quality.gate import WeekHeldError
 
     def step(settings: Settings, _: Terminal) -> None:
         chosen = _week(settings, week)
         if explain:
-            click.echo(notice.explain(verdict_on(settings, chosen)))
+            click.echo(explain_week(settings, chosen, is_all=is_all, as_json=as_json))
             return
         now = datetime.now(settings.timezone)
         verdict = judge_marts(
@@ -226,6 +232,8 @@ def gate(
         if not verdict.is_publishable:
             raise WeekHeldError(verdict)
 
+    if (is_all or as_json) and not explain:
+        raise click.UsageError("--all and --json go with --explain.")
     _run(context, step)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from heartshare.quality.gate import State
+from heartshare.quality.explanation import advice
 
 if TYPE_CHECKING:
     from heartshare.quality.gate import GateVerdict, Outcome
@@ -42,7 +42,7 @@ def held_notice(verdict: GateVerdict, *, last_good: str | None) -> HeldNotice:
     parts = [
         _lead(verdict),
         *(_described(outcome) for outcome in verdict.blocking),
-        _cause(verdict),
+        advice(verdict),
         _standing(last_good),
         f"Next step: heartshare gate --week {label} --explain\n{_REMEDY}",
     ]
@@ -52,19 +52,6 @@ def held_notice(verdict: GateVerdict, *, last_good: str | None) -> HeldNotice:
     )
 
 
-def explain(verdict: GateVerdict) -> str:
-    """Return every check of a verdict as text, those that did not pass in full."""
-    passed = [one.ref for one in verdict.outcomes if one.state is State.PASSED]
-    parts = [
-        _summary(verdict),
-        *(_described(outcome) for outcome in verdict.caveats),
-        _cause(verdict),
-        "\n".join(verdict.waivers_ignored),
-        f"Passed: {', '.join(passed) or 'none'}",
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
 def _lead(verdict: GateVerdict) -> str:
     count = len(verdict.blocking)
     stop = "stops" if count == 1 else "stop"
@@ -72,13 +59,6 @@ def _lead(verdict: GateVerdict) -> str:
         f"The report of {verdict.week.label} is held. {_checks(count)} of "
         f"{verdict.checks_total} {stop} it, so nothing of this week has been published "
         "or sent."
-    )
-
-
-def _summary(verdict: GateVerdict) -> str:
-    return (
-        f"{verdict.week.label}: {verdict.verdict.replace('_', ' ')}, "
-        f"{verdict.checks_passed} of {verdict.checks_total} checks passed."
     )
 
 
@@ -94,19 +74,7 @@ def _described(outcome: Outcome) -> str:
     ]
     if outcome.examples:
         lines.append(f"  Examples: {', '.join(outcome.examples)}")
-    if outcome.state is State.WAIVED:
-        until = f"Waived by {outcome.waived_by} until {outcome.waived_until}"
-        lines.append(f"  {until}: {outcome.reason}")
     return "\n".join([*lines, f"  Owner: {outcome.owner}"])
-
-
-def _cause(verdict: GateVerdict) -> str:
-    if len({outcome.suite for outcome in verdict.caveats}) <= 1:
-        return ""
-    return (
-        f"Look at {verdict.likely_cause} first: suites run in the order of causes, and "
-        "later failures often follow from the first."
-    )
 
 
 def _standing(last_good: str | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from heartshare.quality.gate import Outcome, Severity, State, decide
-from heartshare.quality.notice import explain, held_notice
+from heartshare.quality.notice import held_notice
 from heartshare.quality.page import draw_page
 from heartshare.quality.suites import Asset, Suite
 from heartshare.weeks import ReportingWeek
@@ -71,13 +71,6 @@ def test_notice_says_when_nothing_was_ever_published():
 def test_notice_of_a_week_that_is_not_held_is_refused():
     with pytest.raises(ValueError, match="not held"):
         held_notice(decide(WEEK, "b1", [PASSED]), last_good=None)
-
-
-def test_explanation_names_every_check():
-    text = explain(decide(WEEK, "b1", [PASSED, FAILED, WAIVED]))
-    assert "Waived by Aoife Byrne until 2026-11-20: Known gap." in text
-    assert "Passed: totals.present" in text
-    assert "totals.match (critical, failed)" in text
 
 
 def test_page_shows_failures_first_and_loads_nothing():
