@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Self
@@ -40,6 +42,14 @@ VARIABLES: dict[str, tuple[str, str]] = {
             "heartshare_smtp exists."
         ),
     ),
+    "HEARTSHARE_APPROVAL": (
+        "none",
+        "Whether a person must approve each report in Airflow: none or required.",
+    ),
+    "HEARTSHARE_APPROVAL_WAIT": (
+        "24h",
+        "How long an approval is waited for (90s, 30m, 24h); then nothing is sent.",
+    ),
     "HEARTSHARE_ARCHIVE_URL": ("", "Public address of the archive, for links in mail."),
     "HEARTSHARE_TEXT_LIMIT": ("5000", "Longest text that is scored, in characters."),
     "HEARTSHARE_RESCORING_LIMIT": (
@@ -51,7 +61,30 @@ VARIABLES: dict[str, tuple[str, str]] = {
         "Processes that score 50,000 texts or more; empty means one per core.",
     ),
     "HEARTSHARE_KEEP_REVISIONS": ("10", "Published revisions that are kept."),
+    "HEARTSHARE_PEOPLE_ROLES": (
+        "admin",
+        "Airflow roles, comma-separated, that may erase and link people in Airflow.",
+    ),
+    "HEARTSHARE_KEEP_REVISION_HOURS": (
+        "2",
+        "Hours for which every revision stays after another took its place.",
+    ),
+    "HEARTSHARE_POSTGRES_COPY": (
+        "",
+        (
+            "postgresql://user:password@host/database that gets a copy of each "
+            "revision, unless an Airflow connection heartshare_postgres exists."
+        ),
+    ),
+    "HEARTSHARE_POSTGRES_READER": (
+        "heartshare_reader",
+        "Role in PostgreSQL that may read the copy.",
+    ),
 }
+
+
+_APPROVALS = {"none": False, "required": True}
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 class SettingError(InputError):
@@ -77,10 +110,16 @@ class Settings:
     mail_from: str
     smtp_url: str
     archive_url: str
+    is_approval_required: bool
+    approval_wait: timedelta
     text_limit: int
     rescoring_limit: int
     scoring_processes: int
     keep_revisions: int
+    people_roles: frozenset[str]
+    keep_revision_hours: int
+    postgres_copy: str
+    postgres_reader: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -109,6 +148,12 @@ class Settings:
             mail_from=read("HEARTSHARE_MAIL_FROM"),
             smtp_url=read("HEARTSHARE_SMTP_URL"),
             archive_url=read("HEARTSHARE_ARCHIVE_URL"),
+            is_approval_required=_choice(
+                "HEARTSHARE_APPROVAL", read("HEARTSHARE_APPROVAL"), _APPROVALS
+            ),
+            approval_wait=_duration(
+                "HEARTSHARE_APPROVAL_WAIT", read("HEARTSHARE_APPROVAL_WAIT")
+            ),
             text_limit=_count("HEARTSHARE_TEXT_LIMIT", read("HEARTSHARE_TEXT_LIMIT")),
             rescoring_limit=_count(
                 "HEARTSHARE_RESCORING_LIMIT", read("HEARTSHARE_RESCORING_LIMIT")
@@ -120,6 +165,16 @@ class Settings:
             keep_revisions=_count(
                 "HEARTSHARE_KEEP_REVISIONS", read("HEARTSHARE_KEEP_REVISIONS")
             ),
+            people_roles=frozenset(
+                name.casefold() for name in _addresses(read("HEARTSHARE_PEOPLE_ROLES"))
+            ),
+            keep_revision_hours=_count(
+                "HEARTSHARE_KEEP_REVISION_HOURS",
+                read("HEARTSHARE_KEEP_REVISION_HOURS"),
+                least=0,
+            ),
+            postgres_copy=read("HEARTSHARE_POSTGRES_COPY"),
+            postgres_reader=read("HEARTSHARE_POSTGRES_READER"),
         )
 
     def make_home(self) -> None:
@@ -188,6 +243,19 @@ def _addresses(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _choice(name: str, text: str, choices: Mapping[str, bool]) -> bool:
+    if text not in choices:
+        raise SettingError(name, text, " or ".join(choices))
+    return choices[text]
+
+
+def _duration(name: str, text: str) -> timedelta:
+    match = re.fullmatch(r"(\d+)([smh])", text)
+    if not match or int(match[1]) == 0:
+        raise SettingError(name, text, "a duration such as 90s, 30m or 24h")
+    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+
+
 def _core_count() -> int:
     """Return how many cores this process may use; a container may have fewer."""
     if hasattr(os, "sched_getaffinity"):
@@ -195,7 +263,8 @@ def _core_count() -> int:
     return os.cpu_count() or 1
 
 
-def _count(name: str, text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise SettingError(name, text, "a whole number above zero")
+def _count(name: str, text: str, *, least: int = 1) -> int:
+    if not text.isdigit() or int(text) < least:
+        wanted = "a whole number above zero" if least else "a whole number"
+        raise SettingError(name, text, wanted)
     return int(text)

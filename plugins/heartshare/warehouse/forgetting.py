@@ -12,8 +12,10 @@ import shutil
 from typing import TYPE_CHECKING
 
 from heartshare.warehouse.connections import open_memory, open_writer
+from heartshare.warehouse.locking import hold_published
 from heartshare.warehouse.marts_copy import PERSONAL_LISTS, STORAGE_VERSION
 from heartshare.warehouse.revisions import (
+    HIDDEN,
     Revision,
     current,
     digest_of,
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 #: Schemas that dbt does not build: everything else is derived from them again.
 _KEPT_SCHEMAS = ("raw", "meta")
-_HIDDEN = ".tmp-"
 
 
 def rewrite_warehouse(settings: Settings, *, wait_seconds: float = 0.0) -> None:
@@ -81,7 +82,17 @@ def forget_in_revisions(
     ``keys`` are the person's in publications, as ``published_keys`` returns them.
     The current revision is replaced by a new one in one step; an older one, which no
     link leads to, is written anew under its name. Each manifest names the erasure.
+
+    Raises:
+        PublicationBusyError: another step publishes.
     """
+    with hold_published(settings):
+        return _forget_in_each(settings, keys, erasure_id)
+
+
+def _forget_in_each(
+    settings: Settings, keys: Collection[str], erasure_id: str
+) -> list[str]:
     changed = []
     now = current(settings)
     for revision in revisions(settings):
@@ -89,7 +100,7 @@ def forget_in_revisions(
             continue
         is_current = now is not None and revision.name == now.name
         name = next_name(settings) if is_current else revision.name
-        hidden = settings.published / f"{_HIDDEN}{name}"
+        hidden = settings.published / f"{HIDDEN}{name}"
         shutil.rmtree(hidden, ignore_errors=True)
         shutil.copytree(revision.path, hidden)
         _make_writable(hidden)
@@ -237,7 +248,7 @@ def _put_in_place(
     settings: Settings, revision: Revision, hidden: Path, name: str
 ) -> None:
     target = settings.published / name
-    retired = settings.published / f"{_HIDDEN}old-{revision.name}"
+    retired = settings.published / f"{HIDDEN}old-{revision.name}"
     shutil.rmtree(retired, ignore_errors=True)
     if name == revision.name:
         os.rename(revision.path, retired)  # noqa: PTH104 as in revisions

@@ -1,4 +1,4 @@
-"""How does a step keep the warehouse to itself while another library opens it?"""
+"""How does a step keep the warehouse, or what readers see, to itself?"""
 
 from __future__ import annotations
 
@@ -7,12 +7,50 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from heartshare.errors import TransientError
 from heartshare.warehouse.connections import WarehouseBusyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from heartshare.settings import Settings
+
+#: A publication holds its folder while it copies and swaps.
+_PATIENCE_SECONDS = 120.0
+
+
+class PublicationBusyError(TransientError):
+    """Another process publishes, rolls back or erases."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Another process changes {path}. Wait until it has ended, then run this "
+            "step again."
+        )
+
+
+@contextmanager
+def hold_published(
+    settings: Settings, *, wait_seconds: float = _PATIENCE_SECONDS
+) -> Iterator[None]:
+    """Be the only one who changes what readers see; a build may go on meanwhile.
+
+    Where both locks are needed, the warehouse's is taken first.
+
+    Raises:
+        PublicationBusyError: another step holds it for longer than ``wait_seconds``.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.home / "published.lock")
+    try:
+        lock.acquire(timeout=wait_seconds)
+    except Timeout as error:
+        raise PublicationBusyError(settings.published) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -10,12 +10,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
+from heartshare.warehouse.dictionary import (
+    COLUMNS_FILE,
+    DICTIONARY,
+    DICTIONARY_NOTES,
+    DICTIONARY_TYPES,
+    comment_on,
+    write_dictionary,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
+
+    from heartshare.warehouse.dictionary import TableNotes
 
 #: Endings of columns whose value leads to a person, directly or by what they wrote.
 _PERSONAL_KEYS = (
@@ -45,17 +55,24 @@ class MissingSaltError(InputError):
 
 
 def copy_tables(
-    connection: DuckDBPyConnection, hidden: Path, tables: Sequence[str], salt: str
+    connection: DuckDBPyConnection,
+    hidden: Path,
+    tables: Sequence[str],
+    salt: str,
+    notes: Mapping[str, TableNotes],
 ) -> dict[str, int]:
     """Copy tables into ``hidden`` as DuckDB and Parquet; return the rows of each.
 
     Rows are put in a total order, so equal marts make equal Parquet bytes. The folder
-    must hold an empty folder ``parquet``.
+    must hold an empty folder ``parquet``. ``notes`` say by table what it means; the
+    table ``dictionary`` and columns.csv are made of them.
 
     Raises:
         MissingSaltError: a table holds person keys and ``salt`` is empty.
         InputError: a table does not exist.
     """
+    notes = {**notes, DICTIONARY: DICTIONARY_NOTES}
+    types = published_schema(connection, tables, salt)
     rows: dict[str, int] = {}
     connection.execute("set threads = 1")  # one thread: the same bytes every time
     connection.execute(
@@ -65,27 +82,55 @@ def copy_tables(
     try:
         connection.execute("create schema published.marts")
         for source in sorted(tables):
-            schema, table = source.split(".")
-            target = f'published.marts."{table}"'
-            select, values = _select(connection, schema, table, salt)
-            connection.execute(f"create table {target} as {select}", values)
-            _copy_comments(connection, schema, table)
+            table = source.split(".")[1]
+            query, values = published_query(connection, source, salt)
             connection.execute(
-                f"copy {target} to '{hidden}/parquet/{table}.parquet' "
-                "(format parquet, compression zstd)"
+                f'create table published.marts."{table}" as {query} order by all',
+                values,
             )
-            count = connection.execute(f"select count(*) from {target}").fetchall()
-            rows[table] = count[0][0]
+            rows[table] = _finish(
+                connection, hidden, table, types[table], notes.get(table)
+            )
+        write_dictionary(connection, types, notes, hidden / COLUMNS_FILE)
+        own = types[DICTIONARY]
+        rows[DICTIONARY] = _finish(
+            connection, hidden, DICTIONARY, own, DICTIONARY_NOTES
+        )
         connection.execute("checkpoint published")
     finally:
         connection.execute("detach published")
     return rows
 
 
-def _select(
-    connection: DuckDBPyConnection, schema: str, table: str, salt: str
-) -> tuple[str, list[str]]:
-    """Return the query that publishes a table, persons under keyed hashes."""
+def published_schema(
+    connection: DuckDBPyConnection, tables: Sequence[str], salt: str
+) -> dict[str, dict[str, str]]:
+    """Return the types that a publication would have, by table and column.
+
+    Raises:
+        MissingSaltError: a table holds person keys and ``salt`` is empty.
+        InputError: a table does not exist.
+    """
+    types = {}
+    for source in sorted(tables):
+        query, values = published_query(connection, source, salt)
+        described = connection.execute(f"describe {query}", values).fetchall()
+        types[source.split(".")[1]] = {row[0]: row[1] for row in described}
+    return {**types, DICTIONARY: dict(DICTIONARY_TYPES)}
+
+
+def published_query(
+    connection: DuckDBPyConnection, source: str, salt: str
+) -> tuple[str, dict[str, str]]:
+    """Return the query that publishes a table (schema.table), and its parameters.
+
+    Persons are under keyed hashes; the rows are in no order.
+
+    Raises:
+        MissingSaltError: the table holds person keys and ``salt`` is empty.
+        InputError: the table does not exist.
+    """
+    schema, table = source.split(".")
     columns = [
         name
         for (name,) in connection.execute(
@@ -108,40 +153,35 @@ def _select(
     if keyed and not salt:
         raise MissingSaltError
     replaced = f" replace ({', '.join(keyed)})" if keyed else ""
-    query = f'select *{replaced} from "{schema}"."{table}" order by all'
-    return query, [salt] * len(keyed)
+    query = f'select *{replaced} from "{schema}"."{table}"'
+    return query, {"salt": salt} if keyed else {}
+
+
+def _finish(
+    connection: DuckDBPyConnection,
+    hidden: Path,
+    table: str,
+    types: Mapping[str, str],
+    notes: TableNotes | None,
+) -> int:
+    """Describe a copied table and write its Parquet file; return its rows."""
+    target = f'published.marts."{table}"'
+    if notes:
+        comment_on(connection, table, list(types), notes)
+    connection.execute(
+        f"copy {target} to '{hidden}/parquet/{table}.parquet' "
+        "(format parquet, compression zstd)"
+    )
+    return int(connection.execute(f"select count(*) from {target}").fetchall()[0][0])
 
 
 def _keyed(column: str) -> str | None:
     """Return the expression that keys a column with the salt; None if it needs none."""
     if column.endswith(_PERSONAL_KEYS):
-        return f"left(sha256(? || '|' || \"{column}\"), 32)"
+        return f"left(sha256($salt || '|' || \"{column}\"), 32)"
     if column.endswith(PERSONAL_LISTS):
         return (
             f"array_to_string(list_transform(string_split(nullif(\"{column}\", ''), "
-            "','), lambda key: left(sha256(? || '|' || key), 32)), ',')"
+            "','), lambda key: left(sha256($salt || '|' || key), 32)), ',')"
         )
     return None
-
-
-def _copy_comments(connection: DuckDBPyConnection, schema: str, table: str) -> None:
-    """Carry the descriptions over, so that a BI tool shows what a column means."""
-    target = f'published.marts."{table}"'
-    where = (
-        "where database_name = current_database() and schema_name = ? "
-        "and table_name = ? and comment is not null"
-    )
-    for (comment,) in connection.execute(
-        f"select comment from duckdb_tables() {where}", [schema, table]
-    ).fetchall():
-        connection.execute(f"comment on table {target} is {_literal(comment)}")
-    for name, comment in connection.execute(
-        f"select column_name, comment from duckdb_columns() {where}", [schema, table]
-    ).fetchall():
-        connection.execute(
-            f'comment on column {target}."{name}" is {_literal(comment)}'
-        )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

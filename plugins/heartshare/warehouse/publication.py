@@ -6,36 +6,42 @@ renamed and linked; a reader sees the old revision or the new one, never a part.
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import GateError, InputError
 from heartshare.warehouse.builds import latest_build
 from heartshare.warehouse.connections import open_writer
-from heartshare.warehouse.marts_copy import copy_tables
+from heartshare.warehouse.locking import hold_published
+from heartshare.warehouse.marts_copy import published_schema
+from heartshare.warehouse.revision_writing import (
+    Candidate,
+    SchemaVersion,
+    write_revision,
+)
 from heartshare.warehouse.revisions import (
+    DamagedRevisionError,
     Revision,
     current,
-    digest_of,
-    next_name,
+    is_whole,
     point_at,
     retire,
     revisions,
     sweep,
     sync,
 )
+from heartshare.warehouse.schema_versions import (
+    BreakingChangeError,
+    next_version,
+)
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
     from heartshare.settings import Settings
+    from heartshare.warehouse.dictionary import TableNotes
 
 PUBLISHABLE = ("clean", "published_with_notes")
 
@@ -70,17 +76,6 @@ class OlderWeekError(InputError):
         )
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """Marts that the gate has judged, with all that is said about them."""
-
-    week: ReportingWeek
-    build_id: str
-    verdict: Mapping[str, Any]
-    tables: Sequence[str]
-    inputs: Sequence[Mapping[str, Any]]
-
-
 def publish(  # noqa: PLR0913 each says one thing about what is published
     settings: Settings,
     *,
@@ -89,37 +84,71 @@ def publish(  # noqa: PLR0913 each says one thing about what is published
     verdict: Mapping[str, Any],
     tables: Sequence[str],
     inputs: Sequence[Mapping[str, Any]],
+    notes: Mapping[str, TableNotes] | None = None,
+    accepts_breaking: bool = False,
 ) -> Revision:
     """Publish the gated marts of one week and return the revision that readers see.
 
     ``tables`` are the warehouse names (schema.table) to copy; ``inputs`` say which
-    files the build has read. A build that is already current changes nothing.
+    files the build has read; ``notes`` say by table what it means. A build that is
+    already current, every file as published, changes nothing.
 
     Raises:
         BlockedVerdictError: the gate said no.
         OtherBuildJudgedError: verdict, marts and request name different builds.
         OlderWeekError: readers already see a newer week.
         MissingSaltError: no salt is set, and a table holds person keys.
+        BreakingChangeError: readers would lose a table, a column or its type.
     """
-    candidate = _Candidate(week, build_id, verdict, tables, inputs)
+    candidate = Candidate(
+        week, build_id, verdict, tables, inputs, notes or {}, accepts_breaking
+    )
     _require_fit(week, build_id, verdict)
-    settings.published.mkdir(parents=True, exist_ok=True)
-    with open_writer(settings) as connection:
+    _make_folder(settings)
+    with open_writer(settings) as connection, hold_published(settings):
         sweep(settings)
-        seen = current(settings)
+        known = [each for each in revisions(settings) if _is_readable(each)]
+        seen = _seen(settings, known)
         if seen:
             manifest = seen.manifest()
-            if manifest["build_id"] == build_id:
+            if manifest["build_id"] == build_id and _is_shown(settings, seen):
                 return seen
             if manifest["week"] > week.key:
                 raise OlderWeekError(week, manifest["week_label"], seen.name)
         _require_build(connection, build_id)
-        revision = _left_behind(settings, seen, build_id, verdict)
+        revision = _left_behind(settings, known, candidate)
         if revision is None:
-            revision = _write(settings, connection, candidate)
+            version = _version(connection, settings, candidate, seen, known)
+            revision = write_revision(settings, connection, candidate, version)
         point_at(settings, revision)
         retire(settings)
     return Revision(revision.name, revision.path, is_new=True)
+
+
+def _make_folder(settings: Settings) -> None:
+    if not settings.published.is_dir():
+        settings.published.mkdir(parents=True)
+        sync(settings.published.parent)
+
+
+def _is_readable(revision: Revision) -> bool:
+    try:
+        revision.manifest()
+    except DamagedRevisionError:
+        return False
+    return True
+
+
+def _seen(settings: Settings, known: Sequence[Revision]) -> Revision | None:
+    """Return what readers see; the newest readable one when that is gone or broken."""
+    now = current(settings)
+    shown = [each for each in known if now and each.name == now.name]
+    return next(iter(shown or known[-1:]), None)
+
+
+def _is_shown(settings: Settings, revision: Revision) -> bool:
+    now = current(settings)
+    return now is not None and now.name == revision.name and is_whole(revision)
 
 
 def _require_fit(
@@ -143,61 +172,29 @@ def _require_build(connection: DuckDBPyConnection, build_id: str) -> None:
 
 
 def _left_behind(
-    settings: Settings,
-    seen: Revision | None,
-    build_id: str,
-    verdict: Mapping[str, Any],
+    settings: Settings, known: Sequence[Revision], candidate: Candidate
 ) -> Revision | None:
     """Return a newer whole revision of this build whose link was never swapped."""
-    known = revisions(settings)
-    if not known or (seen and known[-1].name == seen.name):
+    now = current(settings)
+    if not known or (now and known[-1].name == now.name):
         return None
     newest = known[-1]
-    same = newest.manifest()["build_id"] == build_id and newest.verdict() == verdict
-    return newest if same else None
+    if newest.manifest()["build_id"] != candidate.build_id or not is_whole(newest):
+        return None
+    return newest if newest.verdict() == candidate.verdict else None
 
 
-def _write(
-    settings: Settings, connection: DuckDBPyConnection, candidate: _Candidate
-) -> Revision:
-    """Write one revision under its final name, durable before it has that name."""
-    name = next_name(settings)
-    hidden = settings.published / f".tmp-{name}"
-    parquet = hidden / "parquet"
-    parquet.mkdir(parents=True)
-    rows = copy_tables(connection, hidden, candidate.tables, settings.person_salt)
-    _write_json(hidden / "verdict.json", candidate.verdict)
-    files = sorted(path for path in hidden.rglob("*") if path.is_file())
-    digests = {str(path.relative_to(hidden)): digest_of(path) for path in files}
-    _write_json(
-        hidden / "manifest.json",
-        {
-            "revision": name,
-            "week": candidate.week.key,
-            "week_label": candidate.week.label,
-            "build_id": candidate.build_id,
-            "verdict": candidate.verdict["verdict"],
-            "code_version": version("heartshare"),
-            "tables": {
-                table: {
-                    "rows": count,
-                    "parquet_sha256": digests[f"parquet/{table}.parquet"],
-                }
-                for table, count in sorted(rows.items())
-            },
-            "files": digests,
-            "inputs": [dict(item) for item in candidate.inputs],
-        },
-    )
-    for path in (*files, hidden / "manifest.json"):
-        path.chmod(0o444)
-        sync(path)
-    sync(parquet)
-    sync(hidden)
-    os.rename(hidden, settings.published / name)  # noqa: PTH104 tests count it
-    sync(settings.published)
-    return Revision(name, settings.published / name)
-
-
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+def _version(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    candidate: Candidate,
+    seen: Revision | None,
+    known: Sequence[Revision],
+) -> SchemaVersion:
+    """Return the version of the candidate's schema, or refuse what would break."""
+    types = published_schema(connection, candidate.tables, settings.person_salt)
+    number, changes = next_version(types, seen, known)
+    is_breaking = any(change.is_breaking for change in changes)
+    if seen and is_breaking and not candidate.accepts_breaking:
+        raise BreakingChangeError(changes, number, seen.name)
+    return SchemaVersion(number, types, changes)

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
+from heartshare.warehouse.locking import hold_published
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from heartshare.settings import Settings
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 #: Readers may hold a revision open for a while: never keep fewer.
 FEWEST_KEPT = 2
 _NAME = re.compile(r"rev-(\d{4,})")
-_HIDDEN = ".tmp-"
+HIDDEN = ".tmp-"
+_MANIFEST, _VERDICT = "manifest.json", "verdict.json"
+_HOUR = 3600.0
 
 
 class UnknownRevisionError(InputError):
@@ -38,9 +42,10 @@ class DamagedRevisionError(InputError):
     """A file of a revision is gone or no longer what was published."""
 
     def __init__(self, path: Path) -> None:
+        what = "is not the file that was published" if path.exists() else "is gone"
         super().__init__(
-            f"{path} is not the file that was published. Keep the current revision, "
-            "and publish the week again."
+            f"{path} {what}. Show readers another revision (`heartshare publish "
+            "--list`, `--roll-back NAME`), or publish the week again."
         )
 
 
@@ -61,12 +66,29 @@ class Revision:
         return self.path / "heartshare.duckdb"
 
     def manifest(self) -> dict[str, Any]:
-        """Return what the revision says about itself."""
-        return json.loads((self.path / "manifest.json").read_text())
+        """Return what the revision says about itself.
+
+        Raises:
+            DamagedRevisionError: it is gone, or cannot be read.
+        """
+        return self._read(_MANIFEST)
 
     def verdict(self) -> dict[str, Any]:
-        """Return the gate's verdict with which it was published."""
-        return json.loads((self.path / "verdict.json").read_text())
+        """Return the gate's verdict with which it was published.
+
+        Raises:
+            DamagedRevisionError: it is gone, or cannot be read.
+        """
+        return self._read(_VERDICT)
+
+    def _read(self, name: str) -> dict[str, Any]:
+        try:
+            value = json.loads((self.path / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise DamagedRevisionError(self.path / name) from error
+        if not isinstance(value, dict):
+            raise DamagedRevisionError(self.path / name)
+        return value
 
 
 def current(settings: Settings) -> Revision | None:
@@ -97,8 +119,15 @@ def next_name(settings: Settings) -> str:
 
 
 def point_at(settings: Settings, revision: Revision) -> None:
-    """Make readers see a revision, in one step."""
-    link = settings.published / f"{_HIDDEN}link"
+    """Make readers see a revision, in one step.
+
+    The folder of the one that they saw until now bears the time of the swap, from which
+    its retention counts.
+    """
+    seen = current(settings)
+    if seen and seen.path.is_dir():
+        os.utime(seen.path)
+    link = settings.published / f"{HIDDEN}link"
     link.unlink(missing_ok=True)
     link.symlink_to(revision.name, target_is_directory=True)
     os.replace(link, settings.published / "current")  # noqa: PTH105 tests count it
@@ -112,12 +141,24 @@ def roll_back(settings: Settings, name: str) -> Revision:
         UnknownRevisionError: no such revision is kept.
         DamagedRevisionError: a file differs from its digest.
     """
+    revision = named(settings, name)
+    check(revision)
+    seen = current(settings)
+    with hold_published(settings):
+        point_at(settings, revision)
+    return Revision(name, revision.path, is_new=seen is None or seen.name != name)
+
+
+def named(settings: Settings, name: str) -> Revision:
+    """Return the revision of a name.
+
+    Raises:
+        UnknownRevisionError: no such revision is kept.
+    """
     known = {revision.name: revision for revision in revisions(settings)}
     if name not in known:
         raise UnknownRevisionError(name, list(known))
-    check(known[name])
-    point_at(settings, known[name])
-    return Revision(name, known[name].path, is_new=True)
+    return known[name]
 
 
 def check(revision: Revision) -> None:
@@ -134,24 +175,49 @@ def check(revision: Revision) -> None:
 
 def sweep(settings: Settings) -> None:
     """Remove what a publication that died has left behind."""
-    for path in settings.published.glob(f"{_HIDDEN}*"):
+    for path in settings.published.glob(f"{HIDDEN}*"):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink()
 
 
+def is_whole(revision: Revision) -> bool:
+    """Return whether a revision stands as it was published, every file read."""
+    try:
+        check(revision)
+    except DamagedRevisionError:
+        return False
+    return True
+
+
 def retire(settings: Settings) -> list[str]:
-    """Remove all but the newest revisions, never the current; return their names."""
-    kept = max(settings.keep_revisions, FEWEST_KEPT)
-    now = current(settings)
-    old = [r for r in revisions(settings)[:-kept] if now is None or r.name != now.name]
+    """Remove what no reader needs any more; return the names of what went.
+
+    The newest ``keep_revisions`` stay, and the current one, and any that was current
+    until less than ``keep_revision_hours`` before the last swap.
+    """
+    old = _outlived(settings, revisions(settings))
     for revision in old:
         # Hidden first: a revision that died half removed must not look whole.
-        hidden = settings.published / f"{_HIDDEN}{revision.name}"
+        hidden = settings.published / f"{HIDDEN}{revision.name}"
         os.rename(revision.path, hidden)  # noqa: PTH104 as above
         shutil.rmtree(hidden)
     return [revision.name for revision in old]
+
+
+def _outlived(settings: Settings, known: Sequence[Revision]) -> list[Revision]:
+    now = current(settings)
+    if now is None:
+        return []
+    kept = max(settings.keep_revisions, FEWEST_KEPT)
+    swapped_at = (settings.published / "current").lstat().st_mtime
+    young_from = swapped_at - settings.keep_revision_hours * _HOUR
+    return [
+        revision
+        for revision in known[:-kept]
+        if revision.name != now.name and revision.path.stat().st_mtime < young_from
+    ]
 
 
 def digest_of(path: Path) -> str:

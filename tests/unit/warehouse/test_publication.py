@@ -3,18 +3,26 @@
 import hashlib
 import json
 import os
-import subprocess
-import sys
-import textwrap
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import duckdb
 import pytest
+from unit.warehouse.small_marts import (
+    INPUTS,
+    TABLES,
+    WEEK,
+    build,
+    marts_settings,
+    parquet_digests,
+    put_out,
+    read,
+    verdict,
+)
 
-from heartshare.settings import Settings
-from heartshare.warehouse.builds import close_build, open_build
+from heartshare.warehouse.builds import open_build
 from heartshare.warehouse.connections import open_writer
+from heartshare.warehouse.dictionary import TableNotes
 from heartshare.warehouse.marts_copy import MissingSaltError
 from heartshare.warehouse.publication import (
     BlockedVerdictError,
@@ -27,64 +35,23 @@ from heartshare.warehouse.revisions import (
     UnknownRevisionError,
     check,
     current,
-    digest_of,
+    retire,
     revisions,
     roll_back,
 )
-from heartshare.weeks import ReportingWeek
 
-WEEK = ReportingWeek.parse("2026-W46")
-TABLES = ["marts.dim_people", "reports.rpt_weekly_scorecard"]
-INPUTS = [{"file_sha256": "ab" * 32, "contract": "x/posts", "rows": 3}]
+NOTES = {
+    "dim_people": TableNotes(
+        "One row per person; it's keyed",
+        {"person_key": "The person's key.", "gone_column": "No longer there."},
+        ("person_key",),
+    )
+}
 
 
 @pytest.fixture
 def settings(tmp_path):
-    home = {"HEARTSHARE_HOME": str(tmp_path), "HEARTSHARE_PERSON_SALT": "pepper"}
-    return Settings.from_env(home)
-
-
-def build(settings, build_id, *, week=WEEK, people=5):
-    """Fill a small warehouse the way a build would."""
-    with open_writer(settings) as connection:
-        open_build(connection, week, build_id, datetime(2026, 11, 23, tzinfo=UTC))
-        connection.execute("create schema if not exists marts")
-        connection.execute("create schema if not exists reports")
-        connection.execute(
-            "create or replace table marts.dim_people as select md5(n::varchar) as "
-            "person_key, case when n > 1 then md5('p') end as parent_person_key, "
-            f"n as interaction_count from range({people}, 0, -1) as t(n)"
-        )
-        connection.execute(
-            "create or replace table reports.rpt_weekly_scorecard as "
-            f"select 'advocates' as metric_id, {people}.5 as value"
-        )
-        connection.execute("comment on table marts.dim_people is 'One row per person'")
-        close_build(connection, build_id)
-
-
-def verdict(build_id, *, state="clean", week=WEEK):
-    return {"week": week.label, "build_id": build_id, "verdict": state}
-
-
-def put_out(settings, build_id, *, week=WEEK, tables=TABLES):
-    return publish(
-        settings,
-        week=week,
-        build_id=build_id,
-        verdict=verdict(build_id, week=week),
-        tables=tables,
-        inputs=INPUTS,
-    )
-
-
-def parquet_digests(revision):
-    return {p.name: digest_of(p) for p in (revision.path / "parquet").iterdir()}
-
-
-def read(path, query):
-    with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute(query).fetchall()
+    return marts_settings(tmp_path)
 
 
 def test_publication_writes_a_whole_revision(settings):
@@ -105,18 +72,55 @@ def test_publication_writes_a_whole_revision(settings):
     assert modes == {0o444}
 
 
-def test_tables_are_published_in_one_schema_with_their_comments(settings):
+def test_tables_are_published_in_one_schema_with_their_descriptions(settings):
     build(settings, "b1")
-    database = put_out(settings, "b1").database
-    names = read(
-        database,
+    revision = put_out(settings, "b1", notes=NOTES)
+    assert read(
+        revision.database,
         "select schema_name || '.' || table_name, comment from duckdb_tables() "
-        "order by all",
-    )
-    assert names == [
-        ("marts.dim_people", "One row per person"),
+        "where table_name <> 'dictionary' order by all",
+    ) == [
+        ("marts.dim_people", "One row per person; it's keyed"),
         ("marts.rpt_weekly_scorecard", None),
     ]
+    assert read(
+        revision.database,
+        "select column_name, comment from duckdb_columns() "
+        "where comment is not null and table_name = 'dim_people'",
+    ) == [("person_key", "The person's key.")]
+    assert revision.manifest()["tables"]["dim_people"]["key"] == ["person_key"]
+
+
+def test_dictionary_names_every_column_in_database_parquet_and_csv(settings):
+    build(settings, "b1")
+    revision = put_out(settings, "b1", notes=NOTES)
+    described = read(
+        revision.database,
+        "select table_name, column_name, position, data_type, is_key, description "
+        "from marts.dictionary where table_name <> 'dictionary' order by all",
+    )
+    assert described == [
+        ("dim_people", "interaction_count", 3, "BIGINT", False, None),
+        ("dim_people", "parent_person_key", 2, "VARCHAR", False, None),
+        ("dim_people", "person_key", 1, "VARCHAR", True, "The person's key."),
+        ("rpt_weekly_scorecard", "metric_id", 1, "VARCHAR", False, None),
+        ("rpt_weekly_scorecard", "value", 2, "DECIMAL(2,1)", False, None),
+    ]
+    catalogue = read(
+        revision.database,
+        "select table_name, column_name, data_type from duckdb_columns() "
+        "where schema_name = 'marts' order by all",
+    )
+    for relation in (
+        "marts.dictionary",
+        f"'{revision.path}/parquet/dictionary.parquet'",
+        f"'{revision.path}/columns.csv'",
+    ):
+        listed = f"select table_name, column_name, data_type from {relation}"
+        assert read(revision.database, listed + " order by all") == catalogue
+    csv = (revision.path / "columns.csv").read_bytes()
+    assert csv.startswith(b"table_name,column_name,position,data_type,is_key,")
+    assert b"\r" not in csv
 
 
 def test_person_keys_are_keyed_with_the_salt_and_still_join(settings):
@@ -225,12 +229,15 @@ def test_older_week_does_not_replace_a_newer_one(settings):
     assert current(settings).manifest()["week"] == WEEK.key
 
 
-def test_equal_marts_have_equal_parquet_bytes(settings, tmp_path):
+def test_equal_marts_have_equal_bytes_of_parquet_and_dictionary(settings, tmp_path):
     build(settings, "b1")
-    first = put_out(settings, "b1")
+    first = put_out(settings, "b1", notes=NOTES)
     other = replace(settings, home=tmp_path / "other")
     build(other, "b1")
-    assert parquet_digests(put_out(other, "b1")) == parquet_digests(first)
+    again = put_out(other, "b1", notes=NOTES)
+    assert parquet_digests(again) == parquet_digests(first)
+    for name in ("columns.csv", "verdict.json"):
+        assert (again.path / name).read_bytes() == (first.path / name).read_bytes()
 
 
 def test_reader_keeps_its_revision_while_another_is_swapped_in(settings):
@@ -269,6 +276,41 @@ def test_roll_back_refuses_what_is_unknown_or_damaged(settings):
         roll_back(settings, "rev-0001")
 
 
+def test_roll_back_to_what_is_current_changes_nothing(settings):
+    build(settings, "b1")
+    put_out(settings, "b1")
+    assert not roll_back(settings, "rev-0001").is_new
+
+
+def damage(path):
+    path.chmod(0o644)
+    path.write_bytes(b"short")
+
+
+def test_damaged_current_revision_is_replaced_by_publishing_again(settings):
+    """The message of a damaged file promises that this helps."""
+    build(settings, "b1")
+    first = put_out(settings, "b1")
+    damage(first.path / "parquet" / "dim_people.parquet")
+    second = put_out(settings, "b1")
+    assert (second.name, second.is_new) == ("rev-0002", True)
+    check(current(settings))
+
+
+@pytest.mark.parametrize("harm", ["manifest", "folder"])
+def test_current_revision_that_is_gone_is_told_and_replaced(settings, harm):
+    build(settings, "b1")
+    first = put_out(settings, "b1")
+    if harm == "manifest":
+        (first.path / "manifest.json").unlink()
+    else:
+        first.path.rename(settings.home / "moved away")
+    with pytest.raises(DamagedRevisionError, match=r"manifest\.json is gone"):
+        current(settings).manifest()
+    assert put_out(settings, "b1").is_new
+    check(current(settings))
+
+
 def test_only_the_newest_revisions_are_kept(settings):
     few = replace(settings, keep_revisions=2)
     for number in range(1, 5):
@@ -277,90 +319,35 @@ def test_only_the_newest_revisions_are_kept(settings):
     assert [r.name for r in revisions(few)] == ["rev-0003", "rev-0004"]
 
 
-class PowerCut(Exception):  # noqa: N818 it is none of ours
-    """The machine stopped."""
+def test_revision_that_was_current_a_moment_ago_outlives_its_number(settings):
+    """A reader who has looked up the link may still be opening its files."""
+    few = replace(settings, keep_revisions=2)
+    for number in (1, 2):
+        build(few, f"b{number}", people=number)
+        put_out(few, f"b{number}")
+    roll_back(few, "rev-0001")
+    patient = replace(few, keep_revision_hours=1)
+    build(few, "b3")
+    put_out(patient, "b3")
+    build(few, "b4")
+    put_out(patient, "b4")
+    assert [r.name for r in revisions(few)] == [f"rev-000{n}" for n in range(1, 5)]
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+    for name in ("rev-0001", "rev-0002"):
+        os.utime(few.published / name, (long_ago, long_ago))
+    build(few, "b5")
+    put_out(patient, "b5")
+    assert [r.name for r in revisions(few)] == ["rev-0003", "rev-0004", "rev-0005"]
 
 
-def cut_power_at(monkeypatch, step):
-    """Let the n-th call that touches the disk's names or durability be the last."""
-    calls = []
-
-    def counted(original):
-        def call(*arguments, **keywords):
-            calls.append(original.__name__)
-            if len(calls) == step:
-                raise PowerCut
-            return original(*arguments, **keywords)
-
-        return call
-
-    for name in ("fsync", "rename", "replace", "symlink", "chmod"):
-        monkeypatch.setattr(os, name, counted(getattr(os, name)))
-    return calls
-
-
-def test_power_cut_at_any_step_leaves_a_whole_revision(settings, tmp_path, monkeypatch):
-    expected = None
-    step = 0
-    while True:
-        step += 1
-        home = replace(settings, home=tmp_path / f"cut-{step}")
-        build(home, "b1", people=3)
-        put_out(home, "b1")
-        build(home, "b2", people=6)
-        with monkeypatch.context() as patch:
-            calls = cut_power_at(patch, step)
-            try:
-                put_out(home, "b2")
-                died = False
-            except PowerCut:
-                died = True
-        if not died:
-            break
-        seen = current(home)
-        check(seen)
-        assert seen.manifest()["build_id"] in {"b1", "b2"}
-        put_out(home, "b2")
-        after = current(home)
-        check(after)
-        assert after.manifest()["build_id"] == "b2"
-        assert not list(home.published.glob(".tmp-*"))
-        expected = expected or parquet_digests(after)
-        assert parquet_digests(after) == expected
-    assert {"fsync", "rename", "replace", "symlink", "chmod"} <= set(calls)
-    assert step > 15
-
-
-KILLED = textwrap.dedent("""
-    import os, sys
-    from heartshare.settings import Settings
-    from heartshare.warehouse import publication
-    from heartshare.weeks import ReportingWeek
-
-    name = sys.argv[1]
-    original = getattr(os, name)
-    setattr(os, name, lambda *a, **k: os.kill(os.getpid(), 9))
-    publication.publish(
-        Settings.from_env(os.environ), week=ReportingWeek.parse("2026-W46"),
-        build_id="b2", tables=["marts.dim_people"], inputs=[],
-        verdict={"week": "2026-W46", "build_id": "b2", "verdict": "clean"},
-    )
-""")
-
-
-@pytest.mark.parametrize("call", ["fsync", "rename", "replace"])
-def test_killed_process_leaves_a_whole_revision(settings, call):
-    build(settings, "b1", people=3)
-    put_out(settings, "b1")
-    build(settings, "b2", people=6)
-    env = {
-        **os.environ,
-        "HEARTSHARE_HOME": str(settings.home),
-        "HEARTSHARE_PERSON_SALT": "pepper",
-    }
-    done = subprocess.run([sys.executable, "-c", KILLED, call], env=env, check=False)
-    assert done.returncode == -9
-    assert current(settings).name == "rev-0001"
-    check(current(settings))
-    assert put_out(settings, "b2").is_new
-    check(current(settings))
+def test_current_revision_is_kept_however_old(settings):
+    few = replace(settings, keep_revisions=2)
+    for number in range(1, 4):
+        build(few, f"b{number}", people=number)
+        put_out(few, f"b{number}")
+    roll_back(few, "rev-0002")
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+    for each in revisions(few):
+        os.utime(each.path, (long_ago, long_ago))
+    assert retire(replace(few, keep_revisions=1)) == []
+    assert current(few).name == "rev-0002"

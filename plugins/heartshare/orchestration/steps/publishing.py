@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from heartshare.errors import GateError
 from heartshare.orchestration.dbt_runner import published_tables
+from heartshare.orchestration.published_notes import published_notes
 from heartshare.orchestration.steps.building import (
     PATIENCE_SECONDS,
     loaded_files,
@@ -48,7 +49,9 @@ def verdict_on(settings: Settings, week: ReportingWeek) -> GateVerdict:
     return verdict
 
 
-def publish_marts(settings: Settings, week: ReportingWeek) -> Revision:
+def publish_marts(
+    settings: Settings, week: ReportingWeek, *, accepts_breaking: bool = False
+) -> Revision:
     """Publish the week on the strength of its last verdict; return the revision.
 
     Raises:
@@ -56,6 +59,7 @@ def publish_marts(settings: Settings, week: ReportingWeek) -> Revision:
         NeverJudgedError: it has never judged it.
         OtherBuildJudgedError: the marts were built again since.
         OlderWeekError: readers already see a newer week.
+        BreakingChangeError: readers would lose a table, a column or its type.
     """
     verdict = verdict_on(settings, week)
     if not verdict.is_publishable:
@@ -70,6 +74,8 @@ def publish_marts(settings: Settings, week: ReportingWeek) -> Revision:
         verdict=verdict.to_dict(),
         tables=published_tables(settings),
         inputs=inputs,
+        notes=published_notes(settings),
+        accepts_breaking=accepts_breaking,
     )
     LOGGER.info(
         "%s %s as %s (%s)",
