@@ -32,8 +32,13 @@ from heartshare.orchestration.pools import OPENS_WAREHOUSE
             type="string",
             description="Account ids, handles or addresses, with commas between them",
         ),
-        "requested_by": Param("", type="string", minLength=1),
-        "reason": Param("", type="string", minLength=1),
+        "requested_by": Param("", type="string", description="Who asks for it"),
+        "reason": Param("", type="string", description="Why, for the erasure list"),
+        "request": Param(
+            "",
+            type="string",
+            description="Instead of all others: the id of a request made on a page",
+        ),
     },
 )
 def forget_person() -> None:
@@ -44,6 +49,7 @@ def forget_person() -> None:
         identifiers="{{ params.accounts }}",
         requested_by="{{ params.requested_by }}",
         reason="{{ params.reason }}",
+        request_id="{{ params.request }}",
         **OPENS_WAREHOUSE,
     )
     announced = AnnounceRebuildOperator(

@@ -13,6 +13,7 @@ _ORDER = (
     "unit",
     "architecture",
     "dags",
+    "ui",
     "quality",
     "warehouse",
     "integration",

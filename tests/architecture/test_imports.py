@@ -12,14 +12,15 @@ PACKAGE = ROOT / "plugins" / "heartshare"
 
 #: Library -> the modules (or packages) that may import it.
 OWNERS = {
-    "airflow": ("orchestration",),
+    "airflow": ("orchestration", "ui"),
+    "fastapi": ("ui",),
     "dbt": ("orchestration.dbt_runner", "orchestration.dbt_manifest"),
     "great_expectations": ("quality",),
     "sqlalchemy": ("quality",),
     "duckdb": ("warehouse", "quality.dialect"),
     "vaderSentiment": ("listening.lexicon",),
     "eldc": ("listening.language",),
-    "jinja2": ("reporting.render",),
+    "jinja2": ("reporting.render", "ui.pages"),
     "typst": ("reporting.render",),
     "resvg_py": ("reporting.render",),
     "css_inline": ("reporting.render",),

@@ -73,6 +73,16 @@ class UnknownPlatformError(InputError):
         )
 
 
+class UnexplainedRequestError(InputError):
+    """A request does not say who asks, or why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Say who asks for the erasure and why (requested_by, reason): the erasure "
+            "list keeps both. Nothing was erased."
+        )
+
+
 class OwnAccountError(InputError):
     """The organisation itself is to be forgotten."""
 

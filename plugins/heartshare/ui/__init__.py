@@ -1,0 +1,1 @@
+"""Pages inside Airflow: report archive, gate history, export inbox, people."""
