@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,12 +19,13 @@ from heartshare.quality.gate import GateVerdict, UnreadableVerdictError
 from heartshare.warehouse.gate_history import FindingRow, RunRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from heartshare.quality.gate import Outcome
     from heartshare.weeks import ReportingWeek
 
+LOGGER = logging.getLogger(__name__)
 #: How far back pages and explanations look: half a year.
 SHOWN_WEEKS = 26
 _RUN = re.compile(r"run-(\d{4,})")
@@ -68,11 +70,15 @@ class GateRun:
         return {outcome.ref: outcome for outcome in self.verdict.outcomes}
 
 
-def read_runs(gate: Path, *, until: ReportingWeek | None = None) -> tuple[GateRun, ...]:
+def read_runs(
+    gate: Path, *, until: ReportingWeek | None = None, skip_damaged: bool = False
+) -> tuple[GateRun, ...]:
     """Return every run that said something new, by week and number, oldest first.
 
     A run that repeats the one before it, same build and same findings, says nothing
-    new: judging twice opens no second incident. ``until`` leaves later weeks out.
+    new: judging twice opens no second incident. ``until`` leaves later weeks out. With
+    ``skip_damaged`` a record that cannot be read is logged and left out: a hole in the
+    past must not stop the week that is judged now.
 
     Raises:
         DamagedRecordError: a verdict is there and cannot be read.
@@ -80,7 +86,7 @@ def read_runs(gate: Path, *, until: ReportingWeek | None = None) -> tuple[GateRu
     runs: list[GateRun] = []
     for folder in sorted(path for path in _folders(gate) if path.is_dir()):
         if until is None or folder.name <= until.label:
-            runs += _distinct(_read(path) for path in run_folders(folder))
+            runs += _distinct(_readable(run_folders(folder), skip_damaged))
     return tuple(runs)
 
 
@@ -139,6 +145,16 @@ def _finding(outcome: Outcome) -> FindingRow:
 
 def _folders(gate: Path) -> Iterable[Path]:
     return gate.glob("[0-9][0-9][0-9][0-9]-W[0-9][0-9]")
+
+
+def _readable(folders: Iterable[Path], skip_damaged: bool) -> Iterator[GateRun]:  # noqa: FBT001
+    for path in folders:
+        try:
+            yield _read(path)
+        except DamagedRecordError as error:
+            if not skip_damaged:
+                raise
+            LOGGER.warning("The gate's history has a hole: %s", error)
 
 
 def _read(path: Path) -> GateRun:

@@ -1,135 +1,248 @@
-"""Draw a verdict as one self-contained HTML page that loads nothing from elsewhere."""
+"""Draw one run of the gate as one page that loads nothing from elsewhere.
+
+First what a person must do something about, each check with its whole story; then every
+check by suite, in the order of causes.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from heartshare.quality.explanation import (
+    HEADLINES,
+    advice,
+    counts,
+    often_text,
+    waiver_text,
+)
 from heartshare.quality.gate import Decision, State
+from heartshare.quality.page_style import (
+    MARKS,
+    VERDICTS,
+    draw_mark,
+    draw_named_mark,
+    mark_of,
+    page,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
+    from heartshare.quality.explanation import CheckStory
     from heartshare.quality.gate import GateVerdict, Outcome
     from heartshare.quality.suites import Suite
 
-_HEADLINES = {
-    Decision.CLEAN: "Fit to publish",
-    Decision.PUBLISHED_WITH_NOTES: "Fit to publish, with notes",
-    Decision.BLOCKED: "Held: nothing of this week is published",
-}
 _ORDER = {State.BROKEN: 0, State.FAILED: 1, State.WAIVED: 2, State.PASSED: 3}
 _STYLE = """
-:root { color-scheme: light; --ink: #1c2430; --quiet: #5b6675; --line: #d9dee5;
-  --held: #9d1c2b; --note: #7a5200; --fine: #1d6b3f; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 62rem; padding: 2rem 1.25rem 4rem; color: var(--ink);
-  background: #fff; font: 1rem/1.5 system-ui, "Liberation Sans", Arial, sans-serif; }
-h1 { margin: 0; font-size: 1.6rem; line-height: 1.25; }
-h2 { margin: 2.25rem 0 0; font-size: 1.1rem; }
-p { margin: .25rem 0; max-width: 45rem; }
-.quiet, th { color: var(--quiet); }
-.blocked { color: var(--held); } .published_with_notes { color: var(--note); }
-.clean { color: var(--fine); }
-table { width: 100%; margin-top: .6rem; border-collapse: collapse; }
-th, td { padding: .45rem .75rem .45rem 0; border-top: 1px solid var(--line);
-  text-align: left; vertical-align: top; font-size: .93rem; }
-th { border-top: 0; font-weight: 600; }
-td:first-child, th:first-child { width: 5.5rem; }
-td:nth-child(3), th:nth-child(3) { width: 6rem; }
-td:nth-child(4), th:nth-child(4) { width: 15rem; overflow-wrap: anywhere; }
-.failed, .broken { color: var(--held); font-weight: 600; }
-.minor { color: var(--note); font-weight: 600; }
-.waived { color: var(--note); } .passed { color: var(--fine); }
-code { font: .88em ui-monospace, "Liberation Mono", monospace; }
-@media (max-width: 44rem) { table, tbody, tr, td { display: block; width: auto; }
-  thead { display: none; } td { border: 0; padding: .1rem 0; width: auto !important; }
-  tr { border-top: 1px solid var(--line); padding: .5rem 0; display: block; } }
+.verdict { display: flex; gap: .75rem; align-items: center; }
+.verdict .mark { width: 1.9rem; height: 1.9rem; font-size: 1.25rem; flex: none; }
+.verdict .passed { border-color: var(--good); border-radius: 50%; }
+.about { display: flex; flex-wrap: wrap; gap: .2rem 1.75rem; margin: .75rem 0 0; }
+.about div { display: flex; gap: .4rem; } .about dt { color: var(--muted); }
+.about dd { margin: 0; }
+.story { margin: 1rem 0; padding: 1rem 1.25rem 1.1rem; border: 1px solid var(--line);
+  border-left: 5px solid var(--caution); border-radius: 4px; }
+.story.held, .story.broken { border-left-color: var(--bad); }
+.story.waived { border-left-color: var(--good); }
+.story.info { border-left-color: var(--muted); }
+.story header { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; border: 0;
+  justify-content: space-between; }
+.story dl { display: grid; grid-template-columns: 5.5rem 1fr; gap: .3rem 1rem;
+  margin: .7rem 0 0; }
+.story dt { color: var(--muted); } .story dd { margin: 0; max-width: 44rem; }
+.story .next { background: var(--tint); padding: .3rem .6rem; margin: -.1rem -.6rem;
+  border-radius: 3px; }
+.suite .rows { table-layout: fixed; }
+.suite col.mark-column { width: 2rem; } .suite col.severity { width: 6rem; }
+.suite col.found { width: 16rem; }
+.suite summary { cursor: pointer; display: flex; flex-wrap: wrap; gap: .1rem 1rem;
+  align-items: baseline; padding: .55rem 0; border-top: 1px solid var(--line); }
+.suite summary h3 { min-width: 11rem; } .suite summary .count { margin-left: auto; }
+.suite .count::after { content: "+"; display: inline-block; width: 1.4rem;
+  text-align: right; color: var(--good); font-weight: 700; }
+.suite details[open] .count::after { content: "\\2013"; }
+.suite .rows { margin: 0 0 1rem; }
+@media (max-width: 44rem) { .story dl { grid-template-columns: 1fr; gap: 0; }
+  .story dt { margin-top: .4rem; } .suite thead { display: none; }
+  .suite col.severity { width: 4.5rem; } .suite col.found { width: 6rem; } }
 """
 
 
-def draw_page(verdict: GateVerdict, suites: Sequence[Suite]) -> str:
-    """Return the page: headline, likely cause, then suites in the order of causes.
+@dataclass(frozen=True)
+class RunNote:
+    """Which run a page is of: its name, when it judged, and until when exports counted.
 
-    Within a suite what failed comes first. Everything shown is escaped.
+    ``trend`` is where the page of all weeks lies, seen from this one.
     """
-    described = {suite.name: suite for suite in suites}
-    body = [
-        (
-            f"<h1 class='{verdict.verdict}'>{escape(verdict.week.label)}. "
-            f"{_HEADLINES[verdict.verdict]}</h1>"
-        ),
-        (
-            f"<p class='quiet'>Week of {verdict.week.key} to {verdict.week.sunday}. "
-            f"{verdict.checks_passed} of {verdict.checks_total} checks passed. "
-            f"Build <code>{escape(verdict.build_id)}</code></p>"
-        ),
-        *_cause(verdict),
+
+    name: str
+    judged_at: datetime | None = None
+    as_of: datetime | None = None
+    trend: str | None = None
+
+
+def draw_page(
+    verdict: GateVerdict,
+    suites: Sequence[Suite],
+    stories: Sequence[CheckStory],
+    note: RunNote,
+) -> str:
+    """Return the page of one run. Everything shown is escaped, and no value is quoted.
+
+    ``stories`` are those of the checks that did not pass, in suite order.
+    """
+    body = "\n".join(
+        [
+            "<a class='skip' href='#checks'>Skip to all checks</a>",
+            _header(verdict, note),
+            "<main>",
+            _findings(verdict, stories),
+            _all_checks(verdict, {suite.name: suite for suite in suites}),
+            _ignored(verdict),
+            "</main>",
+            (
+                "<footer><p>Counts are rows; keys of examples are hashed or codes. "
+                "No value of the data is quoted on this page.</p></footer>"
+            ),
+        ]
+    )
+    return page(f"Data gate {verdict.week.label}", body, _STYLE)
+
+
+def _header(verdict: GateVerdict, note: RunNote) -> str:
+    kind, _ = VERDICTS[verdict.verdict]
+    week = verdict.week
+    facts = [
+        ("Run", escape(note.name)),
+        ("Judged", _moment(note.judged_at)),
+        ("Exports until", _moment(note.as_of)),
+        ("Build", f"<code>{escape(verdict.build_id)}</code>"),
     ]
-    for name, outcomes in groupby(verdict.outcomes, key=lambda one: one.suite):
-        body += _section(described.get(name), name, list(outcomes))
-    body += [
-        f"<p class='quiet'>{escape(sentence)}</p>"
-        for sentence in verdict.waivers_ignored
-    ]
-    title = f"Data gate {verdict.week.label}"
+    about = "".join(
+        f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts if value
+    )
+    sign = "&#10003;" if kind == "passed" else MARKS[kind][0]
+    trend = (
+        f"<nav aria-label='Gate'><a href='{escape(note.trend)}'>All weeks</a></nav>"
+        if note.trend
+        else ""
+    )
     return (
-        "<!doctype html>\n<html lang='en-GB'><head><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body>\n<main>\n"
-        + "\n".join(body)
-        + "\n</main>\n</body></html>\n"
+        f"<header>{trend}<h1 class='verdict'><span class='mark {kind}' "
+        f"aria-hidden='true'>{sign}</span><span>{escape(week.label)}: "
+        f"{HEADLINES[verdict.verdict]}</span></h1>"
+        f"<p>Week of {week.key} to {week.sunday}. {escape(counts(verdict))}</p>"
+        f"<dl class='about'>{about}</dl></header>"
     )
 
 
-def _cause(verdict: GateVerdict) -> list[str]:
-    if verdict.likely_cause is None:
-        return []
-    return [
-        (
-            f"<p>Look at <a href='#{escape(verdict.likely_cause)}'>"
-            f"{escape(verdict.likely_cause)}</a> first. Suites run in order of causes, "
-            "so the earliest failure is the likely reason for later ones.</p>"
+def _findings(verdict: GateVerdict, stories: Sequence[CheckStory]) -> str:
+    if not stories:
+        nothing = (
+            "No check ran, so nobody knows whether the week is right."
+            if verdict.verdict is Decision.BLOCKED
+            else "Every check passed. There is nothing to do."
         )
+        return f"<section><h2>What to do</h2><p>{nothing}</p></section>"
+    outcomes = {outcome.ref: outcome for outcome in verdict.outcomes}
+    ordered = sorted(
+        stories,
+        key=lambda one: (not one.is_blocking, _ORDER[outcomes[one.ref].state]),
+    )
+    cards = "\n".join(_card(one, mark_of(outcomes[one.ref])) for one in ordered)
+    first = advice(verdict)
+    lead = f"<p>{escape(first)}</p>" if first else ""
+    return (
+        "<section aria-labelledby='findings'><h2 id='findings'>What did not pass, and "
+        f"what to do</h2>{lead}\n{cards}</section>"
+    )
+
+
+def _card(story: CheckStory, kind: str) -> str:
+    effect = f"{story.state}, {story.severity}"
+    if story.is_blocking:
+        effect += ", holds the week"
+    examples = ", ".join(f"<code>{escape(key)}</code>" for key in story.examples)
+    found = escape(story.found) + (f"<br>Examples: {examples}" if examples else "")
+    waiver = waiver_text(story)
+    fields = [
+        ("Asks", escape(story.asks)),
+        ("Why", escape(story.why)),
+        ("Found", found),
+        ("Next", f"<div class='next'>{escape(story.next_step)}</div>"),
+        ("Waiver", escape(f"Waived {waiver}") if waiver else ""),
+        ("Before", escape(often_text(story))),
+        ("Owner", escape(story.owner)),
     ]
+    rows = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in fields if text)
+    return (
+        f"<article class='story {kind}' id='{escape(story.ref)}'><header>"
+        f"<h3><code>{escape(story.ref)}</code></h3>{draw_named_mark(kind, effect)}"
+        f"</header><dl>{rows}</dl></article>"
+    )
 
 
-def _section(suite: Suite | None, name: str, outcomes: list[Outcome]) -> list[str]:
-    rows = "".join(_row(one) for one in sorted(outcomes, key=lambda o: _ORDER[o.state]))
-    detail = (
-        f"<p>{escape(suite.asks)} <span class='quiet'>"
-        f"Reads {escape(suite.asset.name)}; owner {escape(suite.owner)}.</span></p>"
+def _all_checks(verdict: GateVerdict, suites: Mapping[str, Suite]) -> str:
+    parts = []
+    for name, found in groupby(verdict.outcomes, key=lambda one: one.suite):
+        parts.append(_suite(suites.get(name), name, list(found)))
+    return (
+        "<section aria-labelledby='checks'><h2 id='checks'>All checks</h2>"
+        "<p class='quiet'>In the order of causes: when an export is cut, the first "
+        "suites say so before the last ones notice.</p>\n"
+        + "\n".join(parts)
+        + "</section>"
+    )
+
+
+def _suite(suite: Suite | None, name: str, outcomes: list[Outcome]) -> str:
+    passed = sum(one.state is State.PASSED for one in outcomes)
+    title = name.replace("_", " ").capitalize()
+    asks = escape(suite.asks) if suite else ""
+    reads = (
+        f"<p class='quiet'>Reads {escape(suite.asset.name)}. Owner: "
+        f"{escape(suite.owner)}.</p>"
         if suite
         else ""
     )
-    return [
-        f"<h2 id='{escape(name)}'>{escape(name.replace('_', ' ').capitalize())}</h2>",
-        detail,
-        (
-            "<table><thead><tr><th scope='col'>State</th><th scope='col'>Check</th>"
-            "<th scope='col'>Severity</th><th scope='col'>Found</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        ),
-    ]
-
-
-def _row(outcome: Outcome) -> str:
-    is_minor = outcome.state is State.FAILED and not outcome.is_blocking
-    found = [escape(outcome.observed)]
-    if outcome.examples:
-        found.append(_lines(f"<code>{escape(key)}</code>" for key in outcome.examples))
-    if outcome.state is State.WAIVED:
-        found.append(
-            f"Waived by {escape(outcome.waived_by or '')} until "
-            f"{escape(outcome.waived_until or '')}: {escape(outcome.reason or '')}"
-        )
+    rows = "".join(_row(one) for one in sorted(outcomes, key=lambda o: _ORDER[o.state]))
+    is_open = " open" if passed < len(outcomes) else ""
+    heads = "".join(
+        f"<th scope='col'>{head}</th>"
+        for head in ("Check, and why it matters", "Severity", "Found")
+    )
     return (
-        f"<tr><td class='{'minor' if is_minor else outcome.state}'>{outcome.state}</td>"
-        f"<td><code>{escape(outcome.key)}</code><br>{escape(outcome.why)}</td>"
-        f"<td>{outcome.severity}</td><td>{_lines(found)}</td></tr>"
+        f"<div class='suite' id='{escape(name)}'><details{is_open}><summary>"
+        f"<h3>{escape(title)}</h3><span class='quiet'>{asks}</span>"
+        f"<span class='count'>{passed} of {len(outcomes)} passed</span></summary>"
+        f"{reads}<table class='rows'><colgroup><col class='mark-column'><col>"
+        "<col class='severity'><col class='found'></colgroup><thead><tr>"
+        f"<td><span class='hidden'>State</span></td>{heads}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></details></div>"
     )
 
 
-def _lines(parts: Iterable[str]) -> str:
-    return "<br>".join(parts)
+def _row(outcome: Outcome) -> str:
+    return (
+        f"<tr><td>{draw_mark(mark_of(outcome))}</td>"
+        f"<th scope='row'><code>{escape(outcome.key)}</code><br>{escape(outcome.why)}"
+        f"</th><td>{outcome.severity}</td><td>{escape(outcome.observed)}</td></tr>"
+    )
+
+
+def _ignored(verdict: GateVerdict) -> str:
+    if not verdict.waivers_ignored:
+        return ""
+    items = "".join(f"<li>{escape(text)}</li>" for text in verdict.waivers_ignored)
+    return (
+        "<section aria-labelledby='ignored'><h2 id='ignored'>Waivers that do not count"
+        f"</h2><ul>{items}</ul></section>"
+    )
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""

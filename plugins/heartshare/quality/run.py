@@ -8,18 +8,31 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from heartshare.quality.checks import Scope, run_suites
+from heartshare.quality.explanation import tell_checks
 from heartshare.quality.gate import GateVerdict, apply_waivers, decide
-from heartshare.quality.history import record, run_folders
+from heartshare.quality.history import (
+    SHOWN_WEEKS,
+    GateRun,
+    read_runs,
+    record,
+    run_folders,
+)
+from heartshare.quality.incidents import shown
+from heartshare.quality.next_steps import load_next_steps
 from heartshare.quality.notice import held_notice
-from heartshare.quality.page import draw_page
+from heartshare.quality.page import RunNote, draw_page
 from heartshare.quality.suites import load_suites
+from heartshare.quality.trend_page import Trend, draw_trend
 from heartshare.quality.waivers import load_waivers
+from heartshare.warehouse.revisions import current
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
+    from heartshare.quality.suites import Suite
+    from heartshare.quality.waivers import WaiverFile
     from heartshare.settings import Settings
     from heartshare.weeks import ReportingWeek
 
@@ -54,18 +67,27 @@ def run_gate(  # noqa: PLR0913 each says one thing about the run
     suites = load_suites(settings.expectations / "suites")
     refs = {check.ref for suite in suites for check in suite.checks}
     waived = load_waivers(settings.expectations / "waivers.yml", refs, today=today)
-    scope = Scope(settings.warehouse, week, settings.timezone, frozenset(published))
+    seen = current(settings)
+    scope = Scope(
+        settings.warehouse,
+        week,
+        settings.timezone,
+        frozenset(published),
+        seen.database if seen else None,
+    )
     outcomes = apply_waivers(
         week, run_suites(suites, scope), waived.waivers, today=today
     )
     verdict = decide(week, build_id, outcomes, waivers_ignored=waived.ignored)
-    folder = _next_run(settings.gate / week.label)
-    _write(folder / "index.html", draw_page(verdict, suites))
+    run = GateRun(verdict, _next_run(settings.gate / week.label), at, as_of)
+    folder = run.path
+    _write(folder / "index.html", _run_page(settings, run, suites))
     if not verdict.is_publishable:
         notice = held_notice(verdict, last_good=last_good_revision(settings))
         _write(folder / "held.txt", f"{notice.subject}\n\n{notice.text}")
     stored = record(verdict, judged_at=at, as_of=as_of)
     _write(folder / "verdict.json", _json(stored))
+    _write(settings.gate / "index.html", draw_trend(_trend(settings, waived)))
     LOGGER.info(
         "Gate for %s: %s, %d of %d checks passed",
         week.label,
@@ -74,6 +96,28 @@ def run_gate(  # noqa: PLR0913 each says one thing about the run
         verdict.checks_total,
     )
     return verdict
+
+
+def _run_page(settings: Settings, run: GateRun, suites: Sequence[Suite]) -> str:
+    past = read_runs(settings.gate, until=run.week, skip_damaged=True)
+    stories = tell_checks(
+        run.verdict,
+        suites,
+        load_next_steps(settings.expectations / "next_steps.yml"),
+        shown((*past, run), run.week, SHOWN_WEEKS),
+    )
+    note = RunNote(run.path.name, run.judged_at, run.as_of, trend="../../index.html")
+    return draw_page(run.verdict, suites, stories, note)
+
+
+def _trend(settings: Settings, waived: WaiverFile) -> Trend:
+    runs = read_runs(settings.gate, skip_damaged=True)
+    return Trend(
+        organisation=settings.organisation,
+        runs=shown(runs, runs[-1].week, SHOWN_WEEKS),
+        waivers=waived.waivers,
+        ignored=waived.ignored,
+    )
 
 
 def latest_run(settings: Settings, week: ReportingWeek) -> Path | None:

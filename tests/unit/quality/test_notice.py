@@ -1,14 +1,11 @@
-"""What people read when a week is held: the notice and the gate page."""
+"""What the owners of a held week read."""
 
-import re
 from dataclasses import replace
 
 import pytest
 
 from heartshare.quality.gate import Outcome, Severity, State, decide
 from heartshare.quality.notice import held_notice
-from heartshare.quality.page import draw_page
-from heartshare.quality.suites import Asset, Suite
 from heartshare.weeks import ReportingWeek
 
 WEEK = ReportingWeek.parse("2026-W46")
@@ -41,7 +38,6 @@ WAIVED = replace(
     waived_until="2026-11-20",
     reason="Known gap.",
 )
-SUITE = Suite("totals", "Is it whole?", "data-engineering", Asset("audit", "t"), ())
 
 
 def test_notice_holds_all_that_an_owner_needs():
@@ -71,25 +67,3 @@ def test_notice_says_when_nothing_was_ever_published():
 def test_notice_of_a_week_that_is_not_held_is_refused():
     with pytest.raises(ValueError, match="not held"):
         held_notice(decide(WEEK, "b1", [PASSED]), last_good=None)
-
-
-def test_page_shows_failures_first_and_loads_nothing():
-    page = draw_page(decide(WEEK, "b1", [PASSED, FAILED, WAIVED]), [SUITE])
-    assert page.index("<code>match</code>") < page.index("<code>present</code>")
-    assert page.index("id='totals'") < page.index("id='report'")
-    assert "Rows were lost &lt;or doubled&gt;." in page
-    assert "Waived by Aoife Byrne until 2026-11-20: Known gap." in page
-    assert "href='#totals'" in page
-    assert not re.search(r"https?:|src=|@import|url\(", page)
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "headline"),
-    [
-        ([PASSED], "Fit to publish</h1>"),
-        ([PASSED, WAIVED], "Fit to publish, with notes"),
-        ([FAILED], "Held: nothing of this week is published"),
-    ],
-)
-def test_page_headline_follows_the_verdict(outcomes, headline):
-    assert headline in draw_page(decide(WEEK, "b1", outcomes), [SUITE])

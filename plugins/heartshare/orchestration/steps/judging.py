@@ -89,7 +89,7 @@ def note_history(settings: Settings) -> int:
     A run whose process died before it was noted comes in with the next one, and so does
     everything after a warehouse was lost.
     """
-    runs = [run_row(run) for run in read_runs(settings.gate)]
+    runs = [run_row(run) for run in read_runs(settings.gate, skip_damaged=True)]
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         return note_runs(connection, runs)
 
