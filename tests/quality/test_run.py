@@ -9,9 +9,11 @@ import duckdb
 import pytest
 import yaml
 
+from heartshare.orchestration.steps.judging import note_history
 from heartshare.quality.checks import bind
 from heartshare.quality.gate import Decision, State
 from heartshare.quality.run import latest_verdict, run_gate
+from heartshare.reporting.caveats import gate_facts
 from heartshare.settings import Settings
 from heartshare.warehouse.connections import WarehouseBusyError, WarehouseMissingError
 from heartshare.weeks import ReportingWeek
@@ -69,9 +71,7 @@ class Bench:
         folder = self.settings.expectations
         (folder / "suites" / "10_acts.yml").write_text(yaml.safe_dump(suite))
         (folder / "waivers.yml").write_text(yaml.safe_dump({"waivers": list(waivers)}))
-        return run_gate(
-            self.settings, WEEK, "build-1", today=today, at=AT, **options
-        )
+        return run_gate(self.settings, WEEK, "build-1", today=today, at=AT, **options)
 
 
 @pytest.fixture
@@ -225,6 +225,60 @@ def test_waiver_publishes_with_notes_until_its_last_day(bench, until, expected):
     verdict = bench.judge(query("none", "select n from {batch}"), waivers=[waiver])
     assert verdict.verdict is expected
     assert bool(verdict.waivers_ignored) is (expected is Decision.BLOCKED)
+
+
+def test_override_stands_in_verdict_report_history_and_pages(bench):
+    check = query("none", "select n from {batch}")
+    waiver = {
+        "check": "acts.none",
+        "week": "2026-W46",
+        "person": "Aoife Byrne",
+        "reason": "The platform was down.",
+        "until": "2026-11-20",
+    }
+    held = bench.judge(check)
+    passed = bench.judge(check, waivers=[waiver])
+    expired = bench.judge(check, waivers=[waiver], today=date(2026, 11, 21))
+    decisions = [one.verdict for one in (held, passed, expired)]
+    assert decisions == [
+        Decision.BLOCKED,
+        Decision.PUBLISHED_WITH_NOTES,
+        Decision.BLOCKED,
+    ]
+    assert expired.waivers_ignored == (
+        "Waiver 1 does not count: acts.none was waived until 2026-11-20.",
+    )
+    (note,) = gate_facts(passed.to_dict())["notes"]
+    assert (
+        "waived by Aoife Byrne until 2026-11-20: The platform was down" in note["text"]
+    )
+
+    note_history(bench.settings)
+    with duckdb.connect(str(bench.settings.warehouse), read_only=True) as connection:
+        rows = connection.execute(
+            "select run_number, state_code, waived_by, waiver_reason, offending_count "
+            "from meta.gate_findings join meta.gate_runs using (run_key) "
+            "where check_code = 'acts.none' order by run_number"
+        ).fetchall()
+    assert rows == [
+        (1, "failed", None, None, 5),
+        (2, "waived", "Aoife Byrne", "The platform was down.", 5),
+        (3, "failed", None, None, 5),
+    ]
+    gate = bench.settings.gate
+    page = (gate / "2026-W46" / "run-0002" / "index.html").read_text()
+    assert "Waived by Aoife Byrne until 2026-11-20: The platform was down." in page
+    trend = (gate / "index.html").read_text()
+    assert "acts.none was waived until 2026-11-20" in trend
+    assert "href='2026-W46/run-0003/index.html'" in trend
+
+
+def test_damaged_record_of_the_past_does_not_stop_the_gate(bench, caplog):
+    bench.judge()
+    path = bench.settings.gate / "2026-W46" / "run-0001" / "verdict.json"
+    path.write_text("{")
+    assert bench.judge().verdict is Decision.CLEAN
+    assert "The gate's history has a hole" in caplog.text
 
 
 def test_published_text_covers_every_table_without_being_told(bench):

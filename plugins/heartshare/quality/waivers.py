@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -52,7 +53,9 @@ def load_waivers(path: Path, refs: Collection[str], *, today: date) -> WaiverFil
         try:
             waivers.append(_waiver(entry, refs, today))
         except _NotAWaiverError as error:
-            ignored.append(f"Waiver {position} does not count: {error}.")
+            reason = str(error).removesuffix(".")
+            end = "" if reason.endswith("?") else "."
+            ignored.append(f"Waiver {position} does not count: {reason}{end}")
     return WaiverFile(tuple(waivers), tuple(ignored))
 
 
@@ -82,8 +85,7 @@ def _waiver(entry: Any, refs: Collection[str], today: date) -> Waiver:  # noqa: 
     missing = [name for name in _FIELDS if not str(entry.get(name) or "").strip()]
     if missing:
         raise _NotAWaiverError(f"{', '.join(missing)} missing")
-    if entry["check"] not in refs:
-        raise _NotAWaiverError(f"no check is called {entry['check']}")
+    _require_known(str(entry["check"]), refs)
     until = _day(entry["until"])
     if until < today:
         raise _NotAWaiverError(f"{entry['check']} was waived until {until}")
@@ -92,12 +94,20 @@ def _waiver(entry: Any, refs: Collection[str], today: date) -> Waiver:  # noqa: 
     except HeartshareError as error:
         raise _NotAWaiverError(f"{entry['week']} names no week") from error
     return Waiver(
-        ref=entry["check"],
+        ref=str(entry["check"]),
         week=week,
         person=str(entry["person"]).strip(),
         reason=str(entry["reason"]).strip(),
         until=until,
     )
+
+
+def _require_known(ref: str, refs: Collection[str]) -> None:
+    if ref in refs:
+        return
+    near = get_close_matches(ref, sorted(refs), n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise _NotAWaiverError(f"no check is called {ref}{hint}")
 
 
 def _day(value: Any) -> date:  # noqa: ANN401 - YAML decides the type

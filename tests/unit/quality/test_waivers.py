@@ -53,7 +53,8 @@ def test_waiver_without_a_field_does_not_count(write, field):
         ({"until": "2026-11-17"}, "was waived until 2026-11-17"),
         ({"until": "soon"}, "until soon is not a day"),
         ({"week": "last week"}, "last week names no week"),
-        ({"check": "arrival.covers_weeks"}, "no check is called"),
+        ({"check": "arrival.covers_weeks"}, "did you mean arrival.covers_week?"),
+        ({"check": "[arrival, week]"}, "no check is called"),
         ({"severity": "info"}, "unknown field severity"),
     ],
 )
