@@ -82,5 +82,15 @@ def maintenance_schedule() -> CronTriggerTimetable:
     return CronTriggerTimetable("30 3 * * 0", timezone=_zone())
 
 
+def needs_approval() -> bool:
+    """Return whether a person must say yes before a report is sent."""
+    return Settings.from_env(os.environ).is_approval_required
+
+
+def approval_wait() -> timedelta:
+    """Return how long an approval is waited for."""
+    return Settings.from_env(os.environ).approval_wait
+
+
 def _zone() -> str:
     return Settings.from_env(os.environ).timezone.key

@@ -127,7 +127,7 @@ class EmbeddedAirflow:
 
         raised.clear()
         start = time.monotonic()
-        run = self._dags[dag_id].test(run_conf=conf)
+        run = self._dags[dag_id].test(run_conf={**conf, "is_embedded": True})
         tasks = {ti.task_id: str(ti.state or "none") for ti in run.get_task_instances()}
         result = DagResult(
             dag_id,

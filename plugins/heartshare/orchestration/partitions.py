@@ -64,6 +64,11 @@ def mode_of(context: Mapping[str, Any]) -> Mode:
     return Mode(told) if told else Mode.LIVE
 
 
+def is_embedded(context: Mapping[str, Any]) -> bool:
+    """Return whether a run lives in one process: nobody can answer its questions."""
+    return bool((context["dag_run"].conf or {}).get("is_embedded"))
+
+
 def week_label(key: str) -> str:
     """Return the label that people read (2026-W46) for a partition key."""
     return ReportingWeek.parse(key).label
