@@ -1,3 +1,6 @@
+{%- set last_day = days_later(built_week(), 6) %}
+{%- set first_day = month_start(last_day) %}
+{%- set last_review = days_earlier(first_day, 1) %}
 -- How many advocates there would be if one threshold of the rule stood a step lower or
 -- higher. Counted as the funnel counts: on any day since the last monthly review.
 with
@@ -12,22 +15,6 @@ variants as (
         minimum_weeks,
         window_days
     from {{ ref('int_advocate_rules__varied') }}
-
-),
-
--- The review on the last day of a month takes effect on the first of the next.
-days as (
-
-    select
-        person_key,
-        evaluated_on
-    from {{ ref('int_funnel_days__listed') }}
-    where
-        evaluated_on <= {{ days_later(built_week(), 6) }}
-        and (
-            evaluated_on >= {{ month_start(days_later(built_week(), 6)) }}
-            or (is_review and evaluated_on = {{ days_earlier(month_start(days_later(built_week(), 6)), 1) }})
-        )
 
 ),
 
@@ -52,6 +39,35 @@ responses as (
     where
         parent_interaction_key is not null
         and actor_class_code = 'stakeholder'
+
+),
+
+-- The review on the last day of the month before takes effect on the first. Since then
+-- only an act or a response can make an advocate: on other days windows just lose.
+days as (
+
+    select
+        person_key,
+        {{ last_review }} as evaluated_on
+    from evidence
+
+    union
+
+    select
+        person_key,
+        evidence_on as evaluated_on
+    from evidence
+    where evidence_on between {{ first_day }} and {{ last_day }}
+
+    union
+
+    select
+        evidence.person_key,
+        responses.occurred_date as evaluated_on
+    from responses
+    inner join evidence
+        on responses.parent_interaction_key = evidence.interaction_key
+    where responses.occurred_date between {{ first_day }} and {{ last_day }}
 
 ),
 

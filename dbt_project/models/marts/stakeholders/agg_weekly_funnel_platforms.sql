@@ -38,22 +38,69 @@ stages as (
 
 ),
 
+-- One row per platform, stage and stretch of weeks.
+grouped as (
+
+    select
+        people.platform_code,
+        stays.stage_number,
+        stays.first_week,
+        stays.last_week,
+        count(*) as member_count
+    from stays
+    inner join people
+        on stays.person_key = people.person_key
+    group by
+        people.platform_code,
+        stays.stage_number,
+        stays.first_week,
+        stays.last_week
+
+),
+
+-- One row per platform, stage and week in which somebody comes or goes.
+changes as (
+
+    select
+        platform_code,
+        stage_number,
+        first_week as changed_week,
+        sum(member_count) as member_change
+    from grouped
+    group by
+        platform_code,
+        stage_number,
+        first_week
+
+    union all
+
+    select
+        platform_code,
+        stage_number,
+        {{ days_later('last_week', 7) }} as changed_week,
+        -sum(member_count) as member_change
+    from grouped
+    group by
+        platform_code,
+        stage_number,
+        last_week
+
+),
+
 counted as (
 
     select
         weeks.week_start,
-        people.platform_code,
-        stays.stage_number,
-        count(*) as member_count
+        changes.platform_code,
+        changes.stage_number,
+        cast(sum(changes.member_change) as bigint) as member_count
     from weeks
-    inner join stays
-        on weeks.week_start between stays.first_week and stays.last_week
-    inner join people
-        on stays.person_key = people.person_key
+    inner join changes
+        on weeks.week_start >= changes.changed_week
     group by
         weeks.week_start,
-        people.platform_code,
-        stays.stage_number
+        changes.platform_code,
+        changes.stage_number
 
 ),
 
@@ -68,6 +115,7 @@ named as (
     from counted
     inner join stages
         on counted.stage_number = stages.stage_number
+    where counted.member_count > 0
 
 )
 

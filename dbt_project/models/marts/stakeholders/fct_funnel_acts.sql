@@ -27,6 +27,7 @@ interactions as (
 
 ),
 
+-- Turns of ours, and turns in need of defence: of no other does it matter what answers it.
 parents as (
 
     select
@@ -35,6 +36,9 @@ parents as (
         parent_person_key,
         sentiment_code
     from interactions
+    where
+        actor_class_code in ('org', 'employee')
+        or sentiment_code = 'negative'
 
 ),
 

@@ -2,10 +2,19 @@
 -- whichever lower ones do (nobody is forced through the steps).
 with
 
+people as (
+
+    select
+        person_number,
+        person_key
+    from {{ ref('int_funnel_people__numbered') }}
+
+),
+
 activity as (
 
     select
-        person_key,
+        person_number,
         evaluated_on,
         has_act,
         is_review,
@@ -25,7 +34,7 @@ activity as (
 contacts as (
 
     select
-        person_key,
+        person_number,
         evaluated_on,
         last_reply_on,
         reciprocal_month_count,
@@ -40,7 +49,7 @@ contacts as (
 advocacy as (
 
     select
-        person_key,
+        person_number,
         evaluated_on,
         advocacy_act_count,
         advocacy_week_count,
@@ -63,15 +72,18 @@ joined as (
         coalesce(contacts.is_activated, false) as is_activated,
         coalesce(contacts.is_nurtured, false) as is_nurtured,
         coalesce(contacts.is_empowered, false) as is_empowered,
-        coalesce(advocacy.is_advocate, false) as is_advocate
+        coalesce(advocacy.is_advocate, false) as is_advocate,
+        people.person_key
     from activity
+    inner join people
+        on activity.person_number = people.person_number
     left join contacts
         on
-            activity.person_key = contacts.person_key
+            activity.person_number = contacts.person_number
             and activity.evaluated_on = contacts.evaluated_on
     left join advocacy
         on
-            activity.person_key = advocacy.person_key
+            activity.person_number = advocacy.person_number
             and activity.evaluated_on = advocacy.evaluated_on
 
 ),
@@ -80,6 +92,7 @@ levelled as (
 
     select
         person_key,
+        person_number,
         evaluated_on,
         has_act,
         is_review,

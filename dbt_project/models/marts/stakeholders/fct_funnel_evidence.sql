@@ -131,7 +131,9 @@ empowered_acts as (
 
 ),
 
-gathered as (
+-- An act that answers two contacts or acts on two kits is one piece of evidence; an answer
+-- of ours that two acts came back on, one contact.
+shared as (
 
     select
         person_key,
@@ -161,32 +163,6 @@ gathered as (
 
     select
         person_key,
-        'activated' as rule_id,
-        'reply_to_us' as role_code,
-        interaction_key as source_key,
-        interaction_key,
-        occurred_at,
-        occurred_date as evidence_on
-    from acts
-    where is_towards_org
-
-    union all
-
-    select
-        person_key,
-        'nurtured' as rule_id,
-        'exchange' as role_code,
-        interaction_key as source_key,
-        interaction_key,
-        occurred_at,
-        occurred_date as evidence_on
-    from acts
-    where is_exchange
-
-    union all
-
-    select
-        person_key,
         'nurtured' as rule_id,
         'contact' as role_code,
         parent_interaction_key as source_key,
@@ -208,22 +184,47 @@ gathered as (
         occurred_date as evidence_on
     from empowered_acts
 
-    union all
+),
 
+-- One row per piece of evidence. What an act is by itself, it is once.
+gathered as (
+
+    {% for rule, role, condition in [
+        ('activated', "'reply_to_us'", 'is_towards_org'),
+        ('nurtured', "'exchange'", 'is_exchange'),
+        ('advocate', 'advocacy_kind_code', 'advocacy_kind_code is not null'),
+    ] -%}
     select
         person_key,
-        'advocate' as rule_id,
-        advocacy_kind_code as role_code,
+        '{{ rule }}' as rule_id,
+        {{ role }} as role_code,
         interaction_key as source_key,
         interaction_key,
         occurred_at,
         occurred_date as evidence_on
     from acts
-    where advocacy_kind_code is not null
+    where {{ condition }}
+
+    union all
+
+    {% endfor -%}
+    select
+        person_key,
+        rule_id,
+        role_code,
+        source_key,
+        max(interaction_key) as interaction_key,
+        min(occurred_at) as occurred_at,
+        min(evidence_on) as evidence_on
+    from shared
+    group by
+        person_key,
+        rule_id,
+        role_code,
+        source_key
 
 ),
 
--- An act that answers two contacts or acts on two kits is one piece of evidence.
 evidence as (
 
     select
@@ -233,15 +234,10 @@ evidence as (
         rule_id,
         role_code,
         source_key,
-        max(interaction_key) as interaction_key,
-        min(occurred_at) as occurred_at,
-        min(evidence_on) as evidence_on
+        interaction_key,
+        occurred_at,
+        evidence_on
     from gathered
-    group by
-        person_key,
-        rule_id,
-        role_code,
-        source_key
 
 )
 

@@ -43,7 +43,7 @@ gathered_evidence as (
 
     select
         person_key,
-        rule_id,
+        evidence_code,
         interaction_key,
         occurred_at,
         evidence_on
@@ -64,6 +64,8 @@ explained as (
             as judged_on,
         rules.rule_id,
         rules.rule_version,
+        case when rules.rule_id in ('observed', 'participating', 'identified') then 'activity' else rules.rule_id end
+            as evidence_code,
         coalesce(rules.window_days, 1) as window_days
     from moves
     inner join people
@@ -93,7 +95,7 @@ listed as (
     inner join gathered_evidence
         on
             explained.person_key = gathered_evidence.person_key
-            and explained.rule_id = gathered_evidence.rule_id
+            and explained.evidence_code = gathered_evidence.evidence_code
             and gathered_evidence.evidence_on > {{ days_earlier('explained.judged_on', 'explained.window_days') }}
             and gathered_evidence.evidence_on <= explained.judged_on
     group by

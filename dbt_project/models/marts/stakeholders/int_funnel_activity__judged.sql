@@ -1,4 +1,5 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
+{%- set so_far = 'rows between unbounded preceding and current row' %}
 -- Observed, participating and identified: what a person's own acts show on each day
 -- on which their level can change.
 with
@@ -6,11 +7,23 @@ with
 days as (
 
     select
-        person_key,
+        person_number,
         evaluated_on,
         has_act,
-        is_review
+        is_review,
+        scored_text_count,
+        compound_points
     from {{ ref('int_funnel_days__listed') }}
+
+),
+
+people as (
+
+    select
+        person_key,
+        person_number
+    from {{ ref('int_funnel_people__numbered') }}
+    where can_identify
 
 ),
 
@@ -19,9 +32,9 @@ acts as (
     select
         person_key,
         thread_key,
-        occurred_date,
-        compound_points
+        occurred_date
     from {{ ref('fct_funnel_acts') }}
+    where thread_key is not null
 
 ),
 
@@ -36,9 +49,9 @@ rules as (
 eras as (
 
     select
-        row_number() over (
+        cast(row_number() over (
             order by greatest(observed.valid_from, participating.valid_from, identified.valid_from)
-        ) as era_number,
+        ) as integer) as era_number,
         greatest(observed.valid_from, participating.valid_from, identified.valid_from) as valid_from,
         least(observed.valid_to, participating.valid_to, identified.valid_to) as valid_to,
         observed.exit_days as observed_exit_days,
@@ -66,241 +79,144 @@ eras as (
 
 ),
 
-dated as (
-
-    select
-        days.person_key,
-        days.evaluated_on,
-        days.has_act,
-        days.is_review,
-        eras.era_number
-    from days
-    inner join eras
-        on days.evaluated_on between eras.valid_from and eras.valid_to
-
-),
-
--- One row per person and day with an act.
-act_days as (
-
-    select
-        person_key,
-        occurred_date,
-        count(compound_points) as scored_text_count,
-        cast(coalesce(sum(compound_points), 0) as bigint) as compound_points
-    from acts
-    group by
-        person_key,
-        occurred_date
-
-),
-
--- One row per person, thread and day, with the next day of the person in the thread.
+-- One row per person, thread and day, with the days of the person in the thread around it.
 thread_days as (
 
     select
-        person_key,
-        occurred_date,
-        lead(occurred_date) over (partition by person_key, thread_key order by occurred_date)
-            as next_on
-    from (
-        select
-            person_key,
-            thread_key,
-            occurred_date
-        from acts
-        where thread_key is not null
-        group by
-            person_key,
-            thread_key,
-            occurred_date
-    ) as distinct_days
-
-),
-
--- What enters a window on one day leaves it on another; a thread leaves when its last
--- day does, or enters anew. Joining each day with the acts of its window instead would
--- grow with the square of what a busy person says.
-changes as (
-
-    {% set columns = [
-        'participating_day_count', 'identified_day_count', 'identified_thread_count',
-        'scored_text_count', 'compound_points',
-    ] -%}
-    {% set steps = [
-        ('act_days', 'occurred_date', ['1', '1', '0', 'scored_text_count', 'compound_points']),
-        ('act_days', 'occurred_date + eras.participating_window_days', ['-1', '0', '0', '0', '0']),
-        ('act_days', 'occurred_date + eras.identified_window_days', ['0', '-1', '0', '0', '0']),
-        ('act_days', 'occurred_date + eras.sentiment_days', ['0', '0', '0', '-scored_text_count', '-compound_points']),
-        ('thread_days', 'occurred_date', ['0', '0', '1', '0', '0']),
-        (
-            'thread_days',
-            'least(coalesce(next_on, date \'9999-12-31\'), occurred_date + eras.identified_window_days)',
-            ['0', '0', '-1', '0', '0'],
-        ),
-    ] -%}
-    {% for relation, changed_on, values in steps %}
-    select
-        {{ relation }}.person_key,
-        eras.era_number,
-        {{ changed_on }} as changed_on,
-        false as is_judged,
-        false as has_act,
-        false as is_review
-        {%- for column in columns %},
-        {{ values[loop.index0] }} as {{ column }}
-        {%- endfor %}
-    from {{ relation }}
-    cross join eras
-
-    union all
-    {% endfor %}
-    select
-        person_key,
-        era_number,
-        evaluated_on as changed_on,
-        true as is_judged,
-        has_act,
-        is_review
-        {%- for column in columns %},
-        0 as {{ column }}
-        {%- endfor %}
-    from dated
-
-),
-
-summed as (
-
-    select
-        person_key,
-        era_number,
-        changed_on,
-        bool_or(is_judged) as is_judged,
-        bool_or(has_act) as has_act,
-        bool_or(is_review) as is_review
-        {%- for column in columns %},
-        sum({{ column }}) as {{ column }}
-        {%- endfor %}
-    from changes
+        people.person_number,
+        acts.occurred_date,
+        lag(acts.occurred_date) over in_thread as earlier_on,
+        lead(acts.occurred_date) over in_thread as later_on
+    from acts
+    inner join people
+        on acts.person_key = people.person_key
     group by
-        person_key,
-        era_number,
-        changed_on
+        people.person_number,
+        acts.thread_key,
+        acts.occurred_date
+    window in_thread as (
+        partition by people.person_number, acts.thread_key
+        order by acts.occurred_date
+    )
 
 ),
 
-running as (
+-- Threads that the day brings into the window, and those of which it is the last day: they
+-- leave when the window has passed it.
+thread_changes as (
 
     select
-        person_key,
-        era_number,
-        changed_on,
-        is_judged,
-        has_act,
-        is_review
-        {%- for column in columns %},
-        cast(sum({{ column }}) over (
-            partition by person_key, era_number
-            order by changed_on
-            rows between unbounded preceding and current row
-        ) as bigint) as {{ column }}
-        {%- endfor %}
-    from summed
+        thread_days.person_number,
+        thread_days.occurred_date,
+        eras.era_number,
+        count(case
+            when {{ days_later('earlier_on', 'eras.identified_window_days') }} > occurred_date then null
+            else 1
+        end) as new_count,
+        count(case
+            when {{ days_later('occurred_date', 'eras.identified_window_days') }} > later_on then null
+            else 1
+        end) as leaving_count
+    from thread_days
+    cross join eras
+    group by
+        thread_days.person_number,
+        thread_days.occurred_date,
+        eras.era_number
 
 ),
 
--- One row per person and day: what its windows hold.
-measured as (
+-- One row per person, day and era: what the windows of the era hold on the day.
+windowed as (
 
     select
-        person_key,
-        era_number,
-        changed_on as evaluated_on,
-        has_act,
-        is_review
-        {%- for column in columns %},
-        {{ column }}
-        {%- endfor %},
-        max(case when has_act then changed_on end) over (
-            partition by person_key
-            order by changed_on
-            rows between unbounded preceding and current row
-        ) as last_act_on
-    from running
-    where is_judged
+        days.person_number,
+        days.evaluated_on,
+        days.has_act,
+        days.is_review,
+        eras.era_number,
+        max(case when days.has_act then days.evaluated_on end) over (of_person {{ so_far }})
+            as last_act_on,
+        count(case when days.has_act then 1 end) over (
+            of_person {{ last_days('eras.participating_window_days') }}
+        ) as participating_day_count,
+        count(case when days.has_act then 1 end) over (
+            of_person {{ last_days('eras.identified_window_days') }}
+        ) as identified_day_count,
+        cast(sum(days.scored_text_count) over (of_person {{ last_days('eras.sentiment_days') }}) as bigint)
+            as scored_text_count,
+        cast(sum(days.compound_points) over (of_person {{ last_days('eras.sentiment_days') }}) as bigint)
+            as compound_points,
+        cast(sum(thread_changes.new_count) over (of_person {{ so_far }}) as bigint) as new_count,
+        cast(sum(thread_changes.leaving_count) over (
+            of_person range between unbounded preceding and eras.identified_window_days preceding
+        ) as bigint) as left_count
+    from days
+    cross join eras
+    left join thread_changes
+        on
+            days.has_act
+            and days.person_number = thread_changes.person_number
+            and days.evaluated_on = thread_changes.occurred_date
+            and eras.era_number = thread_changes.era_number
+    window of_person as (
+        partition by days.person_number, eras.era_number
+        order by cast({{ day_count_between("date '2000-01-01'", 'days.evaluated_on') }} as integer)
+    )
 
 ),
 
 -- A review that finds no act for the exit window ends the stay: participating has to
 -- be earned again. Between reviews a silence costs nothing.
-spelled as (
+reviewed as (
 
     select
-        measured.*,
-        measured.is_review
-        and measured.last_act_on <= measured.evaluated_on - eras.participating_exit_days as has_lapsed,
-        sum(case
-            when
-                measured.is_review
-                and measured.last_act_on <= measured.evaluated_on - eras.participating_exit_days
-                then 1
-            else 0
-        end) over (
-            partition by measured.person_key
-            order by measured.evaluated_on
-            rows between unbounded preceding and current row
-        ) as spell_number
-    from measured
+        windowed.*,
+        windowed.participating_day_count >= eras.participating_minimum_days as has_earned,
+        windowed.is_review
+        and windowed.last_act_on <= {{ days_earlier('windowed.evaluated_on', 'eras.participating_exit_days') }}
+            as has_lapsed
+    from windowed
     inner join eras
-        on measured.era_number = eras.era_number
+        on
+            windowed.era_number = eras.era_number
+            and windowed.evaluated_on between eras.valid_from and eras.valid_to
 
 ),
 
 stayed as (
 
     select
-        spelled.*,
-        not spelled.has_lapsed
-        and max(case
-            when spelled.participating_day_count >= eras.participating_minimum_days then 1
-            else 0
-        end) over (
-            partition by spelled.person_key, spelled.spell_number
-            order by spelled.evaluated_on
-            rows between unbounded preceding and current row
-        ) = 1 as is_participating,
-        round(
-            spelled.compound_points / 10000.0 / nullif(spelled.scored_text_count, 0), 9
-        ) as mean_compound_score
-    from spelled
-    inner join eras
-        on spelled.era_number = eras.era_number
-
-),
-
-judged as (
-
-    select
-        stayed.person_key,
-        stayed.evaluated_on,
-        stayed.has_act,
-        stayed.is_review,
-        stayed.last_act_on,
-        stayed.participating_day_count,
-        stayed.identified_day_count,
-        stayed.identified_thread_count,
-        stayed.scored_text_count,
-        stayed.mean_compound_score,
-        stayed.last_act_on > stayed.evaluated_on - eras.observed_exit_days as is_observed,
-        stayed.is_participating,
-        stayed.identified_day_count >= eras.identified_minimum_days
-        and stayed.identified_thread_count >= eras.minimum_threads
-        and stayed.scored_text_count >= eras.minimum_scored_texts
-        and coalesce(stayed.mean_compound_score >= eras.minimum_mean_score, false) as is_identified
-    from stayed
-    inner join eras
-        on stayed.era_number = eras.era_number
+        reviewed.*,
+        max(case when has_earned then evaluated_on end) over (of_person {{ so_far }}) as last_earned_on,
+        max(case when has_lapsed then evaluated_on end) over (of_person {{ so_far }}) as last_lapsed_on,
+        new_count - coalesce(left_count, 0) as identified_thread_count,
+        round(compound_points / 10000.0 / nullif(scored_text_count, 0), 9) as mean_compound_score
+    from reviewed
+    window of_person as (partition by person_number order by evaluated_on)
 
 )
 
-select * from judged
+select
+    stayed.person_number,
+    stayed.evaluated_on,
+    stayed.has_act,
+    stayed.is_review,
+    stayed.last_act_on,
+    stayed.participating_day_count,
+    stayed.identified_day_count,
+    stayed.identified_thread_count,
+    stayed.scored_text_count,
+    stayed.mean_compound_score,
+    stayed.last_act_on > {{ days_earlier('stayed.evaluated_on', 'eras.observed_exit_days') }} as is_observed,
+    not stayed.has_lapsed
+    and coalesce(
+        stayed.last_earned_on >= coalesce(stayed.last_lapsed_on, stayed.last_earned_on), false
+    ) as is_participating,
+    stayed.identified_day_count >= eras.identified_minimum_days
+    and coalesce(stayed.identified_thread_count >= eras.minimum_threads, false)
+    and stayed.scored_text_count >= eras.minimum_scored_texts
+    and coalesce(stayed.mean_compound_score >= eras.minimum_mean_score, false) as is_identified
+from stayed
+inner join eras
+    on stayed.era_number = eras.era_number

@@ -1,6 +1,16 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- Per week and stage, how many of a cohort of arrivals went higher in time, and the
 -- same for the arrivals before them, which say what is usual for that step.
+{#- Each group of arrivals: its rule, and how many days after an arrival it begins and
+    ends to count it. #}
+{%- set groups = [
+    ('move_on', 'move_on', 'within_days', 'within_days + rules.cohort_days'),
+    (
+        'usual_move_on', 'move_on', 'within_days + rules.cohort_days',
+        'within_days + rules.cohort_days + coalesce(rules.baseline_days, 0)',
+    ),
+    ('conversion_90d', 'conversion', 'within_days', 'within_days + rules.cohort_days'),
+] %}
 with
 
 weeks as (
@@ -35,72 +45,101 @@ rules as (
 
 ),
 
--- The last day on which somebody could arrive and still have had the whole time.
-dated as (
+-- One row per group of a rule and arrival, with the days on which the arrival begins and
+-- ceases to belong to the group.
+grouped as (
 
+    {% for name, rule, begin, end in groups -%}
     select
-        weeks.week_start,
-        rules.rule_id,
-        rules.within_days,
-        {{ days_later('weeks.week_start', '6 - rules.within_days') }} as cohort_until,
-        {{ days_later('weeks.week_start', '6 - rules.within_days - rules.cohort_days') }} as baseline_until,
-        {{ days_later(
-            'weeks.week_start',
-            '6 - rules.within_days - rules.cohort_days - coalesce(rules.baseline_days, 0)'
-        ) }} as baseline_from
-    from weeks
+        '{{ name }}' as group_code,
+        rules.valid_from,
+        arrivals.person_key,
+        arrivals.stage_number,
+        coalesce(
+            arrivals.moved_higher_on <= {{ days_later('arrivals.arrived_on', 'rules.within_days') }}, false
+        ) as has_moved,
+        {{ reporting_week(days_later('arrivals.arrived_on', 'rules.' ~ begin)) }} as entered_week,
+        {{ reporting_week(days_later('arrivals.arrived_on', 'rules.' ~ end)) }} as left_week
+    from arrivals
     inner join rules
-        on weeks.week_start between rules.valid_from and rules.valid_to
+        on rules.rule_id = '{{ rule }}'
+    {{- '\n\n    union all\n\n    ' if not loop.last }}
+    {%- endfor %}
 
 ),
 
--- One row per week, rule, stage and person: who arrived twice counts once.
-people as (
+-- Who arrived twice counts once: the earlier arrival stops counting where the next begins,
+-- among all arrivals for the base and among those that moved for the others.
+followed as (
 
     select
-        dated.week_start,
-        dated.rule_id,
-        arrivals.stage_number,
-        arrivals.person_key,
-        arrivals.arrived_on > dated.baseline_until as is_cohort,
-        max(case
-            when arrivals.moved_higher_on <= {{ days_later('arrivals.arrived_on', 'dated.within_days') }} then 1
-            else 0
-        end) as moved_number
-    from dated
-    inner join arrivals
-        on
-            arrivals.arrived_on <= dated.cohort_until
-            and arrivals.arrived_on > dated.baseline_from
+        group_code,
+        valid_from,
+        stage_number,
+        has_moved,
+        entered_week,
+        least(left_week, lead(entered_week) over (
+            partition by group_code, valid_from, stage_number, person_key
+            order by entered_week
+        )) as base_left_week,
+        least(left_week, lead(entered_week) over (
+            partition by group_code, valid_from, stage_number, person_key, has_moved
+            order by entered_week
+        )) as moved_left_week
+    from grouped
+
+),
+
+-- One row per group, stage and week in which somebody enters or leaves.
+changes as (
+
+    {% for changed_week, base, moved in [
+        ('entered_week', '1', 'case when has_moved then 1 else 0 end'),
+        ('base_left_week', '-1', '0'),
+        ('moved_left_week', '0', 'case when has_moved then -1 else 0 end'),
+    ] -%}
+    select
+        group_code,
+        valid_from,
+        stage_number,
+        {{ changed_week }} as changed_week,
+        sum({{ base }}) as base_change,
+        sum({{ moved }}) as moved_change
+    from followed
     group by
-        dated.week_start,
-        dated.rule_id,
-        arrivals.stage_number,
-        arrivals.person_key,
-        arrivals.arrived_on > dated.baseline_until
+        group_code,
+        valid_from,
+        stage_number,
+        {{ changed_week }}
+    {{- '\n\n    union all\n\n    ' if not loop.last }}
+    {%- endfor %}
 
 ),
 
 counted as (
 
     select
-        week_start,
-        stage_number,
-        {%- for rule, group, name in [
-            ('move_on', 'is_cohort', 'move_on'),
-            ('move_on', 'not is_cohort', 'usual_move_on'),
-            ('conversion', 'is_cohort', 'conversion_90d'),
-        ] %}
-        cast(sum(case when rule_id = '{{ rule }}' and {{ group }} then moved_number else 0 end)
+        weeks.week_start,
+        changes.stage_number,
+        {%- for name, rule, begin, end in groups %}
+        cast(sum(case when changes.group_code = '{{ name }}' then changes.moved_change else 0 end)
             as bigint) as {{ name }}_count,
-        count(case when rule_id = '{{ rule }}' and {{ group }} then 1 end)
-            as {{ name }}_base_count{{ ',' if not loop.last }}
+        cast(sum(case when changes.group_code = '{{ name }}' then changes.base_change else 0 end)
+            as bigint) as {{ name }}_base_count{{ ',' if not loop.last }}
         {%- endfor %}
-    from people
+    from weeks
+    inner join changes
+        on weeks.week_start >= changes.changed_week
+    inner join rules
+        on
+            changes.valid_from = rules.valid_from
+            and rules.rule_id = case when changes.group_code = 'conversion_90d' then 'conversion' else 'move_on' end
+            and weeks.week_start between rules.valid_from and rules.valid_to
     group by
-        week_start,
-        stage_number
+        weeks.week_start,
+        changes.stage_number
 
 )
 
 select * from counted
+where move_on_base_count + usual_move_on_base_count + conversion_90d_base_count > 0

@@ -1,26 +1,40 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- Activated, nurtured and empowered: the three stages that need evidence of what we
--- did and what came back.
+-- did and what came back. Holds only the days of people with such evidence.
 with
+
+people as (
+
+    select
+        person_key,
+        person_number
+    from {{ ref('int_funnel_people__numbered') }}
+    where has_contacts
+
+),
 
 days as (
 
     select
-        person_key,
-        evaluated_on,
-        is_review
-    from {{ ref('int_funnel_days__listed') }}
+        listed.person_number,
+        listed.evaluated_on,
+        listed.is_review
+    from {{ ref('int_funnel_days__listed') }} as listed
+    inner join people
+        on listed.person_number = people.person_number
 
 ),
 
 evidence as (
 
     select
-        person_key,
-        rule_id,
-        role_code,
-        evidence_on
-    from {{ ref('fct_funnel_evidence') }}
+        people.person_number,
+        evidence.rule_id,
+        evidence.role_code,
+        evidence.evidence_on
+    from {{ ref('fct_funnel_evidence') }} as evidence
+    inner join people
+        on evidence.person_key = people.person_key
 
 ),
 
@@ -34,7 +48,7 @@ rules as (
 dated as (
 
     select
-        days.person_key,
+        days.person_number,
         days.evaluated_on,
         days.is_review,
         activated.exit_days as activated_exit_days,
@@ -61,7 +75,7 @@ dated as (
 answered_days as (
 
     select
-        person_key,
+        person_number,
         evidence_on,
         max(case when role_code = 'answer' then 1 else 0 end) as answer_number
     from evidence
@@ -69,7 +83,7 @@ answered_days as (
         rule_id = 'activated'
         and role_code in ('answer', 'reply_to_us')
     group by
-        person_key,
+        person_number,
         evidence_on
 
 ),
@@ -80,14 +94,14 @@ replied as (
         dated.*,
         coalesce(answered_days.answer_number, 0) as answer_number,
         max(answered_days.evidence_on) over (
-            partition by dated.person_key
+            partition by dated.person_number
             order by dated.evaluated_on
             rows between unbounded preceding and current row
         ) as last_reply_on
     from dated
     left join answered_days
         on
-            dated.person_key = answered_days.person_key
+            dated.person_number = answered_days.person_number
             and dated.evaluated_on = answered_days.evidence_on
 
 ),
@@ -101,7 +115,7 @@ spelled as (
             when is_review and last_reply_on <= {{ days_earlier('evaluated_on', 'activated_exit_days') }} then 1
             else 0
         end) over (
-            partition by person_key
+            partition by person_number
             order by evaluated_on
             rows between unbounded preceding and current row
         ) as spell_number
@@ -113,7 +127,7 @@ spelled as (
 reciprocal_months as (
 
     select
-        person_key,
+        person_number,
         {{ month_number('evidence_on') }} as month_number,
         min(evidence_on) as established_on
     from evidence
@@ -121,7 +135,7 @@ reciprocal_months as (
         rule_id = 'nurtured'
         and role_code = 'exchange'
     group by
-        person_key,
+        person_number,
         {{ month_number('evidence_on') }}
 
 ),
@@ -130,18 +144,18 @@ reciprocal_months as (
 nurtured as (
 
     select
-        dated.person_key,
+        dated.person_number,
         dated.evaluated_on,
         count(*) as reciprocal_month_count
     from dated
     inner join reciprocal_months
         on
-            dated.person_key = reciprocal_months.person_key
+            dated.person_number = reciprocal_months.person_number
             and reciprocal_months.established_on <= dated.evaluated_on
             and reciprocal_months.month_number
             > {{ month_number('dated.evaluated_on') }} - dated.window_months
     group by
-        dated.person_key,
+        dated.person_number,
         dated.evaluated_on
 
 ),
@@ -150,18 +164,18 @@ nurtured as (
 empowered as (
 
     select
-        dated.person_key,
+        dated.person_number,
         dated.evaluated_on,
         count(*) as empowered_act_count
     from dated
     inner join evidence
         on
-            dated.person_key = evidence.person_key
+            dated.person_number = evidence.person_number
             and evidence.rule_id = 'empowered'
             and evidence.evidence_on <= dated.evaluated_on
             and evidence.evidence_on > {{ days_earlier('dated.evaluated_on', 'dated.empowered_window_days') }}
     group by
-        dated.person_key,
+        dated.person_number,
         dated.evaluated_on
 
 ),
@@ -169,13 +183,13 @@ empowered as (
 judged as (
 
     select
-        spelled.person_key,
+        spelled.person_number,
         spelled.evaluated_on,
         spelled.last_reply_on,
         coalesce(nurtured.reciprocal_month_count, 0) as reciprocal_month_count,
         coalesce(empowered.empowered_act_count, 0) as empowered_act_count,
         max(spelled.answer_number) over (
-            partition by spelled.person_key, spelled.spell_number
+            partition by spelled.person_number, spelled.spell_number
             order by spelled.evaluated_on
             rows between unbounded preceding and current row
         ) = 1 as is_activated,
@@ -184,11 +198,11 @@ judged as (
     from spelled
     left join nurtured
         on
-            spelled.person_key = nurtured.person_key
+            spelled.person_number = nurtured.person_number
             and spelled.evaluated_on = nurtured.evaluated_on
     left join empowered
         on
-            spelled.person_key = empowered.person_key
+            spelled.person_number = empowered.person_number
             and spelled.evaluated_on = empowered.evaluated_on
 
 )

@@ -1,16 +1,31 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
--- The days on which somebody's level can change: days with an act by or towards the
--- person, and the last day of each month, whose level the monthly review reads.
--- A person x day grid would hold a hundred times as many rows. It would differ in one case:
--- a mood that rises when an old text leaves its window counts at the next of these days.
+-- The days on which somebody's level can change: days with an act by the person, for those
+-- who can rise also with one towards the person, and the last days of months whose review
+-- can find something gone. A review that finds what the one before it found is not listed.
+-- Nor is any other day: a mood that rises when an old text leaves its window counts at the
+-- next of these days.
 with
 
-acts as (
+act_days as (
 
     select
         person_key,
-        occurred_date
-    from {{ ref('fct_funnel_acts') }}
+        occurred_date,
+        scored_text_count,
+        compound_points
+    from {{ ref('int_funnel_act_days__counted') }}
+
+),
+
+people as (
+
+    select
+        person_key,
+        person_number,
+        first_act_on,
+        can_participate,
+        can_rise
+    from {{ ref('int_funnel_people__numbered') }}
 
 ),
 
@@ -42,22 +57,8 @@ weeks as (
 
 rules as (
 
-    select
-        exit_days,
-        valid_from,
-        valid_to
+    select *
     from {{ ref('dim_funnel_rules') }}
-    where rule_id = 'observed'
-
-),
-
-people as (
-
-    select
-        person_key,
-        min(occurred_date) as first_act_on
-    from acts
-    group by person_key
 
 ),
 
@@ -65,6 +66,21 @@ last_day as (
 
     select max(week_start) + 6 as closed_on
     from weeks
+
+),
+
+-- What an act leaves behind is gone after so many days, and an exchange after so many
+-- months, by whichever version of a rule.
+horizons as (
+
+    select
+        max(greatest(
+            coalesce(window_days, 0), coalesce(sentiment_days, 0),
+            case when rule_id <> 'observed' then coalesce(exit_days, 0) else 0 end
+        )) as horizon_days,
+        max(coalesce(window_months, 0)) as horizon_months
+    from rules
+    where rule_id in ('observed', 'participating', 'identified', 'activated', 'nurtured', 'empowered', 'advocate')
 
 ),
 
@@ -78,99 +94,156 @@ months as (
 
 ),
 
--- One row per person and month with an act, and the last day with one.
-active_months as (
+-- One row per person and day with an act, and the next such day.
+acts as (
 
     select
-        person_key,
-        max(occurred_date) as last_act_on
-    from acts
-    group by
-        person_key,
-        {{ month_start('occurred_date') }}
+        people.person_number,
+        people.can_participate,
+        people.can_rise,
+        act_days.occurred_date,
+        act_days.scored_text_count,
+        act_days.compound_points,
+        lead(act_days.occurred_date) over (
+            partition by people.person_number
+            order by act_days.occurred_date
+        ) as next_act_on
+    from act_days
+    inner join people
+        on act_days.person_key = people.person_key
 
 ),
 
--- One row per person and month end of their presence, up to the review that lets
--- them go: the last act within the exit window and one month more.
+-- Where a silence begins that is long enough to be noticed by a review of the month.
+silences as (
+
+    select *
+    from acts
+    where
+        next_act_on is null
+        or {{ month_start('next_act_on') }} > {{ month_start('occurred_date') }}
+
+),
+
+-- The first review that finds nobody acting for the exit window of observed, or of
+-- participating; of a month of 28 days also the second.
+lapses as (
+
+    select
+        silences.person_number,
+        months.reviewed_on as evaluated_on
+    from months
+    inner join rules
+        on
+            rules.rule_id in ('observed', 'participating')
+            and months.reviewed_on between rules.valid_from and rules.valid_to
+    inner join silences
+        on
+            (rules.rule_id = 'observed' or silences.can_participate)
+            and months.reviewed_on >= {{ days_later('silences.occurred_date', 'rules.exit_days') }}
+            and months.reviewed_on < {{ days_later('silences.occurred_date', 'rules.exit_days + 31') }}
+            and (months.reviewed_on < silences.next_act_on or silences.next_act_on is null)
+
+),
+
+-- Of those who can rise, every review until nothing is left of the last act.
 reviews as (
 
     select
-        active_months.person_key,
-        months.reviewed_on as evaluated_on,
-        false as has_act,
-        true as is_review
+        silences.person_number,
+        months.reviewed_on as evaluated_on
+    from silences
+    cross join horizons
+    inner join months
+        on
+            silences.occurred_date <= months.reviewed_on
+            and (months.reviewed_on < silences.next_act_on or silences.next_act_on is null)
+            and (
+                months.reviewed_on <= {{ month_end(days_later('silences.occurred_date', 'horizons.horizon_days')) }}
+                or {{ month_number('months.reviewed_on') }}
+                <= {{ month_number('silences.occurred_date') }} + horizons.horizon_months
+            )
+    where silences.can_rise
+
+),
+
+-- The first review of a new version of a rule concerns everybody.
+renewals as (
+
+    select
+        people.person_number,
+        months.reviewed_on as evaluated_on
     from months
     inner join rules
-        on months.reviewed_on between rules.valid_from and rules.valid_to
-    inner join active_months
         on
-            active_months.last_act_on <= months.reviewed_on
-            and active_months.last_act_on > {{ days_earlier('months.reviewed_on', 'rules.exit_days + 31') }}
-    group by
-        active_months.person_key,
-        months.reviewed_on
+            rules.stage_number is not null
+            and {{ month_start('months.reviewed_on') }} = {{ month_start('rules.valid_from') }}
+    inner join people
+        on months.reviewed_on >= people.first_act_on
 
 ),
 
 listed as (
 
     select
-        person_key,
+        person_number,
         occurred_date as evaluated_on,
         true as has_act,
-        false as is_review
+        false as is_review,
+        scored_text_count,
+        compound_points
     from acts
 
+    {% for relation, day in [('interactions', 'occurred_date'), ('contacts', 'contacted_date')] -%}
     union all
 
     select
-        interactions.person_key,
-        interactions.occurred_date as evaluated_on,
+        people.person_number,
+        {{ relation }}.{{ day }} as evaluated_on,
         false as has_act,
-        false as is_review
-    from interactions
+        false as is_review,
+        0 as scored_text_count,
+        0 as compound_points
+    from {{ relation }}
     inner join people
         on
-            interactions.person_key = people.person_key
-            and interactions.occurred_date >= people.first_act_on
+            people.can_rise
+            and {{ relation }}.person_key = people.person_key
+            and {{ relation }}.{{ day }} >= people.first_act_on
 
+    {% endfor -%}
+    {% for relation in ['lapses', 'reviews', 'renewals'] -%}
     union all
 
     select
-        contacts.person_key,
-        contacts.contacted_date as evaluated_on,
-        false as has_act,
-        false as is_review
-    from contacts
-    inner join people
-        on
-            contacts.person_key = people.person_key
-            and contacts.contacted_date >= people.first_act_on
-
-    union all
-
-    select
-        person_key,
+        person_number,
         evaluated_on,
-        has_act,
-        is_review
-    from reviews
+        false as has_act,
+        true as is_review,
+        0 as scored_text_count,
+        0 as compound_points
+    from {{ relation }}
+    {{ '\n\n    ' if not loop.last }}
+    {%- endfor %}
 
 ),
 
 days as (
 
     select
-        listed.person_key,
+        listed.person_number,
         listed.evaluated_on,
         bool_or(listed.has_act) as has_act,
-        bool_or(listed.is_review) as is_review
+        -- Whatever lists it, the last day of a month is one.
+        bool_or(listed.is_review)
+        or listed.evaluated_on in (select reviewed_on from months) as is_review,
+        cast(sum(listed.scored_text_count) as integer) as scored_text_count,
+        cast(sum(listed.compound_points) as bigint) as compound_points
     from listed
     cross join last_day
     where listed.evaluated_on <= last_day.closed_on
     group by
-        listed.person_key,
+        listed.person_number,
         listed.evaluated_on
 
 )

@@ -1,5 +1,6 @@
 {{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
--- Every rule with the interactions that can speak for it, whichever table keeps them.
+-- The interactions that can speak for a rule, whichever table keeps them. Every act speaks
+-- for the three rules of activity, so it stands here once, for 'activity'.
 with
 
 acts as (
@@ -26,31 +27,21 @@ evidence as (
 
 ),
 
-rules as (
-
-    select rule_id
-    from {{ ref('funnel_rules') }}
-    where rule_id in ('observed', 'participating', 'identified')
-    group by rule_id
-
-),
-
 gathered as (
 
     select
-        acts.person_key,
-        rules.rule_id,
-        acts.interaction_key,
-        acts.occurred_at,
-        acts.occurred_date as evidence_on
+        person_key,
+        'activity' as evidence_code,
+        interaction_key,
+        occurred_at,
+        occurred_date as evidence_on
     from acts
-    cross join rules
 
     union all
 
     select
         person_key,
-        rule_id,
+        rule_id as evidence_code,
         interaction_key,
         occurred_at,
         evidence_on

@@ -1,4 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
+{#- What did not end leaves with its window: least() passes over null. #}
+{%- set left_of_unended = 'least(' ~ window_left_week('arrivals.arrived_on', 'rules.window_days')
+    ~ ', ' ~ reporting_week('arrivals.left_on') ~ ')' %}
 -- Median days in a stage by Kaplan-Meier, per week: people who are still there enter
 -- as "at least so long". A median of finished stays only would flatter a stuck step.
 with
@@ -13,7 +16,6 @@ weeks as (
 arrivals as (
 
     select
-        person_key,
         stage_number,
         arrived_on,
         left_on
@@ -32,41 +34,75 @@ rules as (
 
 ),
 
--- One row per week and stay that began in its window, as known when the week closed.
-stays as (
+-- Stays that are alike in weeks and days, counted. One that ended has its length, from the
+-- week of its end on; one that goes on, as long as it does, is a day longer every day.
+spans as (
 
     select
-        weeks.week_start,
+        rules.valid_from,
         arrivals.stage_number,
-        {{ seconds_between(
-            'arrivals.arrived_on',
-            "least(coalesce(arrivals.left_on, date '9999-12-31'), " ~ days_later('weeks.week_start', 7) ~ ")"
-        ) }} / 86400 as stay_days,
-        coalesce(arrivals.left_on <= {{ days_later('weeks.week_start', 6) }}, false) as has_ended
-    from weeks
-    inner join rules
-        on weeks.week_start between rules.valid_from and rules.valid_to
-    inner join arrivals
-        on
-            arrivals.arrived_on <= {{ days_later('weeks.week_start', 6) }}
-            and arrivals.arrived_on > {{ days_later('weeks.week_start', '6 - rules.window_days') }}
+        {{ day_count_between('arrivals.arrived_on', 'arrivals.left_on') }} as ended_days,
+        cast(null as date) as arrived_on,
+        {{ reporting_week('arrivals.left_on') }} as first_week,
+        {{ window_left_week('arrivals.arrived_on', 'rules.window_days') }} as left_week,
+        count(*) as stay_count
+    from arrivals
+    cross join rules
+    where arrivals.left_on is not null
+    group by
+        rules.valid_from,
+        arrivals.stage_number,
+        {{ day_count_between('arrivals.arrived_on', 'arrivals.left_on') }},
+        {{ reporting_week('arrivals.left_on') }},
+        {{ window_left_week('arrivals.arrived_on', 'rules.window_days') }}
+
+    union all
+
+    select
+        rules.valid_from,
+        arrivals.stage_number,
+        cast(null as bigint) as ended_days,
+        arrivals.arrived_on,
+        {{ reporting_week('arrivals.arrived_on') }} as first_week,
+        {{ left_of_unended }} as left_week,
+        count(*) as stay_count
+    from arrivals
+    cross join rules
+    group by
+        rules.valid_from,
+        arrivals.stage_number,
+        arrivals.arrived_on,
+        {{ left_of_unended }}
 
 ),
 
--- One row per week, stage and length of stay.
+-- One row per week, stage and length of stay, as known when the week closed.
 durations as (
 
     select
-        week_start,
-        stage_number,
-        stay_days,
-        count(*) as stay_count,
-        count(case when has_ended then 1 end) as ended_count
-    from stays
+        weeks.week_start,
+        spans.stage_number,
+        coalesce(
+            spans.ended_days,
+            {{ day_count_between('spans.arrived_on', days_later('weeks.week_start', 7)) }}
+        ) as stay_days,
+        cast(sum(spans.stay_count) as bigint) as stay_count,
+        cast(sum(case when spans.ended_days is null then 0 else spans.stay_count end) as bigint) as ended_count
+    from weeks
+    inner join rules
+        on weeks.week_start between rules.valid_from and rules.valid_to
+    inner join spans
+        on
+            rules.valid_from = spans.valid_from
+            and weeks.week_start >= spans.first_week
+            and weeks.week_start < spans.left_week
     group by
-        week_start,
-        stage_number,
-        stay_days
+        weeks.week_start,
+        spans.stage_number,
+        coalesce(
+            spans.ended_days,
+            {{ day_count_between('spans.arrived_on', days_later('weeks.week_start', 7)) }}
+        )
 
 ),
 
@@ -119,7 +155,7 @@ medianed as (
     select
         week_start,
         stage_number,
-        min(case when surviving_ratio <= 0.5 then stay_days end) as median_days_in_stage
+        cast(min(case when surviving_ratio <= 0.5 then stay_days end) as double) as median_days_in_stage
     from surviving
     group by
         week_start,
