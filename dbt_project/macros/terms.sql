@@ -41,6 +41,22 @@
     ) as paired
 {%- endmacro %}
 
+{# One row per place in a text, in the form of spoken_words: the word that stands there in
+   lower case, and the next one, null at the end. #}
+{% macro words_in_order(relation, kept_columns, text_column) %}{{ return(adapter.dispatch('words_in_order')(relation, kept_columns, text_column)) }}{% endmacro %}
+{% macro default__words_in_order(relation, kept_columns, text_column) -%}
+    select
+        {{ kept_columns | join(', ') }},
+        unnest(words) as word,
+        unnest(words[2:]) as next_word
+    from (
+        select
+            {{ kept_columns | join(', ') }},
+            string_split(lower({{ text_column }}), ' ') as words
+        from {{ relation }}
+    ) as split
+{%- endmacro %}
+
 {# One row per text and different word of it that is written with a capital. #}
 {% macro capital_words(relation, kept_columns, text_column) %}{{ return(adapter.dispatch('capital_words')(relation, kept_columns, text_column)) }}{% endmacro %}
 {% macro default__capital_words(relation, kept_columns, text_column) -%}

@@ -29,35 +29,20 @@ thresholds as (
 
 ),
 
--- The theme of a conversation is the first that is named in it, title included.
-themed as (
+-- One row per conversation and person.
+people as (
 
     select
         thread_key,
-        theme_code
+        person_key,
+        count(*) as turn_count,
+        min(occurred_at) as first_turn_at,
+        min(case when theme_code is not null then occurred_at end) as first_themed_at,
+        max(occurred_at) as last_turn_at
     from interactions
-    where theme_code is not null
-    qualify
-        row_number() over (
-            partition by thread_key
-            order by occurred_at, verb_code, interaction_key
-        ) = 1
-
-),
-
-started as (
-
-    select
+    group by
         thread_key,
-        platform_code,
-        actor_class_code as starter_class_code,
-        occurred_at as started_at
-    from interactions
-    qualify
-        row_number() over (
-            partition by thread_key
-            order by occurred_at, verb_code, interaction_key
-        ) = 1
+        person_key
 
 ),
 
@@ -66,11 +51,54 @@ counted as (
 
     select
         thread_key,
-        count(*) as turn_count,
-        count(distinct person_key) as distinct_person_count,
-        max(occurred_at) as last_turn_at
-    from interactions
+        cast(sum(turn_count) as bigint) as turn_count,
+        count(person_key) as distinct_person_count,
+        min(first_turn_at) as first_turn_at,
+        min(first_themed_at) as first_themed_at,
+        max(last_turn_at) as last_turn_at
+    from people
     group by thread_key
+
+),
+
+-- The theme of a conversation is the first that is named in it, title included. Only
+-- turns of one moment need to be put in order.
+themed as (
+
+    select
+        interactions.thread_key,
+        interactions.theme_code
+    from interactions
+    inner join counted
+        on
+            interactions.thread_key = counted.thread_key
+            and interactions.occurred_at = counted.first_themed_at
+    where interactions.theme_code is not null
+    qualify
+        row_number() over (
+            partition by interactions.thread_key
+            order by interactions.verb_code, interactions.interaction_key
+        ) = 1
+
+),
+
+started as (
+
+    select
+        interactions.thread_key,
+        interactions.platform_code,
+        interactions.actor_class_code as starter_class_code,
+        interactions.occurred_at as started_at
+    from interactions
+    inner join counted
+        on
+            interactions.thread_key = counted.thread_key
+            and interactions.occurred_at = counted.first_turn_at
+    qualify
+        row_number() over (
+            partition by interactions.thread_key
+            order by interactions.verb_code, interactions.interaction_key
+        ) = 1
 
 ),
 
@@ -78,9 +106,9 @@ sided as (
 
     select
         thread_key,
-        count(*) filter (where side_code = 'stakeholder') as stakeholder_turn_count,
-        count(*) filter (where side_code = 'organisation') as org_turn_count,
-        max(run_number) as alternation_count
+        cast(sum(stakeholder_turn_count) as bigint) as stakeholder_turn_count,
+        cast(sum(org_turn_count) as bigint) as org_turn_count,
+        max(alternation_count) as alternation_count
     from turns
     group by thread_key
 

@@ -53,39 +53,70 @@ directed as (
 
 ),
 
--- Each turn once for its platform and once for all platforms together.
-segmented as (
+-- One row per platform, person and span of weeks in whose windows their turns lie: those
+-- of one week mostly share it.
+spans as (
 
     select
-        case when totals.is_total then 'all' else directed.platform_code end as platform_code,
+        directed.platform_code,
         directed.person_key,
-        directed.occurred_date,
-        directed.is_inbound
+        {{ reporting_week('directed.occurred_date') }} as first_week,
+        {{ window_left_week('directed.occurred_date', 'thresholds.reciprocity_days') }} as left_week,
+        bool_or(directed.is_inbound) as has_inbound,
+        bool_or(not directed.is_inbound) as has_outbound
     from directed
-    cross join (values (false), (true)) as totals (is_total)
+    cross join thresholds
+    group by
+        directed.platform_code,
+        directed.person_key,
+        first_week,
+        left_week
 
 ),
 
--- One row per week, platform and person with a turn in the window. Over all platforms
--- somebody who spoke on two is one person, answered if we spoke to them on either.
-windowed as (
+-- One row per week, platform and person with a turn in the window.
+platform_windows as (
 
     select
         weeks.week_start,
-        segmented.platform_code,
-        segmented.person_key,
-        bool_or(segmented.is_inbound) as has_inbound,
-        bool_or(not segmented.is_inbound) as has_outbound
-    from weeks
-    cross join thresholds
-    inner join segmented
+        spans.platform_code,
+        spans.person_key,
+        bool_or(spans.has_inbound) as has_inbound,
+        bool_or(spans.has_outbound) as has_outbound
+    from spans
+    inner join weeks
         on
-            segmented.occurred_date < {{ days_later('weeks.week_start', 7) }}
-            and segmented.occurred_date >= {{ days_later('weeks.week_start', '7 - thresholds.reciprocity_days') }}
+            spans.first_week <= weeks.week_start
+            and spans.left_week > weeks.week_start
     group by
         weeks.week_start,
-        segmented.platform_code,
-        segmented.person_key
+        spans.platform_code,
+        spans.person_key
+
+),
+
+-- Over all platforms somebody who spoke on two is one person, answered if we spoke to
+-- them on either.
+windowed as (
+
+    select
+        week_start,
+        platform_code,
+        has_inbound,
+        has_outbound
+    from platform_windows
+
+    union all
+
+    select
+        week_start,
+        'all' as platform_code,
+        bool_or(has_inbound) as has_inbound,
+        bool_or(has_outbound) as has_outbound
+    from platform_windows
+    group by
+        week_start,
+        person_key
 
 ),
 

@@ -17,67 +17,68 @@ turns as (
 
 ),
 
--- One row per turn and clock by which its wait is measured.
-waits as (
+-- One row per week and platform, 'all' among them; the curves are reckoned by numbers.
+segments as (
 
     select
         week_start,
         platform_code,
-        is_answered,
-        waited_seconds,
-        'all' as clock_code
-    from turns
-
-    union all
-
-    select
-        week_start,
-        platform_code,
-        is_answered,
-        waited_seconds,
-        'requests' as clock_code
-    from turns
-    where needs_reply
-
-    union all
-
-    select
-        week_start,
-        platform_code,
-        is_answered,
-        business_waited_seconds as waited_seconds,
-        'business' as clock_code
-    from turns
+        row_number() over (order by week_start, platform_code) as segment_number
+    from (
+        select
+            week_start,
+            platform_code
+        from turns
+        union
+        select
+            week_start,
+            'all' as platform_code
+        from turns
+    ) as known_segments
 
 ),
 
--- Each row once for its platform and once for all platforms together.
+-- Each turn once for its platform and once for all platforms together.
 segmented as (
 
+    {% for segment_code in ['turns.platform_code', "'all'"] -%}
     select
-        waits.*,
-        case when totals.is_total then 'all' else waits.platform_code end as segment_code
-    from waits
-    cross join (values (false), (true)) as totals (is_total)
+        segments.segment_number,
+        turns.is_answered,
+        turns.waited_seconds,
+        turns.business_waited_seconds,
+        turns.needs_reply
+    from turns
+    inner join segments
+        on
+            turns.week_start = segments.week_start
+            and segments.platform_code = {{ segment_code }}
+    {{- '\n\n    union all\n\n    ' if not loop.last }}
+    {%- endfor %}
 
 ),
 
 -- One row per week, platform, clock and length of wait.
 counted as (
 
+    {% for clock_code, waited_seconds, condition in [
+        ('all', 'waited_seconds', ''),
+        ('requests', 'waited_seconds', 'where needs_reply'),
+        ('business', 'business_waited_seconds', ''),
+    ] -%}
     select
-        week_start,
-        segment_code as platform_code,
-        clock_code,
-        waited_seconds,
+        segment_number,
+        '{{ clock_code }}' as clock_code,
+        {{ waited_seconds }} as waited_seconds,
         count(*) as turn_count,
         count(*) filter (where is_answered) as answered_count
     from segmented
+    {{ condition }}
     group by
-        week_start,
-        segment_code,
-        clock_code,
-        waited_seconds
+        segment_number,
+        {{ waited_seconds }}
+    {{- '\n\n    union all\n\n    ' if not loop.last }}
+    {%- endfor %}
 
 ),
 
@@ -87,7 +88,7 @@ at_risk as (
     select
         *,
         sum(turn_count) over (
-            partition by week_start, platform_code, clock_code
+            partition by segment_number, clock_code
             order by waited_seconds desc
             rows between unbounded preceding and current row
         ) as at_risk_count
@@ -116,7 +117,7 @@ survival as (
     from at_risk
     window
         waited as (
-            partition by week_start, platform_code, clock_code
+            partition by segment_number, clock_code
             order by waited_seconds
             rows between unbounded preceding and current row
         )
@@ -127,8 +128,8 @@ survival as (
 estimated as (
 
     select
-        week_start,
-        platform_code,
+        segments.week_start,
+        segments.platform_code,
         cast(sum(case when clock_code = 'all' then turn_count end) as bigint)
             as inbound_count,
         cast(sum(case when clock_code = 'all' then answered_count end) as bigint)
@@ -142,9 +143,11 @@ estimated as (
         {%- endfor %}
         {%- endfor %}
     from survival
+    inner join segments
+        on survival.segment_number = segments.segment_number
     group by
-        week_start,
-        platform_code
+        segments.week_start,
+        segments.platform_code
 
 )
 

@@ -3,30 +3,63 @@
 -- people post word for word is passed on, not said, and counts for the first of them.
 with
 
-interactions as (
-
-    select
-        interaction_key,
-        person_key,
-        full_text,
-        occurred_at,
-        occurred_date,
-        occurred_week
-    from {{ ref('int_interactions__classified') }}
-    where
-        actor_class_code = 'stakeholder'
-        and language_bucket_code = 'english'
-        and full_text is not null
-        and not {{ is_x_repost('full_text') }}
-
-),
-
 thresholds as (
 
     select
         (term_history_weeks + term_baseline_weeks) * 7 as read_days,
         copied_text_word_count
     from {{ ref('int_thresholds__pivoted') }}
+
+),
+
+interactions as (
+
+    select
+        interactions.interaction_key,
+        interactions.person_key,
+        interactions.full_text,
+        interactions.occurred_at,
+        interactions.occurred_date,
+        interactions.occurred_week
+    from {{ ref('int_interactions__classified') }} as interactions
+    cross join thresholds
+    where
+        interactions.actor_class_code = 'stakeholder'
+        and interactions.language_bucket_code = 'english'
+        and interactions.full_text is not null
+        and interactions.occurred_week > {{ days_earlier(built_week(), 'thresholds.read_days') }}
+
+),
+
+-- One row per text, however often it was posted: patterns are slow.
+texts as (
+
+    select full_text
+    from interactions
+    where not {{ is_x_repost('full_text') }}
+    group by full_text
+
+),
+
+worded as (
+
+    select
+        full_text,
+        {{ spoken_words('full_text') }} as spoken_text
+    from texts
+
+),
+
+hashed as (
+
+    select
+        worded.full_text,
+        worded.spoken_text,
+        {{ hash_of('lower(worded.spoken_text)') }} as words_hash,
+        {{ word_count('worded.spoken_text') }} < thresholds.copied_text_word_count as is_short
+    from worded
+    cross join thresholds
+    where worded.spoken_text <> ''
 
 ),
 
@@ -38,25 +71,12 @@ spoken as (
         interactions.occurred_at,
         interactions.occurred_date,
         interactions.occurred_week,
-        {{ spoken_words('interactions.full_text') }} as spoken_text
+        hashed.spoken_text,
+        hashed.words_hash,
+        case when hashed.is_short then interactions.person_key end as speaker_key
     from interactions
-    cross join thresholds
-    where interactions.occurred_week > {{ days_earlier(built_week(), 'thresholds.read_days') }}
-
-),
-
-hashed as (
-
-    select
-        spoken.*,
-        {{ hash_of('lower(spoken.spoken_text)') }} as words_hash,
-        case
-            when {{ word_count('spoken.spoken_text') }} < thresholds.copied_text_word_count
-                then spoken.person_key
-        end as speaker_key
-    from spoken
-    cross join thresholds
-    where spoken.spoken_text <> ''
+    inner join hashed
+        on interactions.full_text = hashed.full_text
 
 ),
 
@@ -69,7 +89,7 @@ said_once as (
         occurred_date,
         occurred_week,
         spoken_text
-    from hashed
+    from spoken
     qualify
         row_number() over (
             partition by occurred_week, words_hash, speaker_key

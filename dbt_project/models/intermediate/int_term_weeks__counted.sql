@@ -4,7 +4,7 @@
 -- Terms that never reach enough authors stand together in one row a week without a term.
 with
 
-texts as (
+spoken as (
 
     select
         occurred_week,
@@ -31,53 +31,174 @@ thresholds as (
 
 ),
 
-said as (
+-- Texts, words and terms go by number from here: each text is cut into words once, each
+-- word judged once, and what is counted per author are numbers.
+texts as (
 
-    {{ words_and_pairs('texts', ['occurred_week', 'person_key'], 'spoken_text') }}
+    select
+        spoken_text,
+        row_number() over (order by spoken_text) as text_number
+    from spoken
+    group by spoken_text
+
+),
+
+places as (
+
+    {{ words_in_order('texts', ['text_number'], 'spoken_text') }}
+
+),
+
+-- One row per word that can be a term, or part of one.
+words as (
+
+    select
+        places.word,
+        {{ is_hashtag('places.word') }} as is_hashtag,
+        row_number() over (order by places.word) as word_number
+    from places
+    left join stop_words
+        on places.word = stop_words.word
+    where
+        stop_words.word is null
+        and ({{ is_term_word('places.word') }} or {{ is_hashtag('places.word') }})
+    group by places.word
+
+),
+
+-- Next word 0: none that makes a pair with this one.
+numbered as (
+
+    select
+        places.text_number,
+        words.word_number,
+        case
+            when not words.is_hashtag and not next_words.is_hashtag then next_words.word_number
+            else 0
+        end as next_word_number
+    from places
+    inner join words
+        on places.word = words.word
+    left join words as next_words
+        on places.next_word = next_words.word
 
 ),
 
 -- One row per text and different term of it.
-terms as (
+text_terms as (
 
     select
-        said.occurred_week,
-        said.person_key,
-        case
-            when said.word like '#%' then 'hashtag'
-            when said.next_word is null then 'word'
-            else 'phrase'
-        end as term_kind_code,
-        concat_ws(' ', said.word, said.next_word) as term_text
-    from said
-    left join stop_words
-        on said.word = stop_words.word
-    left join stop_words as next_stop_words
-        on said.next_word = next_stop_words.word
-    where
-        stop_words.word is null
-        and next_stop_words.word is null
-        and (
-            ({{ is_term_word('said.word') }} and (said.next_word is null or {{ is_term_word('said.next_word') }}))
-            or ({{ is_hashtag('said.word') }} and said.next_word is null)
-        )
+        text_number,
+        word_number,
+        0 as next_word_number
+    from numbered
+    group by
+        text_number,
+        word_number
+
+    union all
+
+    select
+        text_number,
+        word_number,
+        next_word_number
+    from numbered
+    where next_word_number > 0
+    group by
+        text_number,
+        word_number,
+        next_word_number
 
 ),
 
+worded as (
+
+    select
+        used.word_number,
+        used.next_word_number,
+        case
+            when words.is_hashtag then 'hashtag'
+            when next_words.word is null then 'word'
+            else 'phrase'
+        end as term_kind_code,
+        concat_ws(' ', words.word, next_words.word) as term_text
+    from (
+        select
+            word_number,
+            next_word_number
+        from text_terms
+        group by
+            word_number,
+            next_word_number
+    ) as used
+    inner join words
+        on used.word_number = words.word_number
+    left join words as next_words
+        on used.next_word_number = next_words.word_number
+
+),
+
+-- One row per term, numbered in the order that decides between equals.
+terms as (
+
+    select
+        *,
+        row_number() over (order by {{ hash_of('term_text') }}, term_text) as term_number
+    from worded
+
+),
+
+-- One row per text that somebody said in a week, with how often.
+said_texts as (
+
+    select
+        spoken.occurred_week,
+        spoken.person_key,
+        texts.text_number,
+        count(*) as said_count
+    from spoken
+    inner join texts
+        on spoken.spoken_text = texts.spoken_text
+    group by
+        spoken.occurred_week,
+        spoken.person_key,
+        texts.text_number
+
+),
+
+people as (
+
+    select
+        person_key,
+        row_number() over (order by person_key nulls last) as person_number
+    from said_texts
+    group by person_key
+
+),
+
+-- One row per week, author and term.
 authors as (
 
     select
-        occurred_week,
-        term_kind_code,
-        term_text,
-        person_key,
-        count(*) as mention_count
-    from terms
+        said_texts.occurred_week,
+        terms.term_kind_code,
+        terms.term_number,
+        people.person_number,
+        cast(sum(said_texts.said_count) as bigint) as mention_count
+    from said_texts
+    inner join people
+        on said_texts.person_key is not distinct from people.person_key
+    inner join text_terms
+        on said_texts.text_number = text_terms.text_number
+    inner join terms
+        on
+            text_terms.word_number = terms.word_number
+            and text_terms.next_word_number = terms.next_word_number
     group by
-        occurred_week,
-        term_kind_code,
-        term_text,
-        person_key
+        said_texts.occurred_week,
+        terms.term_kind_code,
+        terms.term_number,
+        people.person_number
 
 ),
 
@@ -85,10 +206,10 @@ authors as (
 ranked as (
 
     select
-        *,
+        authors.*,
         row_number() over (
-            partition by occurred_week, term_kind_code, person_key
-            order by mention_count desc, {{ hash_of('term_text') }}, term_text
+            partition by occurred_week, term_kind_code, person_number
+            order by mention_count desc, term_number
         ) as term_rank
     from authors
 
@@ -97,32 +218,26 @@ ranked as (
 counted as (
 
     select
-        authors.occurred_week,
-        authors.term_kind_code,
-        authors.term_text,
-        sum(least(authors.mention_count, thresholds.term_author_cap_count)) as mention_count,
+        ranked.occurred_week,
+        ranked.term_number,
+        sum(least(ranked.mention_count, thresholds.term_author_cap_count)) as mention_count,
         count(*) as author_count
-    from ranked as authors
+    from ranked
     cross join thresholds
-    where authors.term_rank <= thresholds.term_author_term_maximum
+    where ranked.term_rank <= thresholds.term_author_term_maximum
     group by
-        authors.occurred_week,
-        authors.term_kind_code,
-        authors.term_text
+        ranked.occurred_week,
+        ranked.term_number
 
 ),
 
 shared_terms as (
 
-    select
-        counted.term_kind_code,
-        counted.term_text
+    select counted.term_number
     from counted
     cross join thresholds
     where counted.author_count >= thresholds.term_author_minimum_count
-    group by
-        counted.term_kind_code,
-        counted.term_text
+    group by counted.term_number
 
 ),
 
@@ -131,21 +246,21 @@ gathered as (
 
     select
         counted.occurred_week as week_start,
-        counted.term_kind_code,
-        shared_terms.term_text,
+        terms.term_kind_code,
+        case when shared_terms.term_number is not null then terms.term_text end as term_text,
         cast(sum(counted.mention_count) as bigint) as mention_count,
         case
-            when shared_terms.term_text is not null then max(counted.author_count)
+            when max(shared_terms.term_number) is not null then max(counted.author_count)
         end as author_count
     from counted
+    inner join terms
+        on counted.term_number = terms.term_number
     left join shared_terms
-        on
-            counted.term_kind_code = shared_terms.term_kind_code
-            and counted.term_text = shared_terms.term_text
+        on counted.term_number = shared_terms.term_number
     group by
         counted.occurred_week,
-        counted.term_kind_code,
-        shared_terms.term_text
+        terms.term_kind_code,
+        case when shared_terms.term_number is not null then terms.term_text end
 
 )
 

@@ -2,12 +2,6 @@
 -- end: how often the sides had alternated by then, and whether both spoke in the week.
 with
 
-turns as (
-
-    select * from {{ ref('int_turns__alternated') }}
-
-),
-
 thresholds as (
 
     select loop_alternation_count
@@ -21,15 +15,10 @@ thread_weeks as (
     select
         occurred_week as week_start,
         platform_code,
-        thread_key,
-        max(run_number) as alternation_count,
-        bool_or(side_code = 'stakeholder') as has_stakeholder_turn,
-        bool_or(side_code = 'organisation') as has_org_turn
-    from turns
-    group by
-        occurred_week,
-        platform_code,
-        thread_key
+        alternation_count,
+        stakeholder_turn_count > 0 as has_stakeholder_turn,
+        org_turn_count > 0 as has_org_turn
+    from {{ ref('int_turns__alternated') }}
 
 ),
 

@@ -19,19 +19,19 @@ averaged as (
         stratum_code,
         count(*) as text_count,
         count(net_label) as labelled_count,
-        sum(sampling_weight order by interaction_key) as weight_sum,
+        sum(sampling_weight order by interaction_key) filter (where net_label is not null) as weight_sum,
         {{ safe_ratio('sum(compound_points)', 'count(*)') }} / 10000 as score_mean,
         {{ safe_ratio(
-            'sum(sampling_weight * compound_points order by interaction_key)',
-            'sum(sampling_weight order by interaction_key)',
+            'sum(sampling_weight * compound_points order by interaction_key) filter (where net_label is not null)',
+            'sum(sampling_weight order by interaction_key) filter (where net_label is not null)',
         ) }} / 10000 as labelled_score_mean,
         {{ safe_ratio(
-            'sum(sampling_weight * net_label order by interaction_key)',
-            'sum(sampling_weight order by interaction_key)',
+            'sum(sampling_weight * net_label order by interaction_key) filter (where net_label is not null)',
+            'sum(sampling_weight order by interaction_key) filter (where net_label is not null)',
         ) }} as net_mean,
         {{ safe_ratio(
-            'sum(sampling_weight * mean_label order by interaction_key)',
-            'sum(sampling_weight order by interaction_key)',
+            'sum(sampling_weight * mean_label order by interaction_key) filter (where net_label is not null)',
+            'sum(sampling_weight order by interaction_key) filter (where net_label is not null)',
         ) }} as label_mean
     from texts
     group by

@@ -1,25 +1,10 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- Every scored text of a stakeholder with its label, if people gave it one, in each
--- segment that it counts in. A label whose text is gone is left behind. Texts are
+-- segment that it counts in, for the weeks of which people labelled any. A label whose
+-- text is gone is left behind. Texts are
 -- weighted within their predicted class; a class with too few labels is joined with the
 -- other such classes, and with all of them where that is not enough.
 with
-
-texts as (
-
-    select
-        interaction_key,
-        platform_code,
-        coalesce(person_key, interaction_key) as author_person_key,
-        occurred_week as week_start,
-        sentiment_code,
-        compound_score
-    from {{ ref('fct_interactions') }}
-    where
-        actor_class_code = 'stakeholder'
-        and compound_score is not null
-
-),
 
 labels as (
 
@@ -30,6 +15,32 @@ labels as (
         mean_label,
         sampling_weight
     from {{ ref('int_tone_labels__averaged') }}
+
+),
+
+labelled_weeks as (
+
+    select text_week
+    from labels
+    group by text_week
+
+),
+
+texts as (
+
+    select
+        interactions.interaction_key,
+        interactions.platform_code,
+        coalesce(interactions.person_key, interactions.interaction_key) as author_person_key,
+        interactions.occurred_week as week_start,
+        interactions.sentiment_code,
+        interactions.compound_score
+    from {{ ref('fct_interactions') }} as interactions
+    inner join labelled_weeks
+        on interactions.occurred_week = labelled_weeks.text_week
+    where
+        interactions.actor_class_code = 'stakeholder'
+        and interactions.compound_score is not null
 
 ),
 

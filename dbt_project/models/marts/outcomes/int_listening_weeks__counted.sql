@@ -70,34 +70,26 @@ said as (
 
 ),
 
-segments as (
+-- One row per week, platform and person: what they said there, all in whole numbers.
+platform_people as (
 
     select
-        said.*,
-        'all' as segment_kind_code,
-        'all' as segment_code
+        week_start,
+        platform_code,
+        person_key,
+        count(*) as mention_count,
+        count(sentiment_code) as scored_count,
+        count(case when sentiment_code = 'positive' then 1 end) as positive_count,
+        count(case when sentiment_code = 'negative' then 1 end) as negative_count,
+        count(compound_points) as point_count,
+        sum(compound_points) as point_sum,
+        count(advocacy_kind_code) as advocacy_count,
+        count(case when is_unprompted then 1 end) as unprompted_count
     from said
-
-    union all
-
-    select
-        said.*,
-        'platform' as segment_kind_code,
-        platform_code as segment_code
-    from said
-
-),
-
-known_segments as (
-
-    select
-        segment_kind_code,
-        segment_code,
-        min(week_start) as first_week
-    from segments
     group by
-        segment_kind_code,
-        segment_code
+        week_start,
+        platform_code,
+        person_key
 
 ),
 
@@ -107,39 +99,65 @@ known_segments as (
 people as (
 
     select
+        'platform' as segment_kind_code,
+        platform_code as segment_code,
+        platform_people.*
+    from platform_people
+
+    union all
+
+    select
+        'all' as segment_kind_code,
+        'all' as segment_code,
         week_start,
-        segment_kind_code,
-        segment_code,
+        'all' as platform_code,
         person_key,
-        {{ safe_ratio('sum(compound_points)', 'count(compound_points)') }} / 10000
-            as mean_score,
-        {{ safe_ratio(
-            "count(case sentiment_code when 'positive' then 1 end)"
-            ~ " - count(case sentiment_code when 'negative' then 1 end)",
-            'count(sentiment_code)',
-        ) }} as net_sentiment
-    from segments
+        sum(mention_count) as mention_count,
+        sum(scored_count) as scored_count,
+        sum(positive_count) as positive_count,
+        sum(negative_count) as negative_count,
+        sum(point_count) as point_count,
+        sum(point_sum) as point_sum,
+        sum(advocacy_count) as advocacy_count,
+        sum(unprompted_count) as unprompted_count
+    from platform_people
     group by
         week_start,
-        segment_kind_code,
-        segment_code,
         person_key
 
 ),
 
-moods as (
+rated_people as (
+
+    select
+        people.*,
+        {{ safe_ratio('point_sum', 'point_count') }} / 10000 as mean_score,
+        {{ safe_ratio('positive_count - negative_count', 'scored_count') }} as net_sentiment
+    from people
+
+),
+
+summed as (
 
     select
         people.week_start,
         people.segment_kind_code,
         people.segment_code,
+        cast(sum(people.mention_count) as bigint) as mention_count,
+        count(people.person_key) as author_count,
+        cast(sum(people.scored_count) as bigint) as scored_count,
+        cast(sum(people.positive_count) as bigint) as positive_count,
+        cast(sum(people.negative_count) as bigint) as negative_count,
+        cast(sum(people.advocacy_count) as bigint) as advocacy_count,
+        count(case when people.unprompted_count > 0 then people.person_key end)
+            as unprompted_author_count,
         count(people.mean_score) as scored_person_count,
         cast(sum(cast(round(people.net_sentiment * 1000000) as bigint)) as bigint) as mean_points,
         count(case when people.mean_score >= thresholds.positive_compound_score then 1 end)
             as supporter_count,
         count(case when people.mean_score <= thresholds.negative_compound_score then 1 end)
             as opponent_count
-    from people
+    from rated_people as people
     cross join thresholds
     group by
         people.week_start,
@@ -148,54 +166,49 @@ moods as (
 
 ),
 
+known_segments as (
+
+    select
+        segment_kind_code,
+        segment_code,
+        min(week_start) as first_week
+    from summed
+    group by
+        segment_kind_code,
+        segment_code
+
+),
+
 -- One row per week and segment; a week in which nobody spoke counts zero.
-counted as (
+joined as (
 
     select
         weeks.week_start,
         known_segments.segment_kind_code,
         known_segments.segment_code,
-        count(segments.week_start) as mention_count,
-        count(distinct segments.person_key) as author_count,
-        count(segments.sentiment_code) as scored_count,
-        count(case when segments.sentiment_code = 'positive' then 1 end) as positive_count,
-        count(case when segments.sentiment_code = 'negative' then 1 end) as negative_count,
-        count(segments.advocacy_kind_code) as advocacy_count,
-        count(distinct case when segments.is_unprompted then segments.person_key end)
-            as unprompted_author_count
+        coalesce(summed.mention_count, 0) as mention_count,
+        coalesce(summed.author_count, 0) as author_count,
+        coalesce(summed.scored_count, 0) as scored_count,
+        coalesce(summed.positive_count, 0) as positive_count,
+        coalesce(summed.negative_count, 0) as negative_count,
+        coalesce(summed.advocacy_count, 0) as advocacy_count,
+        coalesce(summed.unprompted_author_count, 0) as unprompted_author_count,
+        {{ safe_ratio('summed.scored_count', 'summed.mention_count') }} as scored_ratio,
+        {{ safe_ratio('summed.scored_count', 'summed.mention_count') }}
+        >= thresholds.scored_ratio_minimum as is_readable,
+        summed.scored_person_count,
+        summed.mean_points,
+        summed.supporter_count,
+        summed.opponent_count
     from weeks
+    cross join thresholds
     inner join known_segments
         on known_segments.first_week <= weeks.week_start
-    left join segments
+    left join summed
         on
-            weeks.week_start = segments.week_start
-            and known_segments.segment_kind_code = segments.segment_kind_code
-            and known_segments.segment_code = segments.segment_code
-    group by
-        weeks.week_start,
-        known_segments.segment_kind_code,
-        known_segments.segment_code
-
-),
-
-joined as (
-
-    select
-        counted.*,
-        {{ safe_ratio('counted.scored_count', 'counted.mention_count') }} as scored_ratio,
-        {{ safe_ratio('counted.scored_count', 'counted.mention_count') }}
-        >= thresholds.scored_ratio_minimum as is_readable,
-        moods.scored_person_count,
-        moods.mean_points,
-        moods.supporter_count,
-        moods.opponent_count
-    from counted
-    cross join thresholds
-    left join moods
-        on
-            counted.week_start = moods.week_start
-            and counted.segment_kind_code = moods.segment_kind_code
-            and counted.segment_code = moods.segment_code
+            weeks.week_start = summed.week_start
+            and known_segments.segment_kind_code = summed.segment_kind_code
+            and known_segments.segment_code = summed.segment_code
 
 )
 

@@ -1,11 +1,14 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- What each person talked about in the weeks up to each week: the vector of themes that
--- interests are compared by. Nobody without a theme has a vector.
+-- interests are compared by. Nobody without a theme has a vector, nor who named none often
+-- enough to be suggested for it.
 with
 
 thresholds as (
 
-    select suggestion_interest_weeks
+    select
+        suggestion_interest_weeks,
+        suggestion_interest_minimum_count
     from {{ ref('int_thresholds__pivoted') }}
 
 ),
@@ -65,13 +68,36 @@ counted as (
 
 ),
 
+interested as (
+
+    select
+        counted.week_start,
+        counted.person_key,
+        cast(sum(counted.theme_turn_count * counted.theme_turn_count) as bigint) as square_sum
+    from counted
+    cross join thresholds
+    group by
+        counted.week_start,
+        counted.person_key
+    having max(counted.theme_turn_count) >= max(thresholds.suggestion_interest_minimum_count)
+
+),
+
+-- Same grain: a person has one sum a week.
 weighed as (
 
     select
-        counted.*,
-        cast(sum(theme_turn_count * theme_turn_count) over (partition by week_start, person_key) as bigint)
-            as square_sum
+        counted.week_start,
+        counted.person_key,
+        counted.theme_code,
+        counted.theme_turn_count,
+        counted.last_act_week,
+        interested.square_sum
     from counted
+    inner join interested
+        on
+            counted.week_start = interested.week_start
+            and counted.person_key = interested.person_key
 
 )
 

@@ -61,25 +61,33 @@ interactions as (
 
 ),
 
--- One row per person, platform and week.
+candidate_people as (
+
+    select person_key
+    from candidates
+    group by person_key
+
+),
+
+-- One row per candidate, platform and week.
 acts as (
 
     select
-        person_key,
-        platform_code,
-        occurred_week,
-        min(case when is_own_ground then occurred_date end) as own_ground_on,
-        bool_or(answers_us) as has_answered_us,
-        count(compound_score) as scored_count,
-        sum(cast(round(compound_score * 10000) as bigint)) as compound_sum
+        interactions.person_key,
+        interactions.platform_code,
+        interactions.occurred_week,
+        min(case when interactions.is_own_ground then interactions.occurred_date end) as own_ground_on,
+        bool_or(interactions.answers_us) as has_answered_us,
+        count(interactions.compound_score) as scored_count,
+        sum(cast(round(interactions.compound_score * 10000) as bigint)) as compound_sum
     from interactions
-    where
-        not is_ours
-        and person_key is not null
+    inner join candidate_people
+        on interactions.person_key = candidate_people.person_key
+    where not interactions.is_ours
     group by
-        person_key,
-        platform_code,
-        occurred_week
+        interactions.person_key,
+        interactions.platform_code,
+        interactions.occurred_week
 
 ),
 
@@ -87,12 +95,12 @@ acts as (
 exchanges as (
 
     select
-        parent_person_key as person_key,
-        occurred_week
+        interactions.parent_person_key as person_key,
+        interactions.occurred_week
     from interactions
-    where
-        is_ours
-        and parent_person_key is not null
+    inner join candidate_people
+        on interactions.parent_person_key = candidate_people.person_key
+    where interactions.is_ours
 
     union
 
