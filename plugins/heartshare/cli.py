@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
@@ -204,17 +205,26 @@ def build(context: click.Context, week: ReportingWeek | None) -> None:
 @click.option("--explain", is_flag=True, help="Show the last verdict; judge nothing.")
 @click.option("--all", "is_all", is_flag=True, help="Explain what passed as well.")
 @click.option("--json", "as_json", is_flag=True, help="Explain as one JSON object.")
+@click.option("--self-test", is_flag=True, help="Plant one fault per check in a copy.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --self-test: write who noticed which fault as JSON.",
+)
 @click.pass_context
-def gate(
+def gate(  # noqa: PLR0913, PLR0917 click hands over one argument for each option
     context: click.Context,
     week: ReportingWeek | None,
     explain: bool,  # noqa: FBT001 click
     is_all: bool,  # noqa: FBT001 click
     as_json: bool,  # noqa: FBT001 click
+    self_test: bool,  # noqa: FBT001 click
+    output: Path | None,
 ) -> None:
     """Judge the marts of a week; exit code 4 when the week must be held.
 
-    With --explain: what each check that did not pass asks, found and needs next.
+    With --explain: what each check that did not pass asks, found and needs next. With
+    --self-test: whether each check notices its fault; exit code 1 when one does not.
     """
     from heartshare.orchestration.steps.explaining import explain_week
     from heartshare.orchestration.steps.judging import judge_marts
@@ -234,28 +244,103 @@ def gate(
 
     if (is_all or as_json) and not explain:
         raise click.UsageError("--all and --json go with --explain.")
+    if self_test and (week or explain):
+        raise click.UsageError("--self-test takes the week that the warehouse holds.")
+    if output and not self_test:
+        raise click.UsageError("--output goes with --self-test.")
+    if self_test:
+        _run(context, lambda settings, at: _self_test(settings, at, output))
+        return
     _run(context, step)
+
+
+def _self_test(settings: Settings, at: Terminal, output: Path | None) -> None:
+    from heartshare.orchestration.steps.self_testing import DullGateError, self_test
+    from heartshare.quality.self_test import write_matrix
+
+    found = self_test(settings, progress=at.advance)
+    for line in found.lines():
+        click.echo(line)
+    if output:
+        write_matrix(found, output)
+    if not found.is_passed:
+        raise DullGateError(found)
 
 
 @commands.command()
+@click.argument("revisions", nargs=-1, metavar="[REVISION REVISION]")
 @WEEK
+@click.option("--diff", is_flag=True, help="Say what readers would notice; no more.")
+@click.option("--list", "is_list", is_flag=True, help="Show the revisions on disk.")
+@click.option("--json", "as_json", is_flag=True, help="--diff or --list as JSON.")
+@click.option("--accept-breaking", is_flag=True, help="Readers may lose columns.")
 @click.option("--roll-back", metavar="REVISION", help="Show readers this one again.")
+@click.option("--to-postgres", is_flag=True, help="Copy what readers see; no more.")
 @click.pass_context
-def publish(
-    context: click.Context, week: ReportingWeek | None, roll_back: str | None
+def publish(  # noqa: PLR0913, PLR0917 click hands them by name
+    context: click.Context,
+    revisions: tuple[str, ...],
+    week: ReportingWeek | None,
+    diff: bool,  # noqa: FBT001 click
+    is_list: bool,  # noqa: FBT001 click
+    as_json: bool,  # noqa: FBT001 click
+    accept_breaking: bool,  # noqa: FBT001 click
+    roll_back: str | None,
+    to_postgres: bool,  # noqa: FBT001 click
 ) -> None:
-    """Publish the gated marts of a week as a new revision, or go back to an old one."""
-    from heartshare.orchestration.steps.publishing import publish_marts
-    from heartshare.warehouse import revisions
+    """Publish the gated marts of a week as a new revision, or go back to an old one.
+
+    With --diff: what a reader would notice if the marts in the warehouse were published
+    now, or between two REVISIONS. A publication that takes tables, columns or types
+    away is refused without --accept-breaking.
+    """
+    from heartshare.orchestration.steps import publishing
+
+    if sum([diff, is_list, bool(roll_back), to_postgres]) > 1:
+        raise click.UsageError(
+            "Choose one of --diff, --list, --roll-back, --to-postgres."
+        )
+    if revisions and not (diff and len(revisions) == 2):  # noqa: PLR2004 before, after
+        raise click.UsageError("Two REVISIONS go with --diff, and with nothing else.")
+    if as_json and not (diff or is_list):
+        raise click.UsageError("--json goes with --diff or --list.")
 
     def step(settings: Settings, terminal: Terminal) -> None:
-        if roll_back:
-            revision = revisions.roll_back(settings, roll_back)
-            terminal.say(f"Readers see {revision.name} again ({revision.path})")
+        if diff or is_list:
+            click.echo(_seen(settings, revisions, is_list=is_list, as_json=as_json))
+        elif to_postgres:
+            publishing.copy_to_postgres(settings)
+        elif roll_back:
+            revision = publishing.roll_back_to(settings, roll_back)
+            again = "again" if revision.is_new else "already"
+            terminal.say(f"Readers see {revision.name} {again} ({revision.path})")
         else:
-            publish_marts(settings, _week(settings, week))
+            chosen = _week(settings, week)
+            publishing.publish_marts(settings, chosen, accepts_breaking=accept_breaking)
+            publishing.copy_if_wanted(settings)
 
     _run(context, step)
+
+
+def _seen(
+    settings: Settings, names: tuple[str, ...], *, is_list: bool, as_json: bool
+) -> str:
+    """Return the revisions on disk, or what differs, as text or JSON."""
+    from heartshare.orchestration.steps.comparing import compare_publications
+    from heartshare.warehouse.revision_diff_text import diff_lines
+    from heartshare.warehouse.revision_listing import list_revisions, listing
+
+    if is_list:
+        states = list_revisions(settings)
+        rows = [state.to_dict() for state in states]
+        return json.dumps(rows, indent=2) if as_json else "\n".join(listing(states))
+    pair = (names[0], names[1]) if names else None
+    found = compare_publications(settings, pair)
+    return (
+        json.dumps(found.to_dict(), indent=2)
+        if as_json
+        else "\n".join(diff_lines(found))
+    )
 
 
 @commands.command()

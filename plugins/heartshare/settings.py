@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -118,7 +118,7 @@ class Settings:
     keep_revisions: int
     people_roles: frozenset[str]
     keep_revision_hours: int
-    postgres_copy: str
+    postgres_copy: str = field(repr=False)
     postgres_reader: str
 
     @classmethod

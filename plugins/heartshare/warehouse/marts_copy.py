@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from heartshare.errors import InputError
 from heartshare.warehouse.dictionary import (
     COLUMNS_FILE,
@@ -113,9 +115,12 @@ def published_schema(
     """
     types = {}
     for source in sorted(tables):
-        query, values = published_query(connection, source, salt)
-        described = connection.execute(f"describe {query}", values).fetchall()
-        types[source.split(".")[1]] = {row[0]: row[1] for row in described}
+        columns = _columns(connection, source)
+        if not salt and any(_keyed(name) for name in columns):
+            raise MissingSaltError
+        types[source.split(".")[1]] = {
+            name: "VARCHAR" if _keyed(name) else kind for name, kind in columns.items()
+        }
     return {**types, DICTIONARY: dict(DICTIONARY_TYPES)}
 
 
@@ -130,21 +135,7 @@ def published_query(
         MissingSaltError: the table holds person keys and ``salt`` is empty.
         InputError: the table does not exist.
     """
-    schema, table = source.split(".")
-    columns = [
-        name
-        for (name,) in connection.execute(
-            "select column_name from duckdb_columns() where not internal and "
-            "database_name = current_database() and schema_name = ? "
-            "and table_name = ? order by column_index",
-            [schema, table],
-        ).fetchall()
-    ]
-    if not columns:
-        raise InputError(
-            f"The warehouse holds no table {schema}.{table}, which is marked for "
-            "publication. Run `heartshare build` again."
-        )
+    columns = _columns(connection, source)
     keyed = [
         f'{expression} as "{name}"'
         for name in columns
@@ -153,8 +144,25 @@ def published_query(
     if keyed and not salt:
         raise MissingSaltError
     replaced = f" replace ({', '.join(keyed)})" if keyed else ""
-    query = f'select *{replaced} from "{schema}"."{table}"'
+    query = f"select *{replaced} from {_quoted(source)}"
     return query, {"salt": salt} if keyed else {}
+
+
+def _columns(connection: DuckDBPyConnection, source: str) -> dict[str, str]:
+    """Return the types of a warehouse table's columns, in their order."""
+    try:
+        rows = connection.execute(f"describe {_quoted(source)}").fetchall()
+    except duckdb.CatalogException as error:
+        raise InputError(
+            f"The warehouse holds no table {source}, which is marked for "
+            "publication. Run `heartshare build` again."
+        ) from error
+    return {row[0]: row[1] for row in rows}
+
+
+def _quoted(source: str) -> str:
+    schema, table = source.split(".")
+    return f'"{schema}"."{table}"'
 
 
 def _finish(

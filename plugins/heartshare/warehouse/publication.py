@@ -19,9 +19,9 @@ from heartshare.warehouse.revision_writing import (
     write_revision,
 )
 from heartshare.warehouse.revisions import (
-    DamagedRevisionError,
     Revision,
     current,
+    is_readable,
     is_whole,
     point_at,
     retire,
@@ -107,7 +107,7 @@ def publish(  # noqa: PLR0913 each says one thing about what is published
     _make_folder(settings)
     with open_writer(settings) as connection, hold_published(settings):
         sweep(settings)
-        known = [each for each in revisions(settings) if _is_readable(each)]
+        known = [each for each in revisions(settings) if is_readable(each)]
         seen = _seen(settings, known)
         if seen:
             manifest = seen.manifest()
@@ -129,14 +129,6 @@ def _make_folder(settings: Settings) -> None:
     if not settings.published.is_dir():
         settings.published.mkdir(parents=True)
         sync(settings.published.parent)
-
-
-def _is_readable(revision: Revision) -> bool:
-    try:
-        revision.manifest()
-    except DamagedRevisionError:
-        return False
-    return True
 
 
 def _seen(settings: Settings, known: Sequence[Revision]) -> Revision | None:

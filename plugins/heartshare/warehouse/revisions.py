@@ -182,6 +182,15 @@ def sweep(settings: Settings) -> None:
             path.unlink()
 
 
+def is_readable(revision: Revision) -> bool:
+    """Return whether a revision still says what it is."""
+    try:
+        revision.manifest()
+    except DamagedRevisionError:
+        return False
+    return True
+
+
 def is_whole(revision: Revision) -> bool:
     """Return whether a revision stands as it was published, every file read."""
     try:

@@ -41,7 +41,7 @@ def build(settings, build_id, *, week=WEEK, people=5):
         )
         connection.execute(
             "create or replace table reports.rpt_weekly_scorecard as "
-            f"select 'advocates' as metric_id, {people}.5 as value"
+            f"select 'advocates' as metric_id, {people}.5::double as value"
         )
         close_build(connection, build_id)
 

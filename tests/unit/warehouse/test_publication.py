@@ -104,7 +104,7 @@ def test_dictionary_names_every_column_in_database_parquet_and_csv(settings):
         ("dim_people", "parent_person_key", 2, "VARCHAR", False, None),
         ("dim_people", "person_key", 1, "VARCHAR", True, "The person's key."),
         ("rpt_weekly_scorecard", "metric_id", 1, "VARCHAR", False, None),
-        ("rpt_weekly_scorecard", "value", 2, "DECIMAL(2,1)", False, None),
+        ("rpt_weekly_scorecard", "value", 2, "DOUBLE", False, None),
     ]
     catalogue = read(
         revision.database,
