@@ -12,7 +12,7 @@ FROM base AS bi
 COPY requirements-bi.txt /tmp/
 RUN python -m pip install --no-deps --require-hashes -r /tmp/requirements-bi.txt \
  && mkdir -p /var/lib/superset && chown heartshare:heartshare /var/lib/superset
-COPY bi/superset_config.py /opt/bi/superset_config.py
+COPY bi /opt/bi
 ENV SUPERSET_CONFIG_PATH=/opt/bi/superset_config.py \
     FLASK_APP=superset
 USER heartshare

@@ -5,10 +5,12 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
+BI_VENV := .venv-bi
+SEMANTIC_VENV := .venv-semantic
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
 WEEK   ?=
 
-.PHONY: help setup demo test bench-landing bench-listening bench-marts test-integration test-topology lint docs lock up clean
+.PHONY: help setup demo test bench-landing bench-listening bench-marts test-integration test-topology test-bi bi lint docs lock up clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +37,19 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@$(INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# Superset and MetricFlow need other versions than Airflow, so each has its own place.
+$(BI_VENV)/installed: requirements-bi.txt
+	@echo "==> installing Superset into $(BI_VENV) (800 MB, five to ten minutes)"
+	@$(PYTHON) -m venv $(BI_VENV)
+	@$(BI_VENV)/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r $<
+	@touch $@
+
+$(SEMANTIC_VENV)/installed: requirements-semantic.txt
+	@echo "==> installing MetricFlow into $(SEMANTIC_VENV)"
+	@$(PYTHON) -m venv $(SEMANTIC_VENV)
+	@$(SEMANTIC_VENV)/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r $<
+	@touch $@
+
 demo: $(VENV)/installed ## Run the main job for a demo organisation, through Airflow
 	@$(BIN)/heartshare demo --home var/demo
 
@@ -46,6 +61,9 @@ test-integration: $(VENV)/installed-dev ## Prove pulls against real servers on l
 
 test-topology: $(VENV)/installed-dev ## Prove the compose file's processes: PostgreSQL, Redis, Celery
 	@$(BIN)/python -m pytest -m topology tests/end_to_end
+
+test-bi: $(VENV)/installed-dev $(BI_VENV)/installed $(SEMANTIC_VENV)/installed ## Prove dashboard and metrics against `make demo`: Superset, MetricFlow
+	@$(BIN)/python -m pytest -m bi tests/integration/bi
 
 bench-landing: $(VENV)/installed-dev ## Measure landing against DuckDB's own reading (needs 12 GB of disk)
 	@$(BIN)/python tests/bench/landing.py
@@ -62,6 +80,9 @@ lint: $(VENV)/installed-dev ## Check style, types and import direction
 docs: $(VENV)/installed-dev ## Write the generated pages under docs/
 	@$(BIN)/heartshare docs
 
+bi: $(BI_VENV)/installed ## Start Superset with the dashboard over the published marts
+	@$(BI_VENV)/bin/python bi/start.py
+
 up: $(VENV)/installed ## Start Airflow's four services on this machine
 	@$(BIN)/heartshare up
 
@@ -70,4 +91,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --strip-extras --no-header --quiet -c requirements.txt -o requirements-dev.txt
 
 clean: ## Remove the environment and everything a run wrote
-	rm -rf $(VENV) var build dbt_project/target
+	rm -rf $(VENV) $(BI_VENV) $(SEMANTIC_VENV) var build dbt_project/target

@@ -228,9 +228,19 @@ def test_only_one_process_serves_the_queue_of_the_warehouse() -> None:
 def test_readers_cannot_write_what_is_published() -> None:
     assert "published:/published:ro" in SERVICES["bi"]["volumes"]
     assert not any("data:" in mount for mount in SERVICES["bi"]["volumes"])
+    assert "published:/published:ro" in SERVICES["bi-init"]["volumes"]
     # DuckDB opens for writing without this option, and nothing opens "read_only=True".
     uri = "duckdb:////published/current/heartshare.duckdb?access_mode=read_only"
-    assert f'--uri "{uri}"' in words(SERVICES["bi-init"]["command"])
+    database = ROOT / "bi" / "dashboard" / "databases" / "heartshare.yaml"
+    assert yaml.safe_load(database.read_text())["sqlalchemy_uri"] == uri
+
+
+def test_init_of_the_optional_profile_runs_what_the_image_holds() -> None:
+    command = words(SERVICES["bi-init"]["command"])
+
+    assert "COPY bi /opt/bi\n" in DOCKERFILE
+    assert "python /opt/bi/prepare.py" in command
+    assert (ROOT / "bi" / "prepare.py").exists()
 
 
 def test_init_makes_the_pools_that_the_dags_name() -> None:

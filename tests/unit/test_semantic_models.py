@@ -96,6 +96,13 @@ def test_exposure_of_the_report_names_every_table_that_rendering_reads() -> None
     assert depends_on("weekly_report") == read & published_models()
 
 
+def test_exposure_of_the_dashboard_names_every_table_that_it_shows() -> None:
+    datasets = (ROOT / "bi" / "dashboard" / "datasets").rglob("*.yaml")
+    shown = {yaml.safe_load(path.read_text())["table_name"] for path in datasets}
+
+    assert depends_on("advocacy_dashboard") == shown
+
+
 @pytest.mark.parametrize("package", ["dbt-core", "dbt-duckdb", "duckdb"])
 def test_environment_of_the_metrics_has_the_versions_that_build_the_marts(
     package: str,
