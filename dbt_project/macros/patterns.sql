@@ -44,7 +44,17 @@
 {# True where the words hold the phrase; both in the form of words_of. A phrase
    without a letter or digit is in no text. #}
 {% macro contains_phrase(words, phrase) -%}
-    (length(trim({{ phrase }})) > 0 and contains({{ words }}, replace({{ phrase }}, '  ', ' ')))
+    (length(trim({{ phrase }})) > 0 and contains({{ words }}, {{ plain_phrase(phrase) }}))
+{%- endmacro %}
+
+{# A phrase as it stands between other words; blank for one without a letter or digit. #}
+{% macro plain_phrase(phrase) -%}
+    replace({{ phrase }}, '  ', ' ')
+{%- endmacro %}
+
+{# Title and body of an act as one text; null where it has neither. #}
+{% macro full_text(title, body) -%}
+    nullif(concat_ws(chr(10), {{ title }}, {{ body }}), '')
 {%- endmacro %}
 
 {% macro split_to_rows(relation, kept_columns, list_column, separator, name) %}{{ return(adapter.dispatch('split_to_rows')(relation, kept_columns, list_column, separator, name)) }}{% endmacro %}
@@ -78,6 +88,30 @@
         ~ " order by position_number, rule_id"
     ) -%}
     {{ return(found.rows) }}
+{%- endmacro %}
+
+{# Changes with each rule, and with the macros that words and rules are read by: texts
+   that were read with another digest are read again. #}
+{% macro reading_digest(rules) -%}
+    {%- set told = [words_of('text'), fits_rule('text', 'pattern', 'except')] -%}
+    {%- for rule in rules -%}
+        {%- do told.append(rule | join('|')) -%}
+    {%- endfor -%}
+    {{ local_md5(told | join('||')) }}
+{%- endmacro %}
+
+{# Names of those Boolean columns that are true, in the order given; null for none. #}
+{% macro names_of_true(columns) -%}
+    {%- set told = ["cast(null as " ~ type_string() ~ ")"] -%}
+    {%- for column in columns -%}
+        {%- do told.append("case when " ~ column ~ " then '" ~ column ~ "' end") -%}
+    {%- endfor -%}
+    nullif(concat_ws(',', {{ told | join(', ') }}), '')
+{%- endmacro %}
+
+{# Whether one of some Boolean columns is true. #}
+{% macro any_of(columns) -%}
+    ({{ (columns + ['false']) | join(' or ') }})
 {%- endmacro %}
 
 {% macro extract_pattern(text, pattern) %}{{ return(adapter.dispatch('extract_pattern')(text, pattern)) }}{% endmacro %}

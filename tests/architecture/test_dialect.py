@@ -34,7 +34,8 @@ PORTABLE = {
 JINJA = {
     *("append", "config", "default", "extend", "get", "items", "join", "map", "ref"),
     *("return", "selectattr", "source", "values", "var", "dispatch", "type_string"),
-    *("get_relation", "raise_compiler_error", "run_query"),
+    *("get_relation", "raise_compiler_error", "run_query", "is_incremental"),
+    *("local_md5", "rejectattr"),
 }
 
 _DAY = r"(?:[a-z_]+\.)?(?:[a-z_]*_(?:start|end|on|date|week|day|from|to|until)|day)"

@@ -1,103 +1,53 @@
--- depends_on: {{ ref('tonality_rules') }}
-{%- set rules = rules_of(
-    'tonality_rules', ['rule_id', 'rule_version', 'class_code', 'pattern', 'except_pattern']
-) %}
--- Which rule fits which text, so that a class can be traced to the rule that gave it.
--- Each pattern runs once over each different text, however many acts repeat it; without
--- "materialized", it ran again for each rule and each reference, nine times as long.
+{{ config(materialized='view') }}
+-- Which rule fits the text of which act, so that a class can be traced to the rule that
+-- gave it. Texts were read with the rules of the week that was built.
 with
 
 interactions as (
 
     select
         interaction_key,
-        full_text
+        full_text_key
     from {{ ref('int_interactions__threaded') }}
 
 ),
 
-texts as materialized (
+rules as (
 
-    select full_text
-    from interactions
-    where full_text is not null
-    group by full_text
+    select
+        rule_id,
+        rule_version,
+        class_code
+    from {{ ref('tonality_rules') }}
+    where
+        valid_from <= {{ built_week() }}
+        and (valid_to is null or valid_to > {{ built_week() }})
 
 ),
 
-fitted as materialized (
+texts as (
 
     select
-        full_text
-        {%- for rule in rules %},
-        {{ fits_rule('full_text', rule[3], rule[4]) }} as {{ rule[0] }}
-        {%- endfor %}
-    from texts
+        full_text_key,
+        rule_ids
+    from {{ ref('int_texts__read') }}
+    where rule_ids is not null
 
 ),
 
-fired as materialized (
+fired as (
 
-    {% for rule in rules %}
-    select
-        full_text,
-        '{{ rule[2] }}' as class_code,
-        '{{ rule[0] }}' as rule_id,
-        cast({{ rule[1] }} as bigint) as rule_version
-    from fitted
-    where {{ rule[0] }}
-    {%- if not loop.last %}
-
-    union all
-    {% endif %}
-    {%- else %}
-    select
-        full_text,
-        cast(null as varchar) as class_code,
-        cast(null as varchar) as rule_id,
-        cast(null as bigint) as rule_version
-    from fitted
-    where false
-    {%- endfor %}
-
-),
-
--- What a text says beside a piece of news makes it more than information.
-speaking as (
-
-    select full_text
-    from fired
-    where class_code <> 'information'
-    group by full_text
-
-),
-
-kept as (
-
-    select
-        fired.full_text,
-        fired.class_code,
-        fired.rule_id,
-        fired.rule_version
-    from fired
-    left join speaking
-        on fired.full_text = speaking.full_text
-    where fired.class_code <> 'information' or speaking.full_text is null
-
-),
-
--- One row per act and rule: every act has one text.
-said as (
-
-    select
-        interactions.interaction_key,
-        kept.class_code,
-        kept.rule_id,
-        kept.rule_version
-    from interactions
-    inner join kept
-        on interactions.full_text = kept.full_text
+    {{ split_to_rows('texts', ['full_text_key'], 'rule_ids', ',', 'rule_id') }}
 
 )
 
-select * from said
+select
+    interactions.interaction_key,
+    rules.class_code,
+    rules.rule_id,
+    cast(rules.rule_version as bigint) as rule_version
+from fired
+inner join rules
+    on fired.rule_id = rules.rule_id
+inner join interactions
+    on fired.full_text_key = interactions.full_text_key

@@ -46,36 +46,29 @@ thresholds as (
 
 ),
 
-organisation_names as (
-
-    select {{ words_of('account_handle') }} as phrase
-    from {{ ref('int_accounts__declared') }}
-    where actor_class_code = 'org' and length(account_handle) >= 4
-
-    union
-
-    select {{ words_of('account_name') }} as phrase
-    from {{ ref('int_accounts__declared') }}
-    where
-        actor_class_code = 'org'
-        and platform_kind_code = 'channel'
-        and length(account_name) >= 4
-
-),
-
+-- Texts that name the organisation.
 naming as (
 
-    select interactions.interaction_key
-    from interactions
-    inner join organisation_names
-        on {{ contains_phrase('interactions.words_text', 'organisation_names.phrase') }}
-    group by interactions.interaction_key
+    select named.full_text_key
+    from {{ ref('int_text_phrases__named') }} as named
+    inner join {{ ref('int_organisation_names__worded') }} as organisation_names
+        on named.phrase_key = {{ hash_of(plain_phrase('organisation_names.words_text')) }}
+    group by named.full_text_key
 
 ),
 
 toned as (
 
-    select * from {{ ref('int_interactions__toned') }}
+    select * from {{ ref('int_texts__read') }}
+
+),
+
+texts as (
+
+    select
+        full_text_key,
+        full_text
+    from {{ ref('int_texts__gathered') }}
 
 ),
 
@@ -84,13 +77,14 @@ joined as (
 
     select
         interactions.*,
+        texts.full_text,
         -- What a tool overheard may stand anywhere on a platform where we have a house.
         platforms.is_own_ground and not coalesce(interactions.is_overheard, false) as is_own_ground,
         text_scores.language_bucket_code,
         case
             when text_scores.language_bucket_code = 'english' then text_scores.compound_score
         end as compound_score,
-        naming.interaction_key is not null as mentions_org,
+        naming.full_text_key is not null as mentions_org,
         interactions.actor_class_code in ('org', 'employee') as is_ours,
         interactions.actor_class_code = 'stakeholder' as is_stakeholder,
         -- Some platforms put the handle before a reply by themselves; that is no
@@ -101,32 +95,34 @@ joined as (
                 and interactions.verb_code = 'reply'
                 then {{ words_of(
                     "case when platforms.has_reply_prefix"
-                    ~ " then " ~ replace_pattern('interactions.full_text', '^\\s*(@\\S+\\s*)+', '')
-                    ~ " else interactions.full_text end"
+                    ~ " then " ~ replace_pattern('texts.full_text', '^\\s*(@\\S+\\s*)+', '')
+                    ~ " else texts.full_text end"
                 ) }}
         end as address_text,
         themes.theme_code,
-        toned.is_question,
-        toned.is_request,
-        toned.is_complaint,
-        toned.is_praise,
-        toned.is_recommendation,
-        toned.is_suggestion,
-        toned.is_expectation,
+        coalesce(toned.is_question, false) as is_question,
+        coalesce(toned.is_request, false) as is_request,
+        coalesce(toned.is_complaint, false) as is_complaint,
+        coalesce(toned.is_praise, false) as is_praise,
+        coalesce(toned.is_recommendation, false) as is_recommendation,
+        coalesce(toned.is_suggestion, false) as is_suggestion,
+        coalesce(toned.is_expectation, false) as is_expectation,
         -- The rules are English: what they do not recognise elsewhere is no information.
-        toned.is_information
+        coalesce(toned.is_information, false)
         and text_scores.language_bucket_code is distinct from 'foreign' as is_information,
-        toned.is_thanks,
-        toned.is_deflection
+        coalesce(toned.is_thanks, false) as is_thanks,
+        coalesce(toned.is_deflection, false) as is_deflection
     from interactions
-    inner join toned
-        on interactions.interaction_key = toned.interaction_key
+    left join toned
+        on interactions.full_text_key = toned.full_text_key
+    left join texts
+        on interactions.full_text_key = texts.full_text_key
     left join platforms
         on interactions.platform_code = platforms.platform_code
     left join text_scores
         on interactions.text_key = text_scores.text_key
     left join naming
-        on interactions.interaction_key = naming.interaction_key
+        on interactions.full_text_key = naming.full_text_key
     left join themes
         on interactions.interaction_key = themes.interaction_key
 
@@ -159,7 +155,44 @@ judged as (
 classified as (
 
     select
-        judged.*,
+        interaction_key,
+        platform_code,
+        person_key,
+        actor_class_code,
+        verb_code,
+        thread_key,
+        parent_interaction_key,
+        parent_person_key,
+        parent_class_code,
+        text_key,
+        full_text_key,
+        full_text,
+        like_count,
+        is_overheard,
+        occurred_at,
+        occurred_date,
+        occurred_week,
+        is_repeat,
+        is_own_ground,
+        language_bucket_code,
+        compound_score,
+        mentions_org,
+        is_ours,
+        is_stakeholder,
+        theme_code,
+        is_question,
+        is_request,
+        is_complaint,
+        is_praise,
+        is_recommendation,
+        is_suggestion,
+        is_expectation,
+        is_information,
+        is_thanks,
+        is_deflection,
+        sentiment_code,
+        needs_reply,
+        names_person,
         is_stakeholder
         and (
             (coalesce(is_own_ground, false) and (verb_code = 'create' or needs_reply))

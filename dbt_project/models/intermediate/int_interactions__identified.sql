@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Acts of people: whoever has several accounts is one person.
 with
 

@@ -28,7 +28,58 @@ accounts as (
 
 ),
 
--- Same grain: a parent, a person and an account are one row each.
+said as (
+
+    select
+        interactions.interaction_key,
+        interactions.person_key,
+        interactions.occurred_at,
+        interactions.occurred_date,
+        texts.said_key
+    from interactions
+    inner join {{ ref('int_texts__read') }} as texts
+        on interactions.full_text_key = texts.full_text_key
+    where
+        interactions.person_key is not null
+        and texts.said_key is not null
+
+),
+
+-- Few say anything twice: only they are put in order.
+said_twice as (
+
+    select
+        person_key,
+        occurred_date,
+        said_key
+    from said
+    group by
+        person_key,
+        occurred_date,
+        said_key
+    having count(*) > 1
+
+),
+
+-- Said again word for word by the same person on the same day: one mention, pasted.
+repeats as (
+
+    select said.interaction_key
+    from said
+    inner join said_twice
+        on
+            said.person_key = said_twice.person_key
+            and said.occurred_date = said_twice.occurred_date
+            and said.said_key = said_twice.said_key
+    qualify
+        row_number() over (
+            partition by said.person_key, said.occurred_date, said.said_key
+            order by said.occurred_at, said.interaction_key
+        ) > 1
+
+),
+
+-- Same grain: a parent, a person, an account and a repeat are one row each.
 threaded as (
 
     select
@@ -47,13 +98,13 @@ threaded as (
         parent_accounts.account_handle as parent_handle,
         parent_accounts.first_name as parent_first_name,
         interactions.text_key,
-        interactions.full_text,
-        {{ words_of("coalesce(interactions.full_text, '')") }} as words_text,
+        interactions.full_text_key,
         interactions.like_count,
         coalesce(interactions.is_overheard, false) as is_overheard,
         interactions.occurred_at,
         interactions.occurred_date,
-        interactions.occurred_week
+        interactions.occurred_week,
+        repeats.interaction_key is not null as is_repeat
     from interactions
     left join people
         on interactions.person_key = people.person_key
@@ -63,22 +114,9 @@ threaded as (
         on parents.person_key = parent_people.person_key
     left join accounts as parent_accounts
         on parents.account_person_key = parent_accounts.account_person_key
-
-),
-
--- Said again word for word by the same person on the same day: one mention, pasted.
-marked as (
-
-    select
-        threaded.*,
-        person_key is not null
-        and trim(words_text) <> ''
-        and row_number() over (
-            partition by person_key, occurred_date, {{ surrogate_key(['trim(words_text)']) }}
-            order by occurred_at, interaction_key
-        ) > 1 as is_repeat
-    from threaded
+    left join repeats
+        on interactions.interaction_key = repeats.interaction_key
 
 )
 
-select * from marked
+select * from threaded

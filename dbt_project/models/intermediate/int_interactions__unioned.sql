@@ -19,7 +19,9 @@
 ] %}
 -- All communities in one shape. A further platform is one shaped model and one line of
 -- the list above. What only a listening tool heard is overheard: our answers to it are
--- not in sight; nor are they where an export does not tell who answers whom.
+-- not in sight; nor are they where an export does not tell who answers whom. Texts are
+-- hashed here and nowhere else: what is scored is the body, else the title; what is read
+-- is both.
 with
 
 unioned as (
@@ -31,6 +33,21 @@ unioned as (
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 
+),
+
+hashed as (
+
+    select
+        unioned.*,
+        {{ hash_of("coalesce(nullif(body_text, ''), title_text)") }} as text_key
+    from unioned
+
 )
 
-select * from unioned
+select
+    hashed.*,
+    case
+        when title_text is null then text_key
+        else {{ hash_of(full_text('title_text', 'body_text')) }}
+    end as full_text_key
+from hashed

@@ -19,23 +19,15 @@ sentences as (
 
 ),
 
-interactions as (
-
-    select
-        nullif(body_text, '') as body_text,
-        title_text
-    from {{ ref('int_interactions__unioned') }}
-
-),
-
 -- What is hashed and scored is the body, else the title.
 texts as (
 
     select
-        {{ hash_of('coalesce(body_text, title_text)') }} as text_key,
-        min(coalesce(body_text, title_text)) as scored_text
-    from interactions
-    group by {{ hash_of('coalesce(body_text, title_text)') }}
+        text_key,
+        min(coalesce(nullif(body_text, ''), title_text)) as scored_text
+    from {{ ref('int_interactions__unioned') }}
+    where text_key is not null
+    group by text_key
 
 ),
 

@@ -49,7 +49,7 @@ def build(settings, *, texts=90, authors=30, week=WEEK):
                 ['negative', 'neutral', 'positive'][n % 3 + 1] as sentiment_code,
                 'all' as segment_kind_code, date '{WEEK.key}' as week_start
             from range({texts}) as t(n);
-            create table intermediate.int_interactions__threaded as select
+            create table intermediate.int_interactions__classified as select
                 'i' || n as interaction_key, 'reddit' as platform_code,
                 '=HYPERLINK("x") of author' || n % {authors} as full_text
             from range({texts}) as t(n);

@@ -163,9 +163,9 @@ def _population(
         raise WeekNotBuiltError(week)
     rows = connection.execute(
         "select scored.interaction_key, scored.author_person_key, "
-        "scored.sentiment_code, threaded.platform_code, threaded.full_text "
+        "scored.sentiment_code, turns.platform_code, turns.full_text "
         "from intermediate.int_tone_texts__matched as scored "
-        "inner join intermediate.int_interactions__threaded as threaded "
+        "inner join intermediate.int_interactions__classified as turns "
         "using (interaction_key) where scored.segment_kind_code = 'all' "
         "and scored.week_start = ?::date order by scored.interaction_key",
         [week.key],
