@@ -10,6 +10,8 @@ MODELS = (
     "fct_funnel_contacts",
     "fct_funnel_evidence",
     "int_funnel_evidence__gathered",
+    "int_funnel_act_days__counted",
+    "int_funnel_people__numbered",
     "int_funnel_days__listed",
     "int_funnel_activity__judged",
     "int_funnel_advocacy__judged",

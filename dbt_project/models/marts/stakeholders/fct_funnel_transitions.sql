@@ -6,6 +6,7 @@ moves as (
 
     select
         person_key,
+        person_number,
         moved_on,
         from_stage_number,
         to_stage_number,
@@ -85,10 +86,11 @@ explained as (
 listed as (
 
     select
-        explained.transition_key,
+        explained.person_number,
+        explained.moved_on,
         gathered_evidence.interaction_key,
         row_number() over (
-            partition by explained.transition_key
+            partition by explained.person_number, explained.moved_on
             order by max(gathered_evidence.occurred_at) desc, gathered_evidence.interaction_key
         ) as evidence_number
     from explained
@@ -99,7 +101,8 @@ listed as (
             and gathered_evidence.evidence_on > {{ days_earlier('explained.judged_on', 'explained.window_days') }}
             and gathered_evidence.evidence_on <= explained.judged_on
     group by
-        explained.transition_key,
+        explained.person_number,
+        explained.moved_on,
         gathered_evidence.interaction_key
 
 ),
@@ -108,14 +111,17 @@ listed as (
 evidenced as (
 
     select
-        transition_key,
+        person_number,
+        moved_on,
         count(*) as evidence_count,
         {{ joined_text(
             'case when evidence_number <= 10 then interaction_key end',
             ',', 'evidence_number'
         ) }} as evidence_interaction_keys
     from listed
-    group by transition_key
+    group by
+        person_number,
+        moved_on
 
 ),
 
@@ -138,7 +144,9 @@ transitions as (
         explained.has_skipped
     from explained
     left join evidenced
-        on explained.transition_key = evidenced.transition_key
+        on
+            explained.person_number = evidenced.person_number
+            and explained.moved_on = evidenced.moved_on
 
 )
 

@@ -133,6 +133,7 @@ described as (
 
     select
         people.person_key,
+        moved.person_number,
         moved.moved_on,
         moved.from_stage_number,
         moved.to_stage_number,
