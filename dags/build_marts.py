@@ -1,7 +1,7 @@
 """Build the marts of a week, let the gate judge them, then publish or hold the week.
 
 Reads   the raw tables; expectations/
-Writes  marts in the warehouse, gate/, a published revision, asset marts_week
+Writes  marts, gate/, a published revision and its PostgreSQL copy, asset marts_week
 If red  docs/runbook.md#gate-blocked
 """
 
@@ -15,6 +15,7 @@ from heartshare.orchestration.defaults import (
 )
 from heartshare.orchestration.operators.build_models import BuildModelsOperator
 from heartshare.orchestration.operators.choose_outcome import ChooseOutcomeOperator
+from heartshare.orchestration.operators.copy_marts import CopyMartsOperator
 from heartshare.orchestration.operators.hold_week import HoldWeekOperator
 from heartshare.orchestration.operators.judge_marts import JudgeMartsOperator
 from heartshare.orchestration.operators.publish_marts import PublishMartsOperator
@@ -42,7 +43,9 @@ def build_marts() -> None:
     )
     published = PublishMartsOperator(task_id="publish_marts", **OPENS_WAREHOUSE)
     held = HoldWeekOperator(task_id="hold_week")
+    copied = CopyMartsOperator(task_id="copy_to_postgres")
     built >> judged >> chosen >> [published, held]
+    published >> copied
 
 
 build_marts()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from heartshare.orchestration.operators.task_context import StepOperator
+from heartshare.orchestration.postgres import postgres_settings
 from heartshare.orchestration.steps.erasure_requests import drop_request, read_request
 from heartshare.orchestration.steps.forgetting import (
     ErasureRequest,
@@ -57,7 +58,7 @@ class ForgetPersonOperator(StepOperator):
         """Return what was erased, without a name; the build downstream needs counts."""
         request = self._request(settings)
         at = context["dag_run"].run_after or datetime.now(UTC)
-        done = forget_person(settings, request, at=at)
+        done = forget_person(postgres_settings(settings), request, at=at)
         if self.request_id:
             drop_request(settings, self.request_id)
         return {

@@ -30,6 +30,7 @@ from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.orchestration.steps.label_files import forget_in_sheets
 from heartshare.orchestration.steps.landing import load_exports
 from heartshare.orchestration.steps.progress import silent
+from heartshare.orchestration.steps.publishing import copy_to_postgres
 from heartshare.orchestration.steps.reporting import rendered_again
 from heartshare.reporting.archive import write_index
 from heartshare.reporting.archive_forgetting import issues_naming, replace_issue
@@ -42,6 +43,7 @@ from heartshare.warehouse.forgetting import (
     rewrite_warehouse,
 )
 from heartshare.warehouse.marts_copy import MissingSaltError
+from heartshare.warehouse.revisions import current
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,6 +182,8 @@ def forget_person(
         Outbox(settings.outbox).forget(names)
     done.inbox_files = _inbox_files(settings, erasures)
     _tell(done)
+    if settings.postgres_copy and current(settings):
+        copy_to_postgres(settings, keeps_previous=False)
     return done
 
 
