@@ -73,10 +73,6 @@ EXCEPTIONS = {
     r" as varchar\)": "one replacement; the contracts name the type in every model",
 }
 
-#: Models that are still to be converted, and how to tell.
-PENDING = {
-}
-
 _COMMENT = re.compile(r"--[^\n]*|\{#.*?#\}", re.DOTALL)
 _MACRO = re.compile(r"\{% macro (\w+)\((.*?)\{%-? endmacro %\}", re.DOTALL)
 #: A name before a bracket that does not open a group of a regular expression.
@@ -106,7 +102,7 @@ def test_model_does_not_use(instead):
     found = {
         path.stem: hit[0]
         for path in MODELS
-        if PENDING.get(path.stem) != instead and (hit := pattern.search(_source(path)))
+        if (hit := pattern.search(_source(path)))
     }
     assert found == {}, f"write {instead}; see docs/adr/0012"
 
@@ -136,12 +132,6 @@ def test_macro_calls_what_one_engine_knows_only_where_it_is_dispatched():
 @pytest.mark.parametrize("pattern", EXCEPTIONS)
 def test_exception_is_still_needed(pattern):
     assert any(re.search(pattern, _source(path)) for path in MODELS)
-
-
-@pytest.mark.parametrize(("model", "instead"), PENDING.items())
-def test_pending_model_is_not_yet_converted(model, instead):
-    path = next(path for path in MODELS if path.stem == model)
-    assert re.search(FORBIDDEN[instead], _source(path)), f"take {model} off the list"
 
 
 @pytest.mark.parametrize(
