@@ -98,7 +98,7 @@ def copy_revision(
         DamagedRevisionError: a file of the revision is not what was published.
         PostgresAwayError: the server cannot be reached.
         PostgresRefusedError: role, rights or a foreign schema stand in the way.
-        ReadersHoldError: an open transaction kept the old tables for half a minute.
+        ReadersHoldError: an open transaction kept the old tables for a minute.
     """
     check(revision)
     mark = _MARK + digest_of(revision.path / "manifest.json")

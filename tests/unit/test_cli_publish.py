@@ -1,0 +1,78 @@
+"""What readers see, from a shell: list, compare, go back."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from unit.warehouse.small_marts import WEEK, build, marts_settings, put_out
+
+from heartshare.cli import commands
+from heartshare.errors import InputError
+from heartshare.orchestration.steps.publishing import NoPostgresError
+from heartshare.warehouse.revisions import UnknownRevisionError, current
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    monkeypatch.setenv("HEARTSHARE_HOME", str(tmp_path))
+    monkeypatch.setenv("HEARTSHARE_PERSON_SALT", "pepper")
+    monkeypatch.delenv("HEARTSHARE_POSTGRES_COPY", raising=False)
+    settings = marts_settings(tmp_path)
+    for number in (1, 2):
+        build(settings, f"b{number}", people=number, week=WEEK.shift(number))
+        put_out(settings, f"b{number}", week=WEEK.shift(number))
+    return settings
+
+
+def run(*arguments):
+    return CliRunner().invoke(commands, ["publish", *arguments])
+
+
+def test_revisions_are_listed_compared_and_rolled_back(settings):
+    listed = run("--list", "--json")
+    assert listed.exit_code == 0, listed.output
+    assert [(row["name"], row["is_current"]) for row in json.loads(listed.stdout)] == [
+        ("rev-0001", False),
+        ("rev-0002", True),
+    ]
+    assert run("--list").stdout.splitlines()[2].endswith("current")
+    told = run("--diff", "rev-0001", "rev-0002").stdout
+    assert told.splitlines()[0].startswith("rev-0001 (week of 2026-11-16) -> rev-0002")
+    found = json.loads(run("--diff", "rev-0001", "rev-0002", "--json").stdout)
+    assert [table["table"] for table in found["tables"]] == [
+        "dim_people",
+        "rpt_weekly_scorecard",
+    ]
+    assert run("--roll-back", "rev-0001").exit_code == 0
+    assert current(settings).name == "rev-0001"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("--roll-back", "rev-0009"), UnknownRevisionError),
+        (("--diff", "rev-0001", "rev-0009"), UnknownRevisionError),
+        (("--diff",), InputError),
+        (("--to-postgres",), NoPostgresError),
+    ],
+    ids=["roll back", "compare", "marts never built", "no database"],
+)
+def test_error_names_what_is_missing(settings, arguments, error):
+    result = run(*arguments)
+    assert isinstance(result.exception, error)
+    assert result.exception.exit_status == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--diff", "--list"),
+        ("--diff", "rev-0001"),
+        ("rev-0001", "rev-0002"),
+        ("--json",),
+        ("--to-postgres", "--roll-back", "rev-0001"),
+    ],
+    ids=" ".join,
+)
+def test_options_that_do_not_go_together_are_refused(arguments):
+    assert run(*arguments).exit_code == 2
