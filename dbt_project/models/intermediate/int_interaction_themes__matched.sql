@@ -6,11 +6,13 @@ with
 interactions as (
 
     select
-        interaction_key,
-        full_text_key,
-        occurred_date,
-        is_repeat
-    from {{ ref('int_interactions__threaded') }}
+        interactions.interaction_key,
+        interactions.full_text_key,
+        interactions.occurred_date,
+        repeats.interaction_key is not null as is_repeat
+    from {{ ref('int_interactions__keyed') }} as interactions
+    left join {{ ref('int_interactions__repeated') }} as repeats
+        on interactions.interaction_key = repeats.interaction_key
 
 ),
 

@@ -8,7 +8,7 @@ interactions as (
     select
         interaction_key,
         full_text_key
-    from {{ ref('int_interactions__threaded') }}
+    from {{ ref('int_interactions__keyed') }}
 
 ),
 
