@@ -100,9 +100,7 @@ def _own(path: Path) -> set[str]:
 def test_model_does_not_use(instead):
     pattern = re.compile(FORBIDDEN[instead], re.IGNORECASE)
     found = {
-        path.stem: hit[0]
-        for path in MODELS
-        if (hit := pattern.search(_source(path)))
+        path.stem: hit[0] for path in MODELS if (hit := pattern.search(_source(path)))
     }
     assert found == {}, f"write {instead}; see docs/adr/0012"
 
