@@ -26,6 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "integration: needs real servers, started on loopback by the test"
     )
+    config.addinivalue_line(
+        "markers", "browser: needs Debian's chromium; runs on request, -m browser"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

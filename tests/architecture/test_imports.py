@@ -16,7 +16,7 @@ OWNERS = {
     "fastapi": ("ui",),
     "dbt": ("orchestration.dbt_runner", "orchestration.dbt_manifest"),
     "great_expectations": ("quality",),
-    "sqlalchemy": ("quality",),
+    "sqlalchemy": ("quality", "ui.erasing"),
     "duckdb": ("warehouse", "quality.dialect"),
     "vaderSentiment": ("listening.lexicon",),
     "eldc": ("listening.language",),

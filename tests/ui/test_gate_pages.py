@@ -1,7 +1,7 @@
 """The gate's pages say what was found, why it matters, whose it is and what is next."""
 
 from heartshare.quality.gate import Outcome, Severity, State
-from heartshare.ui.judged_runs import judged_runs, last_runs, trend
+from heartshare.ui.judged_runs import judged_runs, newest_runs, trend
 
 from .conftest import PAGE, WEEK
 
@@ -62,22 +62,23 @@ def test_history_lists_runs_newest_first(judge, admin):
     assert "Held" in text
 
 
-def test_trend_takes_the_last_run_of_each_week_and_puts_trouble_first(judge, settings):
+def test_trend_shows_every_run_and_puts_trouble_first(judge, settings):
     judge(outcome("a"), outcome("b", State.FAILED), week=WEEK.shift(-1))
-    judge(outcome("a"), outcome("b", State.FAILED))
+    judge(outcome("a"), outcome("b", State.FAILED, Severity.WARNING))
     judge(outcome("a"), outcome("b"), outcome("new"), run="run-0002")
 
-    recent = last_runs(judged_runs(settings.gate))
+    recent = newest_runs(judged_runs(settings.gate))
     rows = {row.ref: [cell and cell[1] for cell in row.cells] for row in trend(recent)}
 
     assert [(each.label, each.run) for each in recent] == [
         ("2026-W45", "run-0001"),
+        ("2026-W46", "run-0001"),
         ("2026-W46", "run-0002"),
     ]
     assert rows == {
-        "arrival.b": ["✕", "✓"],
-        "arrival.a": ["✓", "✓"],
-        "arrival.new": [None, "✓"],
+        "arrival.b": ["✕", "n", "✓"],
+        "arrival.a": ["✓", "✓", "✓"],
+        "arrival.new": [None, None, "✓"],
     }
     assert next(iter(rows)) == "arrival.b"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from heartshare.exports.landed_files import land_file
-from heartshare.ui.inbox_books import waiting_files
+from heartshare.ui.waiting_files import waiting_files
 
 from .conftest import HOSTILE, PAGE, SHA
 

@@ -12,7 +12,13 @@ from heartshare.quality.suites import load_suites
 from heartshare.quality.waivers import WaiverFile, load_waivers
 from heartshare.settings import Settings
 from heartshare.ui.access import READS_GATE, SettingsDep
-from heartshare.ui.judged_runs import find_run, findings, judged_runs, last_runs, trend
+from heartshare.ui.judged_runs import (
+    find_run,
+    findings,
+    judged_runs,
+    newest_runs,
+    trend,
+)
 from heartshare.ui.pages import page
 
 ROUTER = APIRouter(prefix="/gate", dependencies=READS_GATE)
@@ -22,7 +28,7 @@ ROUTER = APIRouter(prefix="/gate", dependencies=READS_GATE)
 def list_runs(request: Request, user: GetUserDep, settings: SettingsDep) -> Response:
     """Show every verdict, the checks over the weeks, and the waivers that count."""
     runs = judged_runs(settings.gate)
-    recent = last_runs(runs)
+    recent = newest_runs(runs)
     waivers, problem = _waivers(settings)
     return page(
         request,

@@ -1,7 +1,7 @@
-"""What has arrived, what of it was loaded, and what waits for somebody?
+"""What of the exports was loaded, what was rejected and why, and how did they drift?
 
-Reads the inbox, the landing folder and the loader's books. A rejected row is named by
-file, table, row number, column and reason; its value is never read.
+Reads the landing folder and the loader's books. A rejected row is named by file, table,
+row number, column and reason; its value is never read.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heartshare.exports.landed_files import META_SUFFIX
-from heartshare.pulls.folder import READY_NAME, UNFINISHED_SUFFIXES, FolderSource
 from heartshare.warehouse.connections import open_reader
 from heartshare.warehouse.locking import hold_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from heartshare.settings import Settings
@@ -120,15 +119,6 @@ class RejectedRow:
 
 
 @dataclass(frozen=True)
-class WaitingFile:
-    """A file of the inbox that has not landed, and what it waits for."""
-
-    name: str
-    state: str
-    next_step: str
-
-
-@dataclass(frozen=True)
 class Filter:
     """Which files a reader wants to see."""
 
@@ -220,82 +210,6 @@ def read_file(
             [sha256, PAGE_ROWS],
         ).fetchall()
         return BookedFile(*found[0]), [RejectedRow(*row) for row in rows]
-
-
-def waiting_files(settings: Settings) -> list[WaitingFile]:
-    """Return the files of the inbox that have not landed, with what they wait for."""
-    inbox = settings.inbox
-    if not inbox.is_dir():
-        return []
-    watched = FolderSource(inbox)
-    found = [
-        WaitingFile(
-            path.name,
-            "held: beside the folders",
-            "Move it into the folder of its source; here it is never read.",
-        )
-        for path in watched.misplaced()
-    ]
-    for folder in sorted(path for path in inbox.iterdir() if path.is_dir()):
-        if folder.name.startswith("."):
-            continue
-        for path in sorted(folder.rglob("*")):
-            if state := _held(path):
-                found.append(WaitingFile(str(path.relative_to(inbox)), *state))
-        found += _fresh(settings, folder)
-    return found
-
-
-def _fresh(settings: Settings, folder: Path) -> list[WaitingFile]:
-    """Return the files of a source that the next pull will take.
-
-    Name, size and moment tell most known files without reading them; only a source
-    where they do not is read as the pull reads it.
-    """
-    known = {
-        (meta["original_name"], meta["size"], meta["exported_at"][:19])
-        for meta in _descriptions(settings.landing / folder.name)
-    }
-    if all(_mark(path) in known for path in folder.rglob("*") if _is_plain(path)):
-        return []
-    step = (
-        f"It lands with the next pull. To have it at once, create {READY_NAME} in the "
-        "inbox."
-    )
-    return [
-        WaitingFile(str(each.path.relative_to(settings.inbox)), "waiting", step)
-        for each in FolderSource(settings.inbox, only=folder.name).list_new(
-            settings.landing
-        )
-    ]
-
-
-def _mark(path: Path) -> tuple[str, int, str]:
-    stat = path.stat()
-    moment = datetime.fromtimestamp(stat.st_mtime, UTC)
-    return path.name, stat.st_size, moment.isoformat()[:19]
-
-
-def _is_plain(path: Path) -> bool:
-    is_hidden = path.name.startswith(".") or path.name == READY_NAME
-    return path.is_file() and not path.is_symlink() and not is_hidden
-
-
-def _held(path: Path) -> tuple[str, str] | None:
-    if path.is_symlink():
-        return "held: a link", "Put a copy of the file itself here; links are not read."
-    if path.is_file() and path.name.lower().endswith(UNFINISHED_SUFFIXES):
-        return (
-            "held: unfinished",
-            "Wait until it has arrived, or rename it if it is complete.",
-        )
-    return None
-
-
-def _descriptions(folder: Path) -> Iterator[dict[str, Any]]:
-    for meta in folder.glob(f"*{META_SUFFIX}"):
-        if not meta.name.startswith("."):
-            yield json.loads(meta.read_text(encoding="utf-8"))
 
 
 def _unloaded(landing: Path, known: set[tuple[str, str]]) -> list[str]:

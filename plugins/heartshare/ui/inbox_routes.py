@@ -15,9 +15,9 @@ from heartshare.ui.inbox_books import (
     Filter,
     read_books,
     read_file,
-    waiting_files,
 )
 from heartshare.ui.pages import page
+from heartshare.ui.waiting_files import waiting_files
 from heartshare.warehouse.connections import WarehouseBusyError
 
 ROUTER = APIRouter(prefix="/inbox", dependencies=READS_INBOX)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _WEEK = re.compile(r"\d{4}-W\d{2}")
 _RUN = re.compile(r"run-\d{4,}")
-#: Weeks that the trend shows at once.
-TREND_WEEKS = 12
+#: Runs that the trend shows at once.
+TREND_RUNS = 12
 #: What a decision is called, and how grave it is: fine, note or held.
 DECISIONS = {
     Decision.CLEAN: ("Passed", "fine"),
@@ -63,10 +63,15 @@ class JudgedRun:
 
 @dataclass(frozen=True)
 class TrendRow:
-    """One check over the weeks; a cell is (word, sign, tone), None where it is new."""
+    """One check over the runs; a cell is (word, sign, tone), None where it is new."""
 
     ref: str
     cells: tuple[tuple[str, str, str] | None, ...]
+
+    @property
+    def troubles(self) -> int:
+        """In how many of the runs it did not pass."""
+        return sum(cell is not None and cell[2] != "fine" for cell in self.cells)
 
 
 def judged_runs(gate: Path) -> list[JudgedRun]:
@@ -107,30 +112,20 @@ def findings(settings: Settings, verdict: GateVerdict) -> list[CheckStory]:
     return sorted(stories, key=lambda one: (not one.is_blocking, one.state == "waived"))
 
 
-def last_runs(runs: Sequence[JudgedRun]) -> list[JudgedRun]:
-    """Return the last run of each week, oldest week first, of the newest weeks."""
-    latest: dict[str, JudgedRun] = {}
-    for each in runs:
-        if each.verdict is not None:
-            latest.setdefault(each.label, each)
-    return [latest[label] for label in sorted(latest)[-TREND_WEEKS:]]
+def newest_runs(runs: Sequence[JudgedRun]) -> list[JudgedRun]:
+    """Return the newest runs that can be read, the oldest of them first."""
+    return [each for each in runs if each.verdict is not None][:TREND_RUNS][::-1]
 
 
 def trend(runs: Sequence[JudgedRun]) -> list[TrendRow]:
     """Return a row for each check of some runs, those that failed most first."""
-    outcomes = [
+    found = [
         {one.ref: one for one in each.verdict.outcomes} if each.verdict else {}
         for each in runs
     ]
-    refs = list(dict.fromkeys(ref for week in outcomes for ref in week))
-    rows = [
-        TrendRow(ref, tuple(_cell(week.get(ref)) for week in outcomes)) for ref in refs
-    ]
-    return sorted(rows, key=lambda row: -_troubles(row))
-
-
-def _troubles(row: TrendRow) -> int:
-    return sum(cell is not None and cell[2] != "fine" for cell in row.cells)
+    refs = list(dict.fromkeys(ref for run in found for ref in run))
+    rows = [TrendRow(ref, tuple(_cell(run.get(ref)) for run in found)) for ref in refs]
+    return sorted(rows, key=lambda row: -row.troubles)
 
 
 def _cell(outcome: Outcome | None) -> tuple[str, str, str] | None:

@@ -77,4 +77,5 @@ def _environment() -> Environment:
         at.strftime("%Y-%m-%d %H:%M") if at else ""
     )
     environment.filters["words"] = lambda code: str(code).replace("_", " ")
+    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment
