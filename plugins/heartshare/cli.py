@@ -528,8 +528,21 @@ def metrics(coverage: bool) -> None:  # noqa: FBT001 click
 
 @commands.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail if a page is stale.")
-def docs(check: bool) -> None:  # noqa: FBT001 click
-    """Write the pages under docs/ that come from code, contracts and seeds."""
+@click.option(
+    "--dbt", "of_marts", is_flag=True, help="Document the built marts in the archive."
+)
+@click.pass_context
+def docs(context: click.Context, check: bool, of_marts: bool) -> None:  # noqa: FBT001 click
+    """Write the pages under docs/ that come from code, contracts and seeds.
+
+    With --dbt, write what every model, column and metric means beside the archive's
+    index instead.
+    """
+    if of_marts:
+        from heartshare.orchestration.steps.documenting import document_marts
+
+        _run(context, lambda settings, _: click.echo(document_marts(settings)))
+        return
     stale = [path for path, text in _pages().items() if _text(path) != text]
     for path in stale:
         if not check:

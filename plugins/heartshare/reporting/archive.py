@@ -5,6 +5,7 @@ archive/<week>/r1/             one issue: index.html, report.pdf, report.eml,
                                figures.parquet and inputs.json: all that was known
 archive/<week>/held-run-0001/  what the owners were told when the gate held a week
 archive/index.html             all of them, newest week first
+archive/definitions.html       what every mart, column and metric means, if written
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from heartshare.weeks import ReportingWeek
 
 MANIFEST = "manifest.json"
+#: dbt's documentation of the marts; the index links to it where it exists.
+DEFINITIONS = "definitions.html"
 ISSUE_FILES = frozenset({"index.html", "report.pdf", "report.eml", "facts.json"})
 _ISSUE = re.compile(r"r(\d+)")
 _HELD = re.compile(r"held-(.+)")
@@ -218,7 +221,7 @@ def altered_files(folder: Path) -> tuple[str, ...]:
 def write_index(archive: Path, organisation: str) -> Path:
     """Write the page that lists every issue, newest week first; return its path.
 
-    It is made from the manifests alone, so the same archive gives the same page.
+    It is made from what the archive holds, so the same archive gives the same page.
     """
     manifests = [
         {**read_manifest(path.parent), "folder": path.parent.name}
@@ -228,7 +231,9 @@ def write_index(archive: Path, organisation: str) -> Path:
     archive.mkdir(parents=True, exist_ok=True)
     page = archive / "index.html"
     fresh = archive / ".index.html.new"
-    fresh.write_text(index_page(manifests, organisation), encoding="utf-8")
+    definitions = DEFINITIONS if (archive / DEFINITIONS).is_file() else None
+    text = index_page(manifests, organisation, definitions)
+    fresh.write_text(text, encoding="utf-8")
     fresh.replace(page)
     return page
 

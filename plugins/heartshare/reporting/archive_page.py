@@ -33,12 +33,17 @@ small {{ display: block; color: {MUTED}; font-weight: 400; }}
 """
 
 
-def index_page(manifests: Sequence[Mapping[str, Any]], organisation: str) -> str:
+def index_page(
+    manifests: Sequence[Mapping[str, Any]],
+    organisation: str,
+    definitions: str | None = None,
+) -> str:
     """Return the index of an archive, from the manifests of its issues.
 
     Weeks run from the newest to the oldest; within a week the issue that counts comes
     first, then the ones it replaced, then what was held. ``folder`` in each manifest
-    is the name of the issue's folder.
+    is the name of the issue's folder; ``definitions`` that of the page which says what
+    every figure means, None where there is none.
     """
     weeks = sorted({str(manifest["week"]) for manifest in manifests}, reverse=True)
     rows = "\n".join(
@@ -48,6 +53,11 @@ def index_page(manifests: Sequence[Mapping[str, Any]], organisation: str) -> str
     )
     title = f"Weekly advocacy reports of {organisation}"
     body = _table(rows) if rows else "<p>No issue has been filed yet.</p>"
+    if definitions:
+        body += (
+            f'\n<p><a href="{escape(definitions)}">What every figure means</a>: '
+            "models, columns, metrics and tests behind the report.</p>"
+        )
     return f"""<!doctype html>
 <html lang="en">
 <head>

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heartshare.reporting.archive import (
+    DEFINITIONS,
     ArchivedIssueError,
     IncompleteIssueError,
     altered_files,
@@ -255,6 +256,16 @@ def test_every_link_of_the_index_leads_to_a_file(tmp_path: Path) -> None:
 
     assert len(links) == 6
     assert all((tmp_path / str(link)).is_file() for link in links)
+
+
+def test_index_links_to_the_definitions_once_they_are_written(tmp_path: Path) -> None:
+    file_report(tmp_path, "facts a")
+    before = write_index(tmp_path, "Rivermark").read_text(encoding="utf-8")
+    (tmp_path / DEFINITIONS).write_text("<p>what everything means</p>")
+    after = write_index(tmp_path, "Rivermark").read_text(encoding="utf-8")
+
+    assert DEFINITIONS not in before
+    assert f'<a href="{DEFINITIONS}">What every figure means</a>' in after
 
 
 def test_index_can_be_read_without_seeing_it(tmp_path: Path) -> None:

@@ -1,0 +1,101 @@
+"""Step: write what every model, column and metric means beside the archive's index."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from heartshare.errors import InputError
+from heartshare.orchestration.steps.building import PATIENCE_SECONDS
+from heartshare.reporting.archive import DEFINITIONS, write_index
+from heartshare.warehouse.builds import latest_build
+from heartshare.warehouse.connections import open_writer
+from heartshare.warehouse.locking import hold_warehouse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from heartshare.settings import Settings
+
+LOGGER = logging.getLogger(__name__)
+
+
+class DefinitionsFailedError(InputError):
+    """dbt could not document the marts."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__(f"dbt could not document the marts. Log: {log}.")
+
+
+def document_marts(settings: Settings) -> Path:
+    """Write dbt's documentation of the marts as one page and return its path.
+
+    It speaks of the build that the warehouse carries, and the archive's index links to
+    it from then on. The page needs no server and no other file.
+
+    Raises:
+        InputError: no week has been built yet.
+        DefinitionsFailedError: dbt gave up; its log says why.
+    """
+    with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
+        build = latest_build(connection)
+    if build is None:
+        raise InputError("No week has been built yet. Run `heartshare build`.")
+    page = _generate(settings, build.week_key)
+    settings.archive.mkdir(parents=True, exist_ok=True)
+    fresh = settings.archive / f".{DEFINITIONS}.new"
+    fresh.write_text(_without_places(page, settings), encoding="utf-8")
+    fresh.replace(settings.archive / DEFINITIONS)
+    write_index(settings.archive, settings.organisation)
+    LOGGER.info("Wrote the definitions of %s", build.week_key)
+    return settings.archive / DEFINITIONS
+
+
+def _without_places(page: Path, settings: Settings) -> str:
+    """Return a page without the folders of this machine, which say nothing to readers.
+
+    dbt notes them beside each model as it found them.
+    """
+    text = page.read_text(encoding="utf-8")
+    for folder in (page.parent, settings.dbt_project, settings.dbt_project.resolve()):
+        text = text.replace(str(folder), folder.name)
+    return text
+
+
+def _generate(settings: Settings, week: str) -> Path:
+    """Let dbt write its page, in a folder of its own: the build's manifest stays."""
+    folder = settings.home / "dbt" / "docs"
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "output.log"
+    project = str(settings.dbt_project)
+    command = [
+        *(sys.executable, "-m", "dbt.cli.main", "docs", "generate", "--static"),
+        *("--no-compile", "--project-dir", project, "--profiles-dir", project),
+        *("--target-path", str(folder / "target"), "--log-path", str(folder)),
+        *("--vars", json.dumps({"week": week, "timezone": settings.timezone.key})),
+    ]
+    environment = {
+        **os.environ,
+        "HEARTSHARE_WAREHOUSE": str(settings.warehouse),
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    with (
+        hold_warehouse(settings, wait_seconds=PATIENCE_SECONDS),
+        log.open("wb") as output,
+    ):
+        done = subprocess.run(  # noqa: S603 dbt of our own environment
+            command,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    page = folder / "target" / "static_index.html"
+    if done.returncode or not page.is_file():
+        raise DefinitionsFailedError(log)
+    return page
