@@ -32,17 +32,22 @@ counted as (
 
 ),
 
+-- Only acts of one moment need to be put in order.
 named as (
 
     select
-        account_person_key,
-        account_handle,
-        display_name
+        interactions.account_person_key,
+        interactions.account_handle,
+        interactions.display_name
     from interactions
+    inner join counted
+        on
+            interactions.account_person_key = counted.account_person_key
+            and interactions.occurred_at = counted.last_active_at
     qualify
         row_number() over (
-            partition by account_person_key
-            order by occurred_at desc, interaction_key desc
+            partition by interactions.account_person_key
+            order by interactions.interaction_key desc
         ) = 1
 
 )

@@ -129,6 +129,15 @@ fitted as (
 
 ),
 
+discussed as (
+
+    select conversation_key
+    from discussions
+    group by conversation_key
+
+),
+
+-- One row per person and discussion that they took a turn in.
 turns as (
 
     select
@@ -136,9 +145,10 @@ turns as (
         interactions.thread_key as conversation_key,
         min(interactions.occurred_week) as first_week
     from {{ ref('fct_interactions') }} as interactions
+    inner join discussed
+        on interactions.thread_key = discussed.conversation_key
     where
         interactions.person_key is not null
-        and interactions.thread_key is not null
         and interactions.occurred_at < {{ observed_until() }}
     group by
         interactions.person_key,

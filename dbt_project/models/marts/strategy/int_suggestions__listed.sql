@@ -15,9 +15,33 @@ suggestions as (
     select *
     from {{ ref('int_suggestions__filtered') }}
     where filter_code is null
+
+),
+
+-- Ranks are found on what they need; the rest of a suggestion is joined to those listed.
+chosen as (
+
+    select
+        suggestion_key,
+        week_start,
+        owner_name,
+        kind_code,
+        score
+    from suggestions
+    where person_key is null
+
+    union all
+
+    select
+        suggestion_key,
+        week_start,
+        owner_name,
+        kind_code,
+        score
+    from suggestions
+    where person_key is not null
     qualify
-        person_key is null
-        or row_number() over (
+        row_number() over (
             partition by week_start, person_key
             order by score desc, suggestion_key
         ) = 1
@@ -27,32 +51,48 @@ suggestions as (
 turned as (
 
     select
-        suggestions.*,
+        chosen.*,
         row_number() over (
             partition by week_start, owner_name, kind_code
             order by score desc, suggestion_key
         ) as kind_rank
-    from suggestions
+    from chosen
+
+),
+
+-- Whoever is not among the first of a kind is not among the first of all kinds.
+shortened as (
+
+    select turned.*
+    from turned
+    cross join thresholds
+    where turned.kind_rank <= thresholds.suggestion_manager_maximum
 
 ),
 
 ranked as (
 
     select
-        turned.*,
+        suggestion_key,
+        kind_rank,
         row_number() over (
             partition by week_start, owner_name
             order by kind_rank, score desc, suggestion_key
         ) as suggestion_rank
-    from turned
+    from shortened
 
 ),
 
 capped as (
 
-    select ranked.*
+    select
+        suggestions.*,
+        ranked.kind_rank,
+        ranked.suggestion_rank
     from ranked
     cross join thresholds
+    inner join suggestions
+        on ranked.suggestion_key = suggestions.suggestion_key
     where ranked.suggestion_rank <= thresholds.suggestion_manager_maximum
 
 )
