@@ -1,19 +1,23 @@
 -- The core path in SQL that DuckDB and PostgreSQL both read: the newest export of each
--- turn, facts with keys, weeks of each person, levels and moves between them.
-create table facts as
-with latest as (
-    select *, row_number() over (
-        partition by platform_code, source_id order by exported_at desc
-    ) as version_number
+-- turn (no export holds one twice), facts with keys and the person answered, weeks of
+-- each person, levels and moves between them.
+create table turns as
+select delivered.*
+from delivered
+inner join (
+    select platform_code, source_id, max(exported_at) as exported_at
     from delivered
-), turns as (
-    select * from latest where version_number = 1
-)
+    group by platform_code, source_id
+) as newest
+    on delivered.platform_code = newest.platform_code
+    and delivered.source_id = newest.source_id
+    and delivered.exported_at = newest.exported_at;
+
+create table facts as
 select
-    md5(turns.platform_code || '|' || turns.source_id) as interaction_key,
-    md5(turns.platform_code || '|' || turns.author_id) as person_key,
-    case when parents.author_id is not null
-        then md5(turns.platform_code || '|' || parents.author_id) end as parent_person_key,
+    turns.platform_code || '|' || turns.source_id as interaction_key,
+    turns.platform_code || '|' || turns.author_id as person_key,
+    turns.platform_code || '|' || parents.author_id as parent_person_key,
     turns.platform_code,
     turns.thread_id,
     turns.score_count,
