@@ -174,7 +174,7 @@ def test_report_goes_out_after_a_yes_and_never_after_no_or_silence(
     def ended(run):
         wait_for(
             lambda: pages.run_state(run) in {"success", "failed"},
-            seconds=300,
+            seconds=600,
             explain=known(run),
         )
         return pages.run_state(run), pages.tasks(run)
@@ -196,7 +196,7 @@ def test_report_goes_out_after_a_yes_and_never_after_no_or_silence(
                 pages.tasks(run).get("approve_report") == "awaiting_input"
                 and is_settled(run)
             ),
-            seconds=200,
+            seconds=600,
             explain=known(run),
         )
 
@@ -230,7 +230,7 @@ def test_report_goes_out_after_a_yes_and_never_after_no_or_silence(
         assert (state, tasks["approve_report"]) == ("failed", "failed")
         assert tasks["deliver_report"] == "upstream_failed"
         wait_for(
-            lambda: len(mailbox.mails) == 2, seconds=60, explain=known("unanswered")
+            lambda: len(mailbox.mails) == 2, seconds=120, explain=known("unanswered")
         )
         assert (
             mailbox.of(OWNER)[1] == "FAILED: publish_weekly_report, task approve_report"
