@@ -21,6 +21,7 @@ from heartshare.errors import InputError, TransientError
 from heartshare.warehouse.connections import open_reader
 from heartshare.warehouse.postgres_tables import create_table, table_names
 from heartshare.warehouse.revisions import check, digest_of
+from heartshare.warehouse.schema_versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -187,7 +188,7 @@ def _note_revision(cursor: _Cursor, revision: Revision) -> None:
         [
             revision.name,
             *(manifest[name] for name in ("week", "week_label", "build_id", "verdict")),
-            manifest.get("schema_version"),
+            version_of(revision),
         ],
     )
     cursor.execute(

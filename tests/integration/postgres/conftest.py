@@ -6,7 +6,9 @@ from unit.warehouse.small_marts import build, marts_settings, put_out
 
 
 @pytest.fixture(scope="session")
-def started():
+def started(request):
+    if "integration" not in (request.config.getoption("-m") or ""):
+        pytest.skip("runs on request: make test-integration")
     if programs() is None:
         pytest.skip("needs PostgreSQL: apt-get install postgresql")
     with running() as server:
