@@ -8,6 +8,7 @@ import pytest
 from unit.quality.gate_records import WEEK, write_run
 
 from heartshare.orchestration.steps.judging import note_history
+from heartshare.orchestration.steps.maintaining import back_up_warehouse
 from heartshare.quality.history import DamagedRecordError, read_runs, run_row
 from heartshare.settings import Settings
 from heartshare.warehouse.connections import open_memory, open_reader, open_writer
@@ -127,6 +128,24 @@ def test_history_outlives_models_and_forgetting(settings):
     rewrite_warehouse(settings)
     with open_reader(settings.warehouse) as connection:
         assert noted(connection) == before
+
+
+def test_backup_holds_the_history(settings):
+    write_run(settings.gate, WEEK, 1, totals__match="w")
+    note_history(settings)
+    copy = back_up_warehouse(settings, "2026-11-16")
+    with open_reader(settings.warehouse) as connection:
+        before = noted(connection)
+    with open_reader(copy) as connection:
+        assert noted(connection) == before != []
+
+
+def test_damaged_record_leaves_a_hole_and_no_more(settings, caplog):
+    folder = write_run(settings.gate, WEEK.shift(-1), 1, totals__match="f")
+    write_run(settings.gate, WEEK, 1, totals__match="f")
+    (folder / "verdict.json").write_text("{")
+    assert note_history(settings) == 1
+    assert "2026-W45/run-0001/verdict.json cannot be read" in caplog.text
 
 
 def test_run_is_noted_whole_or_not_at_all(settings):
