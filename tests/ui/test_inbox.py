@@ -45,7 +45,7 @@ def test_rejected_row_is_named_without_its_value(books, admin):
     assert ">7<" in text
     assert "secret words" not in text
     assert "&lt;i&gt;new" in text
-    assert "Correct the rows below" in text
+    assert "Correct the rejected rows" in text
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ class BookedFile:
             return "Nothing, unless another export was meant: then export it again."
         if self.rows_rejected:
             return (
-                "Correct the rows below where they come from and export again; "
+                "Correct the rejected rows at their origin and export again; "
                 "heartshare inspect on the landed file shows them with their values."
             )
         if self.drift_json:
