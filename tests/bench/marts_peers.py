@@ -68,6 +68,7 @@ def compare(warehouse: Path, folder: Path) -> dict[str, dict[str, float]]:
 
     All must come to the same figures. PostgreSQL is left out where it is not installed.
     """
+    install(folder)
     path = folder / "delivered.parquet"
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute(EXPORT.format(path=path))
@@ -77,7 +78,7 @@ def compare(warehouse: Path, folder: Path) -> dict[str, dict[str, float]]:
             print("  PostgreSQL is not installed and left out")
             continue
         done = subprocess.run(
-            [_python(engine, folder), __file__, engine, str(path), str(folder)],
+            [sys.executable, __file__, engine, str(path), str(folder)],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
@@ -101,10 +102,8 @@ def postgres_folder() -> Path | None:
     return found[-1].parent if found else None
 
 
-def _python(engine: str, folder: Path) -> str:
-    """Return the interpreter of an engine; polars gets an environment of its own."""
-    if engine != "polars":
-        return sys.executable
+def install(folder: Path) -> None:
+    """Put polars into the folder; the project itself does not need it."""
     target = folder / "polars"
     if not target.exists():
         subprocess.run(
@@ -112,7 +111,6 @@ def _python(engine: str, folder: Path) -> str:
              target, "--require-hashes", "-r", HERE / "polars.txt"],
             check=True,
         )  # fmt: skip
-    return sys.executable
 
 
 def run_duckdb(path: Path, folder: Path) -> list[int]:
