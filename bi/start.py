@@ -32,8 +32,6 @@ def main() -> None:
         "HEARTSHARE_BI_FOLDER": str(folder),
         "HEARTSHARE_PUBLISHED": str(published),
         "FLASK_APP": "superset",
-        # No picture is fetched from Superset's makers to count installations.
-        "SCARF_ANALYTICS": "false",
     }
     _say(f"Reading {published}/current, preparing Superset (a minute or two)")
     with (folder / "prepare.log").open("wb") as log:
