@@ -1,15 +1,30 @@
 """Every check of expectations/suites notices the fault it was written for.
 
-The warehouse is a real one, built from ten weeks of demo exports; see conftest.
+The warehouse is a real one, built from ten weeks of demo exports; see conftest. What
+plants the faults is what `heartshare gate --self-test` runs.
 """
+
+import shutil
+from dataclasses import replace
 
 import pytest
 
-from heartshare.quality.checks import build_expectation, run_suites
-from heartshare.quality.faults import load_faults, plant
+from heartshare.quality.checks import build_expectation, open_judge
+from heartshare.quality.faults import FaultyCopy, load_faults
 from heartshare.quality.gate import State
 
 FAULTS = {fault.ref: fault for fault in load_faults()}
+
+
+@pytest.fixture(scope="module")
+def faulty(suites, built, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("faulty")
+    clean, copy = folder / "clean.duckdb", folder / "faulty.duckdb"
+    for path in (clean, copy):
+        shutil.copyfile(built.scope.warehouse, path)
+    scope = replace(built.scope, warehouse=copy, readers_see=clean)
+    with open_judge() as judge, FaultyCopy(judge, suites, scope) as faulty:
+        yield faulty
 
 
 def test_every_check_has_a_fault(suites):
@@ -22,15 +37,20 @@ def test_every_check_can_be_constructed(suites, built):
             assert build_expectation(check, built.scope)
 
 
-def test_clean_warehouse_passes_every_check(suites, built):
-    outcomes = run_suites(suites, built.scope)
+def test_clean_warehouse_passes_every_check(faulty):
     failed = {
-        one.ref: one.observed for one in outcomes if one.state is not State.PASSED
+        one.ref: one.observed
+        for one in faulty.judge_clean()
+        if one.state is not State.PASSED
     }
     assert failed == {}
 
 
 @pytest.mark.parametrize("ref", sorted(FAULTS))
-def test_fault_is_noticed(suites, built, tmp_path, ref):
-    bite = plant(built.settings, FAULTS[ref], suites, built.scope, tmp_path)
+def test_fault_is_noticed(faulty, ref):
+    bite = faulty.plant(FAULTS[ref])
     assert bite.noticed_by == bite.fault.also | {ref}
+
+
+def test_every_fault_was_taken_out_again(faulty):
+    assert all(one.state is State.PASSED for one in faulty.judge_clean())

@@ -26,11 +26,15 @@ COLUMNS_QUERY = f"""
     and (database_name = current_database() or database_name = '{READERS}')
     order by 1, schema_name, table_name, column_index
 """
-#: Weeks after which a figure of a week no longer moves: tone is calibrated anew for
-#: eight weeks, replies and posts are counted for four.
-SETTLED_WEEKS = 9
-#: A table with no more weeks than this lets go of its oldest one each week.
-_FEW_WEEKS = 13
+#: Relations of few rows that are dear to count.
+COUNTED_ONCE = ("settled_weeks",)
+#: Weeks after which a figure of a week no longer moves: replies and posts are counted
+#: for four weeks.
+SETTLED_WEEKS = 5
+#: Estimates that new labels move by design, with intervals that say so.
+_ESTIMATES = ("agg_weekly_tone",)
+#: The table that keeps every week; others may let go of their oldest one each week.
+_HISTORY = "fct_metric_weeks"
 _PUBLISHED_SCHEMAS = ("marts", "reports")
 #: Kinds of segments that are places or subjects, not groups of people.
 _NO_GROUPS = ("all", "platform", "account", "theme")
@@ -77,6 +81,19 @@ def compose(
     else:
         parts, empty = list(_values(ours, relation)), _EMPTY_VALUES
     return "SELECT * FROM (" + " union all ".join(parts or [empty]) + ") AS published"
+
+
+def as_values(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a SELECT that says the rows themselves: names of tables and counts."""
+    selects = [
+        "select "
+        + ", ".join(
+            f"{value!r} as {name}" for name, value in zip(names, row, strict=True)
+        )
+        for row in rows
+    ]
+    empty = "select " + ", ".join(f"0 as {name}" for name in names) + " limit 0"
+    return f"SELECT * FROM ({' union all '.join(selects or [empty])}) AS published"
 
 
 _EMPTY_VALUES = "select '' as table_name, '' as column_name, '' as value_text limit 0"
@@ -142,7 +159,8 @@ def _weekly(
     """
     known = _tables(seen)
     for (schema, table), columns in _tables(ours).items():
-        if not table.startswith("agg_weekly_") and table != "fct_metric_weeks":
+        is_weekly = table.startswith("agg_weekly_") and table not in _ESTIMATES
+        if not is_weekly and table != _HISTORY:
             continue
         published = known.get(("marts", table))
         if not published:
@@ -167,11 +185,16 @@ def _rounded(column: Column) -> str:
 
 def _difference(ours: str, table: str, listed: str, week: ReportingWeek) -> str:
     theirs = f'{READERS}.marts."{table}"'
-    settled = (
+    earlier = (
         f"week_start < least((select max(week_start) from {theirs}),"
-        f" DATE '{week.key}') - {7 * SETTLED_WEEKS}"
-        f" and (week_start >= (select min(week_start) from {ours})"
-        f" or (select count(distinct week_start) from {theirs}) > {_FEW_WEEKS})"
+        f" DATE '{week.key}' + 7)"
+    )
+    if table != _HISTORY:
+        earlier += f" and week_start >= (select min(week_start) from {ours})"
+    days = 7 * SETTLED_WEEKS
+    settled = (
+        f"{earlier} and week_start < (select max(week_start) from {theirs}) - {days}"
+        f" and week_start < DATE '{week.key}' - {days}"
     )
     old = f"select {listed} from {theirs} where {settled}"
     new = f"select {listed} from {ours} where {settled}"
@@ -180,8 +203,8 @@ def _difference(ours: str, table: str, listed: str, week: ReportingWeek) -> str:
         f"select '{name}' as table_name,"
         f" (select count(*) from ({old})) as row_count,"
         f" (select count(*) from ({old} except all {new})) as changed_count,"
-        f" (select count(*) from (select distinct week_start from ({old})"
-        f" except select distinct week_start from {ours})) as missing_week_count"
+        f" (select count(*) from (select week_start from {theirs} where {earlier}"
+        f" except select week_start from {ours})) as missing_week_count"
     )
 
 
@@ -192,7 +215,7 @@ def _figures(has_readers: bool, week: ReportingWeek) -> str:  # noqa: FBT001 a f
     return (
         "select theirs.metric_id, theirs.week_start, theirs.segment_kind_code,"
         " theirs.segment_code, theirs.value as seen_value, ours.value as value"
-        f" from {theirs} as theirs left join {ours} as ours"
+        f" from {theirs} as theirs inner join {ours} as ours"
         " on theirs.metric_id = ours.metric_id and theirs.week_start = ours.week_start"
         " and theirs.segment_kind_code = ours.segment_kind_code"
         " and theirs.segment_code = ours.segment_code"

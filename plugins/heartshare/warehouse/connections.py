@@ -90,6 +90,19 @@ def open_reader(path: Path) -> Iterator[Connection]:
 
 
 @contextmanager
+def open_file(path: Path) -> Iterator[Connection]:
+    """Open a database file of one's own for writing, such as a copy, in UTC.
+
+    The warehouse itself is written through ``open_writer``, which takes its lock.
+
+    Raises:
+        WarehouseBusyError: another process holds the file.
+    """
+    with _connect(path) as connection:
+        yield connection
+
+
+@contextmanager
 def open_memory() -> Iterator[Connection]:
     """Open an empty database that lives as long as the block, in UTC."""
     connection = duckdb.connect(":memory:")

@@ -66,9 +66,9 @@ def test_a_published_week_that_vanished_is_counted(connection):
     weeks = ", ".join(
         f"(date '2026-01-05' + {7 * number}, 'bins', 1)" for number in range(40)
     )
-    connection.execute(TOPICS.format("readers.marts.agg_weekly_topics", weeks))
+    connection.execute(TOPICS.format("readers.marts.fct_metric_weeks", weeks))
     connection.execute(
-        "create table marts.agg_weekly_topics as from readers.marts.agg_weekly_topics"
+        "create table marts.fct_metric_weeks as from readers.marts.fct_metric_weeks"
         " where week_start > date '2026-01-12'"
     )
     ((_, rows, changed, missing),) = ask(connection, "settled_weeks")
