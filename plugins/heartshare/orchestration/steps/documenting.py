@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger(__name__)
 
 
+class NotBuiltError(InputError):
+    """There are no marts yet that could be documented."""
+
+    def __init__(self) -> None:
+        super().__init__("No week has been built yet. Run `heartshare build`.")
+
+
 class DefinitionsFailedError(InputError):
     """dbt could not document the marts."""
 
@@ -38,13 +46,13 @@ def document_marts(settings: Settings) -> Path:
     it from then on. The page needs no server and no other file.
 
     Raises:
-        InputError: no week has been built yet.
+        NotBuiltError: no week has been built yet.
         DefinitionsFailedError: dbt gave up; its log says why.
     """
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         build = latest_build(connection)
     if build is None:
-        raise InputError("No week has been built yet. Run `heartshare build`.")
+        raise NotBuiltError
     page = _generate(settings, build.week_key)
     settings.archive.mkdir(parents=True, exist_ok=True)
     fresh = settings.archive / f".{DEFINITIONS}.new"
@@ -61,15 +69,20 @@ def _without_places(page: Path, settings: Settings) -> str:
     dbt notes them beside each model as it found them.
     """
     text = page.read_text(encoding="utf-8")
-    for folder in (page.parent, settings.dbt_project, settings.dbt_project.resolve()):
+    project = settings.dbt_project
+    for folder in (project, project.resolve(), settings.home):
         text = text.replace(str(folder), folder.name)
     return text
 
 
 def _generate(settings: Settings, week: str) -> Path:
-    """Let dbt write its page, in a folder of its own: the build's manifest stays."""
+    """Let dbt write its page from the build's manifest, in a folder of its own."""
     folder = settings.home / "dbt" / "docs"
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "target").mkdir(parents=True, exist_ok=True)
+    manifest = settings.home / "dbt" / "target" / "manifest.json"
+    if not manifest.is_file():
+        raise NotBuiltError
+    shutil.copy(manifest, folder / "target")
     log = folder / "output.log"
     project = str(settings.dbt_project)
     command = [
