@@ -39,14 +39,17 @@ with source as (
     select *, row_number() over (order by interaction_key) - 1 as position
     from marts.fct_interactions
 ),
-numbers as (select i from range($rows) as numbers (i)),
+numbers as (
+    select i, i % total as position
+    from range($rows) as numbers (i), (select count(*) as total from source) as counted
+),
 drawn as (
     select
         source.*, numbers.i,
         $week::date - 7 * (numbers.i % {WEEKS})::integer as new_week
     from numbers
     inner join source
-    on source.position = numbers.i % (select count(*) from source)
+    on source.position = numbers.position
 )
 select * exclude (position, i, new_week) replace (
     md5('act' || i) as interaction_key,
