@@ -54,6 +54,7 @@ def main() -> None:
         [
             str(server),
             *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--timeout", "120"),
+            "--no-control-socket",
             "superset.app:create_app()",
         ],
         environment,
