@@ -10,7 +10,7 @@ SEMANTIC_VENV := .venv-semantic
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
 WEEK   ?=
 
-.PHONY: help setup demo test bench-landing bench-listening bench-marts test-integration test-topology test-bi bi lint docs lock up clean
+.PHONY: help setup demo test bench-landing bench-listening bench-marts bench-gate test-integration test-topology test-bi bi lint docs lock up clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,7 +56,7 @@ demo: $(VENV)/installed ## Run the main job for a demo organisation, through Air
 test: $(VENV)/installed-dev ## Run every test
 	@$(BIN)/python -m pytest
 
-test-integration: $(VENV)/installed-dev ## Prove pulls against real servers on loopback: S3, SFTP, Bluesky
+test-integration: $(VENV)/installed-dev ## Prove pulls and copies against real servers on loopback: S3, SFTP, Bluesky, PostgreSQL
 	@$(BIN)/python -m pytest -m integration tests/integration
 
 test-topology: $(VENV)/installed-dev ## Prove the compose file's processes: PostgreSQL, Redis, Celery
@@ -73,6 +73,9 @@ bench-listening: $(VENV)/installed-dev ## Measure tone against upstream: speed, 
 
 bench-marts: $(VENV)/installed-dev ## Measure the marts over ten million turns (needs 60 GB of disk)
 	@$(BIN)/python tests/bench/marts.py
+
+bench-gate: $(VENV)/installed-dev ## Measure the gate over a fact of ten million rows (after make demo)
+	@$(BIN)/python tests/bench/gate.py
 
 lint: $(VENV)/installed-dev ## Check style, types and import direction
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
