@@ -346,15 +346,36 @@ def _seen(
 @commands.command()
 @WEEK
 @click.option("--send/--no-send", default=False, help="Also send it; default: no.")
+@click.option("--again", metavar="ISSUE", help="Render an archived issue; file none.")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --again: keep what was rendered in this folder.",
+)
 @click.pass_context
 def report(
     context: click.Context,
     week: ReportingWeek | None,
     send: bool,  # noqa: FBT001 click
+    again: str | None,
+    into: Path | None,
 ) -> None:
-    """Render the report of the published week into the archive."""
+    """Render the report of the published week into the archive.
+
+    With --again: render ISSUE (2026-W46, 2026-W46.r1 or all) from its own facts.json
+    into a scratch folder and compare every file with the archived one; exit code 3
+    when one differs.
+    """
     from heartshare.orchestration.steps.delivering import deliver_report
     from heartshare.orchestration.steps.reporting import render_report
+
+    if again and (week or send):
+        raise click.UsageError("--again names its issue and sends nothing.")
+    if into and not again:
+        raise click.UsageError("--into goes with --again.")
+    if again:
+        _run(context, lambda settings, _: _render_again(settings, again, into))
+        return
 
     def step(settings: Settings, _: Terminal) -> None:
         chosen = _week(settings, week)
@@ -364,6 +385,20 @@ def report(
             deliver_report(settings, chosen, at=datetime.now(UTC))
 
     _run(context, step)
+
+
+def _render_again(settings: Settings, name: str, into: Path | None) -> None:
+    from heartshare.orchestration.steps.rendering_again import (
+        IssueDiffersError,
+        render_again,
+    )
+
+    differing = []
+    for issue in render_again(settings.archive, name, into):
+        click.echo("\n".join(issue.lines()))
+        differing += [] if issue.is_same else [issue.key]
+    if differing:
+        raise IssueDiffersError(differing)
 
 
 @commands.command()
@@ -468,6 +503,55 @@ def forget(  # noqa: PLR0913, PLR0917 click hands them by name
     def step(settings: Settings, terminal: Terminal) -> None:
         at = datetime.now(UTC)
         forget_person(settings, request, at=at, progress=terminal.advance)
+
+    _run(context, step)
+
+
+@commands.command()
+@click.option("--issue", metavar="ISSUE", help="Rows of one issue, as 2026-W46.r1.")
+@click.option("--open", "is_open", is_flag=True, help="Rows that wait for a person.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+@click.option(
+    "--settle",
+    nargs=3,
+    type=(str, str, click.Choice(["sent", "not-sent", "close"])),
+    metavar="ISSUE RECIPIENT sent|not-sent|close",
+    help="Answer for a row; not-sent has it sent once more, close does not.",
+)
+@click.option("--by", "person", default="", help="With --settle: who says so.")
+@click.option("--because", "reason", default="", help="With --settle: how they know.")
+@click.pass_context
+def outbox(  # noqa: PLR0913, PLR0917 click hands them by name
+    context: click.Context,
+    issue: str | None,
+    is_open: bool,  # noqa: FBT001 click
+    as_json: bool,  # noqa: FBT001 click
+    settle: tuple[str, str, str] | None,
+    person: str,
+    reason: str,
+) -> None:
+    """Show who was sent what and with what result, or settle a row nobody can know.
+
+    RECIPIENT is an address, or the reference that the list shows in its place.
+    """
+    from heartshare.orchestration.steps.settling import outbox_rows, settle_row
+    from heartshare.reporting.outbox_listing import listing, row_facts
+
+    if (person or reason) and not settle:
+        raise click.UsageError("--by and --because go with --settle.")
+    if settle and (issue or is_open):
+        raise click.UsageError("--settle names its issue itself.")
+
+    def step(settings: Settings, _: Terminal) -> None:
+        at = datetime.now(UTC)
+        if settle:
+            rows = (settle_row(settings, *settle, person=person, reason=reason, at=at),)
+        else:
+            rows = outbox_rows(settings, at=at, issue=issue, is_open=is_open)
+        if as_json:
+            click.echo(json.dumps([row_facts(row, at) for row in rows], indent=2))
+        else:
+            click.echo("\n".join(listing(rows, at)))
 
     _run(context, step)
 

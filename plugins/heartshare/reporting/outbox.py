@@ -28,43 +28,13 @@ from heartshare.reporting.deliveries import (
     UnknownDeliveryError,
     pause_after,
 )
+from heartshare.reporting.outbox_schema import PERSONAL_TABLES, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _BUSY_SECONDS = 30.0
-_SCHEMA = """
-create table if not exists issues (
-    issue text primary key,
-    digest text not null,
-    enqueued_at text not null
-) without rowid;
-create table if not exists deliveries (
-    issue text not null references issues,
-    recipient text not null,
-    address text not null,
-    state text not null,
-    attempts integer not null,
-    smtp_code integer,
-    smtp_text text not null,
-    owner text not null,
-    changed_at text not null,
-    retry_at text,
-    lease_until text,
-    handed_over_at text,
-    settled_by text,
-    primary key (issue, recipient)
-) without rowid;
-create table if not exists settlements (
-    issue text not null,
-    recipient text not null,
-    settled_at text not null,
-    person text not null,
-    state_before text not null,
-    state_after text not null
-);
-"""
 
 
 class Outbox:
@@ -77,8 +47,7 @@ class Outbox:
         # SQLite does not wait when two processes turn a new file to WAL at once.
         with FileLock(path.with_suffix(".lock"), timeout=_BUSY_SECONDS):
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
-            connection.execute("pragma journal_mode = wal")
-            connection.executescript(_SCHEMA)
+            prepare(connection)
             connection.close()
 
     def enqueue(
@@ -91,7 +60,7 @@ class Outbox:
         Raises:
             OtherBytesError: the issue is known with another digest.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "insert into issues values (?, ?, ?) on conflict do nothing",
                 (issue, digest, _text(at)),
@@ -117,7 +86,7 @@ class Outbox:
 
         ``passed`` names recipients that the sender has already had in this pass.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for row in _read(connection, issue):
                 if row.recipient in passed or not row.is_due(at):
                     continue
@@ -155,7 +124,7 @@ class Outbox:
             [state.value, code, text, retry_at],
         )
 
-    def settle(
+    def settle(  # noqa: PLR0913 - which row, what, who, when and why
         self,
         issue: str,
         recipient: str,
@@ -163,18 +132,21 @@ class Outbox:
         *,
         person: str,
         at: datetime,
+        reason: str = "",
     ) -> None:
         """Record a person's answer: sent, refused, or pending to send it once more.
+
+        Person, time and reason stay in the outbox.
 
         Raises:
             UnknownDeliveryError: there is no such row, or it needs nobody.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             found = _read(connection, issue, recipient.casefold())
             if not found or not found[0].needs_person(at):
                 raise UnknownDeliveryError(issue, recipient)
             connection.execute(
-                "insert into settlements values (?, ?, ?, ?, ?, ?)",
+                "insert into settlements values (?, ?, ?, ?, ?, ?, ?)",
                 (
                     issue,
                     found[0].recipient,
@@ -182,6 +154,7 @@ class Outbox:
                     person,
                     found[0].state.value,
                     state.value,
+                    reason,
                 ),
             )
             connection.execute(
@@ -199,9 +172,9 @@ class Outbox:
                 ),
             )
 
-    def rows(self, issue: str) -> tuple[Delivery, ...]:
-        """Return an issue's rows by recipient; empty if it was never enqueued."""
-        with self._transaction() as connection:
+    def rows(self, issue: str | None = None) -> tuple[Delivery, ...]:
+        """Return an issue's rows by recipient, or all; empty if none was enqueued."""
+        with self.transaction() as connection:
             return tuple(_read(connection, issue))
 
     def forget(self, addresses: Sequence[str]) -> int:
@@ -210,9 +183,9 @@ class Outbox:
         What was enqueued for them and not yet sent is never sent.
         """
         wanted = [(address.casefold(),) for address in addresses]
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             before = connection.total_changes
-            for table in ("settlements", "deliveries"):
+            for table in PERSONAL_TABLES:
                 connection.executemany(
                     f"delete from {table} where lower(recipient) = ?", wanted
                 )
@@ -220,12 +193,12 @@ class Outbox:
 
     def open_rows(self, at: datetime) -> tuple[Delivery, ...]:
         """Return the rows of all issues that a person must settle."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return tuple(row for row in _read(connection) if row.needs_person(at))
 
     def digest(self, issue: str) -> str | None:
         """Return the digest under which an issue was enqueued; null if it was not."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             found = connection.execute(
                 "select digest from issues where issue = ?", (issue,)
             ).fetchone()
@@ -235,7 +208,7 @@ class Outbox:
         self, claim: Delivery, at: datetime, change: str, values: list[object]
     ) -> bool:
         """Change a claimed row, unless another sender has taken it since."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return (
                 connection.execute(
                     f"update deliveries set {change}, changed_at = ? "
@@ -254,7 +227,8 @@ class Outbox:
             )
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Yield one durable transaction; an error rolls everything back."""
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None
         )
