@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"([^\s<>@,;:\"]+)@([^\s<>@,;:\"]+)")
 _SHOWN_LETTERS = 2
 _REFERENCE_LENGTH = 8
+_ANSWER = "sent|not-sent|close --by WHO --because WHY"
 _HEADINGS = ("issue", "reference", "recipient", "state", "attempts", "next", "answer")
 
 
@@ -82,11 +83,12 @@ def listing(rows: Sequence[Delivery], at: datetime) -> list[str]:
     ]
     waiting = sum(row.needs_person(at) for row in rows)
     if waiting:
-        lines += ["", f"{waiting} of them wait for a person: ask whether it arrived,"]
         lines += [
-            "then `heartshare outbox --settle ISSUE REFERENCE sent|not-sent|close"
+            "",
+            f"{waiting} of them wait for a person: find out whether it arrived, then",
+            f"heartshare outbox --settle ISSUE REFERENCE {_ANSWER}",
+            "See docs/runbook.md#report-not-sent.",
         ]
-        lines += ["--by WHO --because WHY`. docs/runbook.md#report-not-sent"]
     return lines
 
 
