@@ -1,8 +1,14 @@
 """Which PostgreSQL gets the copy, and what happens where there is none."""
 
 import pytest
-from airflow.sdk import Connection
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk import BaseHook, Connection
+from airflow.sdk.exceptions import (
+    AirflowFailException,
+    AirflowRuntimeError,
+    AirflowSkipException,
+    ErrorType,
+)
+from airflow.sdk.execution_time.comms import ErrorResponse
 
 from heartshare.orchestration.operators.copy_marts import CopyMartsOperator
 from heartshare.orchestration.postgres import connection_address, postgres_settings
@@ -32,6 +38,16 @@ def test_connection_of_airflow_takes_precedence(settings, connection, monkeypatc
     assert postgres_settings(settings).postgres_copy == ""
     monkeypatch.setenv("AIRFLOW_CONN_HEARTSHARE_POSTGRES", connection.as_json())
     assert postgres_settings(settings).postgres_copy == ADDRESS
+
+
+@pytest.mark.parametrize("kind", [ErrorType.PERMISSION_DENIED, ErrorType.GENERIC_ERROR])
+def test_unanswered_question_is_not_taken_for_no_database(settings, monkeypatch, kind):
+    def refuse(_):
+        raise AirflowRuntimeError(ErrorResponse(error=kind))
+
+    monkeypatch.setattr(BaseHook, "get_connection", refuse)
+    with pytest.raises(AirflowRuntimeError):
+        postgres_settings(settings)
 
 
 def test_copy_is_skipped_where_no_database_is_set(settings):

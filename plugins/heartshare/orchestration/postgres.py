@@ -29,11 +29,21 @@ def postgres_settings(settings: Settings) -> Settings:
     Without a connection ``heartshare_postgres`` HEARTSHARE_POSTGRES_COPY counts.
     """
     from airflow.sdk import BaseHook
-    from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+    from airflow.sdk.exceptions import (
+        AirflowNotFoundException,
+        AirflowRuntimeError,
+        ErrorType,
+    )
 
     try:
         connection = BaseHook.get_connection(CONNECTION_ID)
-    except (AirflowNotFoundException, AirflowRuntimeError):
+    except AirflowNotFoundException:
+        return settings
+    except AirflowRuntimeError as error:
+        # Only "there is none" means that there is no copy to care for: after an
+        # erasure an old copy would keep the person.
+        if error.error.error is not ErrorType.CONNECTION_NOT_FOUND:
+            raise
         return settings
     return replace(settings, postgres_copy=connection_address(connection))
 

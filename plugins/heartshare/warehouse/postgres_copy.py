@@ -6,6 +6,7 @@ which then takes the place of the one before. Whatever dies, PostgreSQL undoes i
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from contextlib import contextmanager
@@ -36,6 +37,10 @@ _MARK = "heartshare revision, manifest "
 _LOCK_TIMEOUT = "400ms"
 _PAUSE_SECONDS = 0.5
 _ATTEMPTS = 60
+_UNREADABLE = (
+    "the address cannot be read (percent-encode what the password holds besides "
+    "letters and digits)"
+)
 _Cursor: TypeAlias = Any
 
 
@@ -125,9 +130,10 @@ def copy_revision(
 def _transaction(address: str) -> Iterator[_Cursor]:
     try:
         connection = psycopg2.connect(address, application_name="heartshare")
-    except psycopg2.ProgrammingError as error:
-        raise PostgresRefusedError(f"the address is none ({_line(error)})") from error
-    except psycopg2.OperationalError as error:
+    except (psycopg2.ProgrammingError, psycopg2.OperationalError) as error:
+        if _may_quote(error, address):
+            # Not even as a cause: what libpq could not read may be the password.
+            raise PostgresRefusedError(_UNREADABLE) from None
         raise PostgresAwayError(error) from error
     try:
         with connection, connection.cursor() as cursor:
@@ -274,6 +280,21 @@ def _holders(cursor: _Cursor, schemas: tuple[str, ...]) -> list[str]:
         f"process {pid} of {user} ({application or 'no name'}, {state})"
         for pid, user, application, state in cursor.fetchall()
     ]
+
+
+def _may_quote(error: Exception, address: str) -> bool:
+    """Return whether a failed connection tells a part of the address's password.
+
+    What comes from a server never does; what libpq says of an address it misread may.
+    """
+    if isinstance(error, psycopg2.ProgrammingError):
+        return True
+    said = _line(error)
+    if said.startswith("connection to server"):
+        return False
+    login = re.search(r"//[^:]*:(.*)@|password\s*=\s*(.*)", address)
+    secret = (login[1] or login[2] or "") if login else ""
+    return any(part and part in said for part in re.split(r"[^\w%-]+", secret))
 
 
 def _line(error: Exception) -> str:
