@@ -27,6 +27,8 @@ FEWEST_KEPT = 2
 _NAME = re.compile(r"rev-(\d{4,})")
 HIDDEN = ".tmp-"
 _MANIFEST, _VERDICT = "manifest.json", "verdict.json"
+#: What every manifest says, whatever version wrote it.
+_SAID = {"week", "week_label", "build_id", "verdict", "tables", "files"}
 _HOUR = 3600.0
 
 
@@ -71,7 +73,10 @@ class Revision:
         Raises:
             DamagedRevisionError: it is gone, or cannot be read.
         """
-        return self._read(_MANIFEST)
+        found = self._read(_MANIFEST)
+        if not found.keys() >= _SAID:
+            raise DamagedRevisionError(self.path / _MANIFEST)
+        return found
 
     def verdict(self) -> dict[str, Any]:
         """Return the gate's verdict with which it was published.
@@ -140,11 +145,13 @@ def roll_back(settings: Settings, name: str) -> Revision:
     Raises:
         UnknownRevisionError: no such revision is kept.
         DamagedRevisionError: a file differs from its digest.
+        PublicationBusyError: another step publishes or erases.
     """
-    revision = named(settings, name)
-    check(revision)
-    seen = current(settings)
     with hold_published(settings):
+        # Inside: a publication or an erasure may be removing what is named.
+        revision = named(settings, name)
+        check(revision)
+        seen = current(settings)
         point_at(settings, revision)
     return Revision(name, revision.path, is_new=seen is None or seen.name != name)
 

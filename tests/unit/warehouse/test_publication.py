@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -274,6 +275,22 @@ def test_roll_back_refuses_what_is_unknown_or_damaged(settings):
     victim.write_bytes(b"short")
     with pytest.raises(DamagedRevisionError, match="dim_people"):
         roll_back(settings, "rev-0001")
+
+
+def test_roll_back_looks_again_once_others_have_ended(settings, monkeypatch):
+    for build_id in ("b1", "b2"):
+        build(settings, build_id)
+        put_out(settings, build_id)
+
+    @contextmanager
+    def waited(held):
+        (held.published / "rev-0001").rename(held.published / ".tmp-rev-0001")
+        yield
+
+    monkeypatch.setattr("heartshare.warehouse.revisions.hold_published", waited)
+    with pytest.raises(UnknownRevisionError):
+        roll_back(settings, "rev-0001")
+    assert current(settings).name == "rev-0002"
 
 
 def test_roll_back_to_what_is_current_changes_nothing(settings):
