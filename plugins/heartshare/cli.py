@@ -296,9 +296,14 @@ def publish(  # noqa: PLR0913, PLR0917 click hands them by name
     """
     from heartshare.orchestration.steps import publishing
 
-    if sum([diff, is_list, bool(roll_back), to_postgres]) > 1:
+    others = sum([diff, is_list, roll_back is not None, to_postgres])
+    if others > 1:
         raise click.UsageError(
             "Choose one of --diff, --list, --roll-back, --to-postgres."
+        )
+    if others and (week or accept_breaking):
+        raise click.UsageError(
+            "--week and --accept-breaking go with a publication, and with nothing else."
         )
     if revisions and not (diff and len(revisions) == 2):  # noqa: PLR2004 before, after
         raise click.UsageError("Two REVISIONS go with --diff, and with nothing else.")
@@ -310,7 +315,7 @@ def publish(  # noqa: PLR0913, PLR0917 click hands them by name
             click.echo(_seen(settings, revisions, is_list=is_list, as_json=as_json))
         elif to_postgres:
             publishing.copy_to_postgres(settings)
-        elif roll_back:
+        elif roll_back is not None:
             revision = publishing.roll_back_to(settings, roll_back)
             again = "again" if revision.is_new else "already"
             terminal.say(f"Readers see {revision.name} {again} ({revision.path})")
@@ -622,6 +627,8 @@ def docs(context: click.Context, check: bool, of_marts: bool) -> None:  # noqa: 
     With --dbt, write what every model, column and metric means beside the archive's
     index instead.
     """
+    if of_marts and check:
+        raise click.UsageError("--check looks at docs/; --dbt writes to the archive.")
     if of_marts:
         from heartshare.orchestration.steps.documenting import document_marts
 

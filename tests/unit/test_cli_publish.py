@@ -9,7 +9,11 @@ from unit.warehouse.small_marts import WEEK, build, marts_settings, put_out
 from heartshare.cli import commands
 from heartshare.errors import InputError
 from heartshare.orchestration.steps.publishing import NoPostgresError
-from heartshare.warehouse.revisions import UnknownRevisionError, current
+from heartshare.warehouse.revisions import (
+    DamagedRevisionError,
+    UnknownRevisionError,
+    current,
+)
 
 
 @pytest.fixture
@@ -63,6 +67,38 @@ def test_error_names_what_is_missing(settings, arguments, error):
     assert result.exception.exit_status == 3
 
 
+def test_empty_name_is_no_publication(settings):
+    """A script whose variable is empty asks for a roll-back all the same."""
+    result = run("--roll-back", "")
+    assert isinstance(result.exception, UnknownRevisionError)
+    assert current(settings).name == "rev-0002"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"revision": "rev-0001"}', "null", "{"], ids=repr
+)
+def test_damaged_manifest_is_listed_and_named(settings, text):
+    manifest = settings.published / "rev-0001" / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text(text)
+    listed = run("--list")
+    assert listed.exit_code == 0, listed.output
+    assert "DAMAGED: manifest.json" in listed.stdout.splitlines()[1]
+    for arguments in (("--roll-back", "rev-0001"), ("--diff", "rev-0001", "rev-0002")):
+        error = run(*arguments).exception
+        assert isinstance(error, DamagedRevisionError)
+        assert "rev-0001/manifest.json" in str(error)
+    build(settings, "b3", week=WEEK.shift(3))
+    assert put_out(settings, "b3", week=WEEK.shift(3)).name == "rev-0003"
+
+
+def test_revision_without_its_database_is_named(settings):
+    (settings.published / "rev-0001" / "heartshare.duckdb").unlink()
+    error = run("--diff", "rev-0001", "rev-0002").exception
+    assert isinstance(error, DamagedRevisionError)
+    assert "rev-0001/heartshare.duckdb is gone" in str(error)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -71,6 +107,9 @@ def test_error_names_what_is_missing(settings, arguments, error):
         ("rev-0001", "rev-0002"),
         ("--json",),
         ("--to-postgres", "--roll-back", "rev-0001"),
+        ("--diff", "--roll-back", ""),
+        ("--list", "--accept-breaking"),
+        ("--roll-back", "rev-0001", "--week", "2026-W46"),
     ],
     ids=" ".join,
 )

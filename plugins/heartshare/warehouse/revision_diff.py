@@ -11,7 +11,12 @@ from heartshare.warehouse.connections import open_memory, open_writer
 from heartshare.warehouse.dictionary import DICTIONARY
 from heartshare.warehouse.marts_copy import published_query, published_schema
 from heartshare.warehouse.metric_moves import Move, moves_between
-from heartshare.warehouse.revisions import current, is_readable, revisions
+from heartshare.warehouse.revisions import (
+    DamagedRevisionError,
+    current,
+    is_readable,
+    revisions,
+)
 from heartshare.warehouse.row_differences import TableDifference, compare_rows
 from heartshare.warehouse.schema_versions import (
     Schema,
@@ -92,7 +97,7 @@ def compare_revisions(before: Revision, after: Revision) -> RevisionDiff:
     """Return what differs between two revisions on disk.
 
     Raises:
-        DamagedRevisionError: a manifest cannot be read.
+        DamagedRevisionError: a manifest or a database cannot be read.
     """
     with open_memory() as connection:
         changes = changes_between(schema_of(before), schema_of(after))
@@ -117,6 +122,7 @@ def compare_candidate(
 
     Raises:
         NothingToCompareError: nothing was ever published, or no build is whole.
+        DamagedRevisionError: what readers see is gone or cannot be read.
         WarehouseBusyError: another step writes.
     """
     seen = current(settings)
@@ -147,6 +153,8 @@ def compare_candidate(
 
 
 def _published(connection: Connection, revision: Revision, alias: str) -> _Side:
+    if not revision.database.is_file():
+        raise DamagedRevisionError(revision.database)
     connection.execute(f"attach '{revision.database}' as {alias} (read_only)")
     manifest = revision.manifest()
     return _Side(
