@@ -5,6 +5,7 @@ archive/<week>/r1/             one issue: index.html, report.pdf, report.eml,
                                figures.parquet and inputs.json: all that was known
 archive/<week>/held-run-0001/  what the owners were told when the gate held a week
 archive/index.html             all of them, newest week first
+archive/atom.xml               the same for feed readers, one entry a week
 archive/definitions.html       what every mart, column and metric means, if written
 """
 
@@ -20,6 +21,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
+from heartshare.reporting.archive_feed import FEED, feed
 from heartshare.reporting.archive_page import index_page
 
 if TYPE_CHECKING:
@@ -218,10 +220,11 @@ def altered_files(folder: Path) -> tuple[str, ...]:
     )
 
 
-def write_index(archive: Path, organisation: str) -> Path:
+def write_index(archive: Path, organisation: str, url: str = "") -> Path:
     """Write the page that lists every issue, newest week first; return its path.
 
-    It is made from what the archive holds, so the same archive gives the same page.
+    The feed goes beside it; ``url`` is the archive's public address, for its links.
+    Both are made from what the archive holds, so the same archive gives the same bytes.
     """
     manifests = [
         {**read_manifest(path.parent), "folder": path.parent.name}
@@ -235,6 +238,8 @@ def write_index(archive: Path, organisation: str) -> Path:
     text = index_page(manifests, organisation, definitions)
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(page)
+    fresh.write_bytes(feed(manifests, organisation, url))
+    fresh.replace(archive / FEED)
     return page
 
 

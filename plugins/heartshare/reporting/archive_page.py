@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from heartshare.reporting.archive_feed import FEED
 from heartshare.reporting.palette import BAD, CAUTION, GOOD, HAIRLINE, INK, MUTED, TINT
 from heartshare.weeks import ReportingWeek
 
@@ -64,6 +65,7 @@ def index_page(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
+<link rel="alternate" type="application/atom+xml" href="{FEED}">
 <style>{_STYLE}</style>
 </head>
 <body>
@@ -71,6 +73,8 @@ def index_page(
 <h1>{escape(title)}</h1>
 <p>Issues never change. A correction is a new issue of the same week.</p>
 {body}
+<p><a href="{FEED}" aria-label="Feed of new and corrected issues, Atom">Feed of new
+and corrected issues</a></p>
 </main>
 </body>
 </html>

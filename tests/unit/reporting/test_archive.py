@@ -254,7 +254,7 @@ def test_every_link_of_the_index_leads_to_a_file(tmp_path: Path) -> None:
     page = read_page(write_index(tmp_path, "Rivermark"))
     links = [attrs["href"] for tag, attrs in page.tags if tag == "a"]
 
-    assert len(links) == 6
+    assert len(links) == 7
     assert all((tmp_path / str(link)).is_file() for link in links)
 
 

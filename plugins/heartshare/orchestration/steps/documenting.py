@@ -58,7 +58,7 @@ def document_marts(settings: Settings) -> Path:
     fresh = settings.archive / f".{DEFINITIONS}.new"
     fresh.write_text(_without_places(page, settings), encoding="utf-8")
     fresh.replace(settings.archive / DEFINITIONS)
-    write_index(settings.archive, settings.organisation)
+    write_index(settings.archive, settings.organisation, settings.archive_url)
     LOGGER.info("Wrote the definitions of %s", build.week_key)
     return settings.archive / DEFINITIONS
 

@@ -349,7 +349,7 @@ def _forget_in_archive(settings: Settings, erasures: ErasureList) -> list[str]:
         for naming in issues_naming(settings.archive, erasures)
     ]
     if replaced:
-        write_index(settings.archive, settings.organisation)
+        write_index(settings.archive, settings.organisation, settings.archive_url)
     return replaced
 
 

@@ -65,4 +65,4 @@ def _archive(
             verdict="blocked",
             headline=notice.subject,
         )
-    write_index(settings.archive, settings.organisation)
+    write_index(settings.archive, settings.organisation, settings.archive_url)

@@ -73,14 +73,14 @@ def render_report(settings: Settings, week: ReportingWeek, *, at: datetime) -> I
     reported = issue_of(settings.archive, week, revision.name)
     if reported:
         LOGGER.info("%s already reports on %s", reported.key, revision.name)
-        write_index(settings.archive, settings.organisation)
+        write_index(settings.archive, settings.organisation, settings.archive_url)
         return reported
     verdict = GateVerdict.from_dict(revision.verdict())
     facts = _facts(settings, revision, verdict)
     issue = next_issue(settings.archive, week, facts_digest(facts))
     if not issue.is_new:
         LOGGER.info("%s says what %s says: nothing new to file", week.label, issue.key)
-        write_index(settings.archive, settings.organisation)
+        write_index(settings.archive, settings.organisation, settings.archive_url)
         return issue
     if issue.revision > 1:
         before = json.loads(
@@ -105,7 +105,7 @@ def render_report(settings: Settings, week: ReportingWeek, *, at: datetime) -> I
             headline=facts["growing"]["headline"],
             digest=facts_digest(facts),
         )
-    write_index(settings.archive, settings.organisation)
+    write_index(settings.archive, settings.organisation, settings.archive_url)
     LOGGER.info("Filed %s: %s", issue.key, issue.path / "index.html")
     return issue
 
