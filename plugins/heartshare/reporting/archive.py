@@ -227,7 +227,11 @@ def write_index(archive: Path, organisation: str, url: str = "") -> Path:
     Both are made from what the archive holds, so the same archive gives the same bytes.
     """
     manifests = [
-        {**read_manifest(path.parent), "folder": path.parent.name}
+        {
+            **read_manifest(path.parent),
+            "folder": path.parent.name,
+            "lines": _headlines(path.parent),
+        }
         for path in sorted(archive.glob(f"*/*/{MANIFEST}"))
         if _ISSUE.fullmatch(path.parent.name) or _HELD.fullmatch(path.parent.name)
     ]
@@ -241,6 +245,19 @@ def write_index(archive: Path, organisation: str, url: str = "") -> Path:
     fresh.write_bytes(feed(manifests, organisation, url))
     fresh.replace(archive / FEED)
     return page
+
+
+def _headlines(folder: Path) -> list[str]:
+    """Return what an issue says besides its headline: where it is stuck, who talks."""
+    path = folder / "facts.json"
+    facts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    sections = [facts.get(name) or {} for name in ("stuck", "listen")]
+    words = ("Stuck? {}", "{}")
+    return [
+        word.format(section["headline"])
+        for word, section in zip(words, sections, strict=True)
+        if section.get("headline")
+    ]
 
 
 def _revisions(folder: Path) -> list[int]:

@@ -1,4 +1,7 @@
-"""Write the archive's index: one table that needs neither script nor style to read."""
+"""Write the archive's index: one table that needs neither script nor style to read.
+
+Each row says all of itself, so that a search may hide any of them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting.archive_feed import FEED
+from heartshare.reporting.archive_search import FORM, SCRIPT, policy
 from heartshare.reporting.palette import BAD, CAUTION, GOOD, HAIRLINE, INK, MUTED, TINT
 from heartshare.weeks import ReportingWeek
 
@@ -27,7 +31,23 @@ caption {{ text-align: left; color: {MUTED}; padding-bottom: .5rem; }}
 th, td {{ text-align: left; vertical-align: top; padding: .6rem .75rem .6rem 0;
   border-bottom: 1px solid {HAIRLINE}; }}
 tbody th {{ white-space: nowrap; font-weight: 600; }}
-tr.superseded td {{ color: {MUTED}; background: {TINT}; }}
+td a {{ white-space: nowrap; }}
+form {{ margin: 0 0 1.5rem; }}
+form[hidden], tr[hidden] {{ display: none; }}
+label {{ display: block; font-weight: 600; }}
+input {{ font: inherit; color: {INK}; box-sizing: border-box; width: 100%;
+  max-width: 30rem; min-height: 2.75rem; padding: .25rem .75rem; margin: .25rem 0;
+  border: 1px solid {MUTED}; border-radius: 4px; background: #fff; }}
+:focus-visible {{ outline: 3px solid {GOOD}; outline-offset: 2px; }}
+#found {{ margin: 0; }}
+@media (max-width: 40rem) {{
+  thead {{ position: absolute; clip-path: inset(50%); }}
+  table, caption, tbody, tr, th, td {{ display: block; }}
+  tr {{ border-bottom: 1px solid {HAIRLINE}; padding: .75rem 0; }}
+  th, td {{ border: 0; padding: 0 0 .35rem; }}
+}}
+tr.superseded {{ background: {TINT}; }}
+tr.superseded :is(th, td) {{ color: {MUTED}; }}
 a {{ color: {GOOD}; }}
 .fine {{ color: {GOOD}; }} .note {{ color: {CAUTION}; }} .held {{ color: {BAD}; }}
 small {{ display: block; color: {MUTED}; font-weight: 400; }}
@@ -43,8 +63,9 @@ def index_page(
 
     Weeks run from the newest to the oldest; within a week the issue that counts comes
     first, then the ones it replaced, then what was held. ``folder`` in each manifest
-    is the name of the issue's folder; ``definitions`` that of the page which says what
-    every figure means, None where there is none.
+    is the name of the issue's folder and ``lines``, where given, what else the issue
+    says, to be read and searched; ``definitions`` is the name of the page which says
+    what every figure means, None where there is none.
     """
     weeks = sorted({str(manifest["week"]) for manifest in manifests}, reverse=True)
     rows = "\n".join(
@@ -53,7 +74,11 @@ def index_page(
         for row in _week_rows([one for one in manifests if one["week"] == week])
     )
     title = f"Weekly advocacy reports of {organisation}"
-    body = _table(rows) if rows else "<p>No issue has been filed yet.</p>"
+    body = "<p>No issue has been filed yet.</p>"
+    script = ""
+    if rows:
+        body = f"{FORM}\n{_table(rows)}"
+        script = f"<script>{SCRIPT}</script>\n"
     if definitions:
         body += (
             f'\n<p><a href="{escape(definitions)}">What every figure means</a>: '
@@ -64,6 +89,7 @@ def index_page(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{policy()}">
 <title>{escape(title)}</title>
 <link rel="alternate" type="application/atom+xml" href="{FEED}">
 <style>{_STYLE}</style>
@@ -76,19 +102,23 @@ def index_page(
 <p><a href="{FEED}" aria-label="Feed of new and corrected issues, Atom">Feed of new
 and corrected issues</a></p>
 </main>
-</body>
+{script}</body>
 </html>
 """
 
 
 def _table(rows: str) -> str:
-    return f"""<table>
+    """Return the table, with roles that survive its stacking on narrow screens."""
+    heads = "".join(
+        f'<th role="columnheader" scope="col">{name}</th>'
+        for name in ("Week", "Issue", "Data gate", "Files")
+    )
+    return f"""<table role="table">
 <caption>All issues, newest week first</caption>
-<thead>
-<tr><th scope="col">Week</th><th scope="col">Issue</th><th scope="col">Data gate</th>\
-<th scope="col">Files</th></tr>
+<thead role="rowgroup">
+<tr role="row">{heads}</tr>
 </thead>
-<tbody>
+<tbody role="rowgroup">
 {rows}
 </tbody>
 </table>"""
@@ -101,45 +131,41 @@ def _week_rows(manifests: Sequence[Mapping[str, Any]]) -> list[str]:
     held.sort(key=lambda one: str(one["folder"]), reverse=True)
     ordered = [*issues, *held]
     latest = int(issues[0]["revision"]) if issues else 0
-    return [
-        _row(one, latest, span=len(ordered) if place == 0 else 0)
-        for place, one in enumerate(ordered)
-    ]
+    return [_row(one, latest) for one in ordered]
 
 
-def _row(manifest: Mapping[str, Any], latest: int, *, span: int) -> str:
+def _row(manifest: Mapping[str, Any], latest: int) -> str:
     revision = int(manifest["revision"])
     is_replaced = revision < latest
     tone, words = _VERDICTS[str(manifest["verdict"])]
     cells = [
-        _week_cell(str(manifest["week"]), span) if span else "",
-        f"<td>{_issue_text(manifest, latest)}</td>",
-        f'<td class="{tone}">{words}</td>',
-        f"<td>{_links(manifest)}</td>",
+        _week_cell(str(manifest["week"])),
+        f'<td role="cell">{_issue_text(manifest, latest)}</td>',
+        f'<td role="cell" class="{tone}">{words}</td>',
+        f'<td role="cell">{_links(manifest)}</td>',
     ]
     style = ' class="superseded"' if is_replaced else ""
-    return f"<tr{style}>{''.join(cells)}</tr>"
+    return f'<tr role="row"{style}>{"".join(cells)}</tr>'
 
 
-def _week_cell(key: str, span: int) -> str:
+def _week_cell(key: str) -> str:
     week = ReportingWeek.parse(key)
     dates = f"{week.monday:%-d %b} to {week.sunday:%-d %b %Y}"
-    return (
-        f'<th scope="rowgroup" rowspan="{span}">{week.label}<small>{dates}</small></th>'
-    )
+    return f'<th role="rowheader" scope="row">{week.label}<small>{dates}</small></th>'
 
 
 def _issue_text(manifest: Mapping[str, Any], latest: int) -> str:
     revision = int(manifest["revision"])
     filed = f"filed {str(manifest['filed_at'])[:16].replace('T', ' ')} UTC"
-    headline = escape(str(manifest["headline"]))
+    lines = [str(manifest["headline"]), *manifest.get("lines", ())]
     if not revision:
         name = "Held notice"
     elif revision < latest:
         name = f"Revision {revision}, replaced by revision {latest}"
     else:
         name = f"Revision {revision}"
-    return f"{name}<small>{headline}</small><small>{filed}</small>"
+    told = "".join(f"<small>{escape(line)}</small>" for line in lines if line)
+    return f"{name}{told}<small>{filed}</small>"
 
 
 def _links(manifest: Mapping[str, Any]) -> str:

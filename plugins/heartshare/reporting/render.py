@@ -15,7 +15,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from heartshare.errors import GateError, HeartshareError
+from heartshare.errors import GateError, HeartshareError, InputError
 from heartshare.quality.gate import WeekHeldError
 from heartshare.reporting import palette
 from heartshare.reporting.mailing import email_parts
@@ -40,6 +40,16 @@ class VerdictOfAnotherWeekError(GateError):
         super().__init__(
             f"the facts are of {facts} and the verdict of {verdict}. "
             "Build the facts from the revision that this verdict let pass."
+        )
+
+
+class FactsOfAnotherVersionError(InputError):
+    """Facts lack a part, or hold one in a form, that today's templates need."""
+
+    def __init__(self, lacking: str) -> None:
+        super().__init__(
+            f"these facts were written by another version of heartshare ({lacking}). "
+            "Render them with the version that filed the issue."
         )
 
 
@@ -69,8 +79,18 @@ def render_issue(facts: Row, verdict: GateVerdict, out_dir: Path) -> RenderedIss
     Raises:
         WeekHeldError: the verdict blocks the week.
         VerdictOfAnotherWeekError: the verdict judges another week or build.
+        FactsOfAnotherVersionError: the facts lack what the templates print.
         RenderError: the PDF does not meet its standard.
     """
+    from jinja2 import UndefinedError
+
+    try:
+        return _rendered(facts, verdict, out_dir)
+    except (KeyError, UndefinedError) as error:
+        raise FactsOfAnotherVersionError(str(error)) from error
+
+
+def _rendered(facts: Row, verdict: GateVerdict, out_dir: Path) -> RenderedIssue:
     _require_passing(facts, verdict)
     out_dir.mkdir(parents=True, exist_ok=True)
     drawn = pictures(facts)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -278,7 +281,55 @@ def test_index_can_be_read_without_seeing_it(tmp_path: Path) -> None:
     assert all("scope" in attrs for tag, attrs in page.tags if tag == "th")
     labels = [attrs["aria-label"] for tag, attrs in page.tags if tag == "a"]
     assert len(labels) == len(set(labels)), "each link says which issue it opens"
-    assert "script" not in tags
+
+
+def test_index_finds_issues_without_asking_anybody(tmp_path: Path) -> None:
+    file_report(tmp_path, "facts a")
+    path = write_index(tmp_path, "Rivermark")
+    page, text = read_page(path), path.read_text(encoding="utf-8")
+
+    script = text.partition("<script>")[2].partition("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = next(
+        attrs["content"] or ""
+        for tag, attrs in page.tags
+        if attrs.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy.startswith("default-src 'none';")
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert "http" not in text.replace("http-equiv", "")
+    form = next(attrs for tag, attrs in page.tags if tag == "form")
+    assert form["role"] == "search"
+    assert "hidden" in form, "without script nobody meets a field that does nothing"
+    fields = [attrs["id"] for tag, attrs in page.tags if tag == "input"]
+    assert fields == [attrs["for"] for tag, attrs in page.tags if tag == "label"]
+
+
+def test_each_row_of_the_index_says_all_of_itself(tmp_path: Path) -> None:
+    told = {
+        "stuck": {"headline": "Between Identified and Activated."},
+        "listen": {"headline": "Permits burst: 87 mentions."},
+    }
+    file_issue(
+        next_issue(tmp_path, WEEK, "a"),
+        {**FILES, "facts.json": json.dumps(told).encode()},
+        at=AT,
+        verdict="published_with_notes",
+        headline="Yes, steadily.",
+        digest="a",
+    )
+    file_report(tmp_path, "b", headline="Corrected")
+    file_notice(tmp_path)
+
+    text = write_index(tmp_path, "Rivermark").read_text(encoding="utf-8")
+    rows = re.findall(r'<tr role="row"(?: class="superseded")?>.*?</tr>', text, re.S)
+
+    assert len(rows) == 4
+    assert all("2026-W46" in row and "filed 2026-11-18" in row for row in rows[1:])
+    [first] = [row for row in rows if "Yes, steadily." in row]
+    assert "Stuck? Between Identified and Activated." in first
+    assert "Permits burst: 87 mentions." in first
+    assert "passed with notes" in first
 
 
 def test_index_shows_names_as_text(tmp_path: Path) -> None:
@@ -286,7 +337,8 @@ def test_index_shows_names_as_text(tmp_path: Path) -> None:
 
     page = write_index(tmp_path, "Parks & <b>Rivers</b>").read_text(encoding="utf-8")
 
-    assert "<script>" not in page
+    assert "alert(1)</script>" not in page
+    assert "&lt;script&gt;alert(1)" in page
     assert "Parks &amp; &lt;b&gt;" in page
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,7 @@ def render_report(settings: Settings, week: ReportingWeek, *, at: datetime) -> I
         file_issue(
             issue,
             {
-                **_files(settings, rendered, issue, at),
+                **issue_files(rendered, issue, sender=settings.mail_from, at=at),
                 **printed_files(
                     revision.path / "parquet" / "fct_metric_weeks.parquet",
                     revision.manifest()["inputs"],
@@ -126,7 +127,34 @@ def rendered_again(
     verdict = verdict_of_build(settings, issue.week, build_id)
     if verdict is None:
         raise VerdictLostError(issue)
-    return _files(settings, render_issue(facts, verdict, folder), issue, at)
+    rendered = render_issue(facts, verdict, folder)
+    return issue_files(rendered, issue, sender=settings.mail_from, at=at)
+
+
+def issue_files(
+    rendered: RenderedIssue, issue: Issue, *, sender: str, at: datetime
+) -> dict[str, bytes]:
+    """Return an issue's files; the mail is frozen once and sent as it is filed.
+
+    ``at`` becomes the mail's date in UTC, to the second, as the manifest keeps it.
+    """
+    pdf = rendered.pdf.read_bytes()
+    mail = MailContent(
+        subject=rendered.subject,
+        text=rendered.email_text,
+        html=rendered.email_html,
+        pictures=rendered.pictures,
+        pdf=pdf,
+        pdf_name=f"heartshare-{issue.key.lower()}.pdf",
+    )
+    return {
+        "index.html": rendered.page.read_bytes(),
+        "report.pdf": pdf,
+        "report.eml": freeze_email(
+            mail, issue=issue.key, sender=sender, at=at.astimezone(UTC)
+        ),
+        "facts.json": rendered.facts.read_bytes(),
+    }
 
 
 def what_changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -169,26 +197,3 @@ def _facts(
             published_revision=revision.name,
             changes=changes,
         )
-
-
-def _files(
-    settings: Settings, rendered: RenderedIssue, issue: Issue, at: datetime
-) -> dict[str, bytes]:
-    """Return the issue's files; the mail is frozen once and sent as it is filed."""
-    pdf = rendered.pdf.read_bytes()
-    mail = MailContent(
-        subject=rendered.subject,
-        text=rendered.email_text,
-        html=rendered.email_html,
-        pictures=rendered.pictures,
-        pdf=pdf,
-        pdf_name=f"heartshare-{issue.key.lower()}.pdf",
-    )
-    return {
-        "index.html": rendered.page.read_bytes(),
-        "report.pdf": pdf,
-        "report.eml": freeze_email(
-            mail, issue=issue.key, sender=settings.mail_from, at=at
-        ),
-        "facts.json": rendered.facts.read_bytes(),
-    }
