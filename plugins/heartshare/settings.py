@@ -50,6 +50,21 @@ VARIABLES: dict[str, tuple[str, str]] = {
         "24h",
         "How long an approval is waited for (90s, 30m, 24h); then nothing is sent.",
     ),
+    "HEARTSHARE_BOUNCE_ADDRESS": (
+        "",
+        "Mailbox that takes bounces as name+anything; empty: the sender gets them.",
+    ),
+    "HEARTSHARE_BOUNCES": (
+        "",
+        "Maildir or folder into which bounces are put; empty means HOME/bounces.",
+    ),
+    "HEARTSHARE_CHAT_URLS": (
+        "",
+        (
+            "Apprise addresses of chat channels, separated by spaces, used where no "
+            "Airflow connection heartshare_chat exists."
+        ),
+    ),
     "HEARTSHARE_ARCHIVE_URL": ("", "Public address of the archive, for links in mail."),
     "HEARTSHARE_TEXT_LIMIT": ("5000", "Longest text that is scored, in characters."),
     "HEARTSHARE_RESCORING_LIMIT": (
@@ -109,6 +124,9 @@ class Settings:
     owners: tuple[str, ...]
     mail_from: str
     smtp_url: str
+    bounce_address: str
+    bounces: Path
+    chat_urls: tuple[str, ...] = field(repr=False)
     archive_url: str
     is_approval_required: bool
     approval_wait: timedelta
@@ -135,6 +153,7 @@ class Settings:
         home = Path(read("HEARTSHARE_HOME")).absolute()
         inbox = read("HEARTSHARE_INBOX")
         sources = read("HEARTSHARE_SOURCES")
+        bounces = read("HEARTSHARE_BOUNCES")
         return cls(
             home=home,
             inbox=Path(inbox).absolute() if inbox else home / "inbox",
@@ -147,6 +166,9 @@ class Settings:
             owners=_addresses(read("HEARTSHARE_OWNERS")),
             mail_from=read("HEARTSHARE_MAIL_FROM"),
             smtp_url=read("HEARTSHARE_SMTP_URL"),
+            bounce_address=read("HEARTSHARE_BOUNCE_ADDRESS"),
+            bounces=Path(bounces).absolute() if bounces else home / "bounces",
+            chat_urls=tuple(read("HEARTSHARE_CHAT_URLS").split()),
             archive_url=read("HEARTSHARE_ARCHIVE_URL"),
             is_approval_required=_choice(
                 "HEARTSHARE_APPROVAL", read("HEARTSHARE_APPROVAL"), _APPROVALS

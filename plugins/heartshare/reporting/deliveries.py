@@ -24,6 +24,7 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     DEFERRED = "deferred"
     UNKNOWN = "unknown"
+    BOUNCED = "bounced"
 
 
 class OtherBytesError(InputError):

@@ -15,12 +15,13 @@ from heartshare.errors import InputError, TransientError
 from heartshare.reporting.deliveries import Delivery, DeliveryState
 from heartshare.reporting.recipients import is_address
 from heartshare.reporting.smtp_account import MailAccountError
-from heartshare.reporting.smtp_dialogue import SmtpDialogue
+from heartshare.reporting.smtp_dialogue import Letter, SmtpDialogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from heartshare.reporting.bounce_address import BounceAddress
     from heartshare.reporting.outbox import Outbox
     from heartshare.reporting.smtp_account import SmtpAccount
 
@@ -210,11 +211,15 @@ def deliver(  # noqa: PLR0913 - who, where, what, to whom and when are separate 
     recipients: Sequence[str],
     owner: str,
     at: datetime,
+    bounces: BounceAddress | None = None,
+    without_pdf: frozenset[str] = frozenset(),
 ) -> DeliveryReport:
     """Enqueue a frozen message and send it once to every recipient that is due.
 
     Issue and sender are read from the message itself. ``owner`` names this pass and
     must differ between passes. A deferred recipient is tried again by a later call.
+    With ``bounces`` each message has a return address of its own; ``without_pdf``
+    names recipients, in lower case, who get the same message without its attachment.
     Nothing is raised for what one recipient or the network does; the report says
     where each stands.
 
@@ -225,13 +230,18 @@ def deliver(  # noqa: PLR0913 - who, where, what, to whom and when are separate 
     """
     issue, sender = _envelope(message)
     outbox.enqueue(issue, recipients, message_digest(message), at)
-    dialogue = SmtpDialogue(account, sender, message)
+    bare = without_attachment(message) if without_pdf else message
+    dialogue = SmtpDialogue(account)
     passed: set[str] = set()
     try:
         while claim := outbox.claim_next(issue, owner, at, frozenset(passed)):
             passed.add(claim.recipient)
             try:
-                reply = dialogue.send(outbox, claim, at)
+                letter = Letter(
+                    bounces.sender_of(claim) if bounces else sender,
+                    bare if claim.recipient in without_pdf else message,
+                )
+                reply = dialogue.send(outbox, claim, letter, at)
             except MailAccountError:
                 outbox.record(claim, DeliveryState.DEFERRED, at, text="account refused")
                 raise
@@ -240,6 +250,20 @@ def deliver(  # noqa: PLR0913 - who, where, what, to whom and when are separate 
     finally:
         dialogue.close()
     return DeliveryReport(issue, at, outbox.rows(issue))
+
+
+def without_attachment(message: bytes) -> bytes:
+    """Return a frozen message without its PDF, the same for the same message."""
+    whole = BytesParser(policy=SMTP).parsebytes(message)
+    if whole.get_content_type() != "multipart/mixed":
+        return message
+    parts = [
+        part
+        for part in whole.iter_parts()
+        if part.get_content_type() != "application/pdf"
+    ]
+    whole.set_payload(parts)
+    return whole.as_bytes(policy=SMTP)
 
 
 def _envelope(message: bytes) -> tuple[str, str]:

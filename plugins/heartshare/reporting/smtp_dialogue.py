@@ -30,17 +30,25 @@ class Reply:
     code: int | None = None
 
 
+@dataclass(frozen=True)
+class Letter:
+    """What one recipient gets, and to whom the envelope says it goes back."""
+
+    sender: str
+    message: bytes
+
+
 class SmtpDialogue:
     """One session with a mail server, opened when first needed."""
 
-    def __init__(self, account: SmtpAccount, sender: str, message: bytes) -> None:
+    def __init__(self, account: SmtpAccount) -> None:
         self._account = account
-        self._sender = sender
-        self._message = message
         self._session: smtplib.SMTP | None = None
         self._unreachable: Reply | None = None
 
-    def send(self, outbox: Outbox, claim: Delivery, at: datetime) -> Reply | None:
+    def send(
+        self, outbox: Outbox, claim: Delivery, letter: Letter, at: datetime
+    ) -> Reply | None:
         """Return how one recipient ended; null if another sender has taken it."""
         if not is_address(claim.address):
             return Reply(DeliveryState.REFUSED, "no mail address; nothing was sent")
@@ -48,14 +56,14 @@ class SmtpDialogue:
         if not session:
             return self._unreachable
         try:
-            refusal = self._announce(session, claim.address)
+            refusal = self._announce(session, letter.sender, claim.address)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Reply(DeliveryState.DEFERRED, f"lost before the message: {error}")
         if refusal:
             return refusal
         if outbox.hand_over(claim, at):
-            return self._transfer(session)
+            return self._transfer(session, letter.message)
         self._reset(session)
         return None
 
@@ -79,9 +87,11 @@ class SmtpDialogue:
                 )
         return self._session
 
-    def _announce(self, session: smtplib.SMTP, address: str) -> Reply | None:
+    def _announce(
+        self, session: smtplib.SMTP, sender: str, address: str
+    ) -> Reply | None:
         """Name sender and recipient; return the refusal, if there is one."""
-        code, text = session.mail(self._sender)
+        code, text = session.mail(sender)
         if code == _ACCEPTED:
             code, text = session.rcpt(address)
             if code in (_ACCEPTED, _FORWARDED):
@@ -93,9 +103,9 @@ class SmtpDialogue:
         self._reset(session, code)
         return Reply(state, _readable(text), code)
 
-    def _transfer(self, session: smtplib.SMTP) -> Reply:
+    def _transfer(self, session: smtplib.SMTP, message: bytes) -> Reply:
         try:
-            code, text = session.data(self._message)
+            code, text = session.data(message)
         except smtplib.SMTPDataError as error:
             code, text = error.smtp_code, _as_bytes(error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
