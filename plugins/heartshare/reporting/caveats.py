@@ -79,6 +79,10 @@ def data_caveats(
     ``young_measures`` counts the measures of the evidence pages that are not final.
     """
     notes = []
+    absent = [reading.name for reading in readings if reading.figure.value is None]
+    if absent:
+        verb = "has" if len(absent) == 1 else "have"
+        notes.append(f"{list_text(absent)} {verb} no figure this week.")
     immature = [reading.name for reading in readings if not reading.is_mature]
     if immature:
         verb = "is" if len(immature) == 1 else "are"

@@ -162,14 +162,15 @@ def _weeks(points: Sequence[Row], across: Scale, frame: Frame) -> list[str]:
                 text(x, base, label, frame.text, fill=palette.MUTED, anchor="middle"),
             ]
             free_from = x + width * 1.6
+    x = across(len(points) - 1)
     elements.append(
         text(
-            across(len(points) - 1),
+            x if x >= last else 0,
             base,
             short_day_text(days[-1]),
             frame.text,
             fill=palette.MUTED,
-            anchor="end",
+            anchor="end" if x >= last else "start",
         )
     )
     return elements

@@ -27,7 +27,15 @@ Row = dict[str, Any]
 _SPARK_WEEKS = 8
 _SMALLEST_SCORED_RATIO = 0.7
 _HISTORY_WEEKS = 40
-_STRENGTH = {"signal": 0, "watch": 1, "routine": 2, "too": 3, "no": 3, "not": 3}
+_STRENGTH = {
+    "signal": 0,
+    "watch": 1,
+    "routine": 2,
+    "too": 3,
+    "no": 3,
+    "not": 3,
+    "absent": 3,
+}
 #: Always drawn first; beside it the strongest movement, else the first of these.
 _FIRST_CHART = "response_rate_24h"
 #: Has a section of its own.
@@ -89,7 +97,7 @@ def _issue(published: Published, week: ReportingWeek, row: Row) -> Row:
         code = "too_early"
     tag = tag_for(code, "down")
     usual = row["usual_weekly_mentions"]
-    usual_text = MISSING if usual is None else number_text(usual)
+    usual_text = "not known" if usual is None else number_text(usual)
     burst_day = series.day(row["burst_on"])
     return {
         "name": row["theme_name"],

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _WIDE_GAP_POINTS = 10
-_UNJUDGED = frozenset({"too", "no", "not"})
+_UNJUDGED = frozenset({"too", "no", "not", "absent"})
 
 READING_NOTES = (
     (
@@ -196,6 +196,8 @@ def listen(issues: Sequence[Row]) -> str:
     if not issues:
         return "No conversation touched a strategy theme this week."
     bursts = [row["name"] for row in issues if row["tag"]["code"] == "signal_up"]
+    if not bursts and all(row["tag"]["code"] == "too_early" for row in issues):
+        return "Too early to tell a burst: the themes have too few weeks behind them."
     if not bursts:
         return "No issue burst this week; every theme was talked about as usual."
     first = next(row for row in issues if row["name"] == bursts[0])

@@ -197,6 +197,8 @@ class Published:
             history = [_within_one(row) for row in history]
         kind = definition.get("metric_kind_code", "flow")
         unjudged = "too_early" if kind in JUDGED_KINDS else "not_judged"
+        if figure.value is None:
+            unjudged = "absent"
         last = history[-1] if history and history[-1]["week"] == week.key else {}
         return Reading(
             metric_id=metric_id,

@@ -78,6 +78,8 @@ def _point(row: Row, reading: Reading, text: str, usual: str) -> Row:
     code = row["signal_code"] or (
         "not_judged" if reading.tag.code == "not_judged" else None
     )
+    if row["value"] is None:
+        code = "absent"
     tag = tag_for(code, reading.better_direction)
     weeks = row["baseline_weeks"]
     return {

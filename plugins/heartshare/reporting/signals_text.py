@@ -29,6 +29,7 @@ _SIGNALS: dict[str, tuple[str, Direction, str]] = {
     "too_early": ("Too early", "level", "○"),
     "no_limits": ("No limits", "level", "○"),
     "not_judged": ("Not judged", "level", "○"),
+    "absent": ("No figure", "level", "○"),
 }
 
 _MEANINGS = {
@@ -38,6 +39,7 @@ _MEANINGS = {
     "too": "too few weeks to say what is usual",
     "no": "successive weeks depend on each other, so no usual range is drawn",
     "not": "a total or a waiting time, for which no usual range is kept",
+    "absent": "no figure for this week, so nothing to judge",
 }
 
 
@@ -64,7 +66,7 @@ class Tag:
 
     @property
     def family(self) -> str:
-        """The first part of the code: signal, watch, routine, too, no or not."""
+        """The first part of the code: signal, watch, routine, too, no, not, absent."""
         return self.code.partition("_")[0]
 
     def to_dict(self) -> dict[str, str]:

@@ -122,6 +122,7 @@ def test_facts_call_every_movement_signal_watch_or_routine(facts):
         "Too early",
         "No limits",
         "Not judged",
+        "No figure",
     }
 
 
