@@ -2,7 +2,7 @@
 
 import importlib.util
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +10,9 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from heartshare.orchestration.operators.approve_report import ApproveReportOperator
+from heartshare.orchestration.operators.deliver_report import DeliverReportOperator
 from heartshare.orchestration.steps.approving import ApprovalTimedOutError
+from heartshare.orchestration.steps.delivering import OtherIssueError
 from heartshare.weeks import ReportingWeek
 
 FILE = Path(__file__).parents[2] / "dags" / "publish_weekly_report.py"
@@ -24,10 +26,17 @@ def parsed():
     return module.publish_weekly_report()
 
 
+class Task:
+    """A task of a run that rendered r1."""
+
+    def xcom_pull(self, *, task_ids):
+        return {"render_report": {"issue": "r1"}}[task_ids]
+
+
 @pytest.fixture
 def context():
     run = SimpleNamespace(partition_key=WEEK.key, conf={}, run_id="r1")
-    return {"dag_run": run, "ti": SimpleNamespace(), "task_instance": SimpleNamespace()}
+    return {"dag_run": run, "ti": Task(), "task_instance": SimpleNamespace()}
 
 
 @pytest.fixture
@@ -92,6 +101,43 @@ def test_silence_fails_without_a_retry_and_sends_nothing(asked, context):
     with pytest.raises(AirflowFailException, match="Nobody approved") as caught:
         operator().execute_complete(context, event)
     assert isinstance(caught.value.__cause__, ApprovalTimedOutError)
+
+
+def file_newer_issue(settings):
+    newer = settings.archive / WEEK.label / "r2"
+    newer.mkdir()
+    (newer / "manifest.json").write_text("{}")
+
+
+def test_yes_to_one_issue_does_not_send_a_newer_one(asked, context, monkeypatch):
+    monkeypatch.setenv("HEARTSHARE_APPROVAL", "required")
+    file_newer_issue(asked)
+    with pytest.raises(AirflowFailException, match="r1 of 2026-W46 was approved") as no:
+        DeliverReportOperator(task_id="deliver_report").execute(context)
+    assert isinstance(no.value.__cause__, OtherIssueError)
+
+
+def test_replaced_issue_is_not_asked_about(asked, context):
+    file_newer_issue(asked)
+    with pytest.raises(AirflowSkipException, match="newer issue than r1"):
+        operator().execute(context)
+
+
+def test_no_counts_even_when_the_owners_cannot_be_told(asked, context, monkeypatch):
+    def fail(*_, **__):
+        raise ConnectionError
+
+    monkeypatch.setattr(
+        "heartshare.orchestration.operators.approve_report.tell_rejected", fail
+    )
+    event = {
+        "chosen_options": ["Reject"],
+        "params_input": {},
+        "responded_at": datetime(2026, 11, 16, tzinfo=UTC),
+        "responded_by_user": {"id": "1", "name": "Vera"},
+    }
+    answer = operator().execute_complete(context, event)
+    assert answer["chosen_options"] == ["Reject"]
 
 
 def test_missing_report_fails_before_anybody_is_asked(settings, context):

@@ -17,12 +17,15 @@ from heartshare.orchestration.steps.approving import (
     approval_request,
     tell_rejected,
 )
+from heartshare.orchestration.steps.delivering import latest_issue
 from heartshare.settings import Settings
 
 if TYPE_CHECKING:
     from typing import Any
 
     from airflow.sdk import Context
+
+    from heartshare.weeks import ReportingWeek
 
 
 class ApproveReportOperator(ApprovalOperator):
@@ -44,7 +47,13 @@ class ApproveReportOperator(ApprovalOperator):
             )
         with explained():
             settings = Settings.from_env(os.environ)
-            request = approval_request(settings, week_of(context, settings.timezone))
+            week = week_of(context, settings.timezone)
+            rendered = context["ti"].xcom_pull(task_ids="render_report")["issue"]
+            if latest_issue(settings, week).name != rendered:
+                raise AirflowSkipException(
+                    f"A newer issue than {rendered} was filed: its own run asks."
+                )
+            request = approval_request(settings, week)
             if request is None:
                 self.log.info("The issue went out before: nobody is asked again")
                 return None
@@ -61,8 +70,14 @@ class ApproveReportOperator(ApprovalOperator):
                 raise ApprovalTimedOutError(week, settings.approval_wait)
             by = (event.get("responded_by_user") or {}).get("name") or "Somebody"
             if event.get("chosen_options") == [self.REJECT]:
-                run = context["dag_run"].run_id
-                tell_rejected(settings, week, by=by, run=run, at=datetime.now(UTC))
+                self._tell(settings, week, by, context["dag_run"].run_id)
             else:
                 self.log.info("%s approved the report of %s", by, week.label)
             return super().execute_complete(context, event)
+
+    def _tell(self, settings: Settings, week: ReportingWeek, by: str, run: str) -> None:
+        """Tell the owners of a no; a failure here must not ask the question again."""
+        try:
+            tell_rejected(settings, week, by=by, run=run, at=datetime.now(UTC))
+        except Exception:
+            self.log.exception("The owners could not be told that %s said no", by)

@@ -15,10 +15,20 @@ if TYPE_CHECKING:
 
 
 class DeliverReportOperator(StepOperator):
-    """Sends what the outbox still owes; running it twice sends nothing twice."""
+    """Sends what the outbox still owes; running it twice sends nothing twice.
+
+    Where a person was asked, only the issue goes out that this run rendered: another
+    run may have filed a newer one before the answer came.
+    """
 
     def run_step(self, settings: Settings, context: Context) -> dict[str, int]:
         """Return recipients by state."""
+        approved = None
+        if settings.is_approval_required:
+            approved = context["ti"].xcom_pull(task_ids="render_report")["issue"]
         return deliver_report(
-            settings, self.week(settings, context), at=datetime.now(UTC)
+            settings,
+            self.week(settings, context),
+            at=datetime.now(UTC),
+            approved=approved,
         )

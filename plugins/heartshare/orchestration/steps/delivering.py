@@ -7,10 +7,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
+from heartshare.orchestration.steps.bouncing import bounce_address, read_bounces
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
+from heartshare.reporting.bounce_book import BounceBook
 from heartshare.reporting.delivery import deliver
+from heartshare.reporting.mailing_list import end_for_others, keep_snapshot
 from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.recipients import choose_addresses, read_recipients
+from heartshare.reporting.recipients import (
+    choose_addresses,
+    page_one_only,
+    read_recipients,
+)
 from heartshare.reporting.smtp_account import SmtpAccount
 from heartshare.warehouse.connections import open_writer
 
@@ -18,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from heartshare.reporting.recipients import Recipient
     from heartshare.settings import Settings
     from heartshare.weeks import ReportingWeek
 
@@ -31,6 +39,17 @@ class NoIssueError(InputError):
         super().__init__(
             f"The archive holds no report of {week.label}. "
             f"Run `heartshare report --week {week.label}`."
+        )
+
+
+class OtherIssueError(InputError):
+    """What a person approved is not what would be sent."""
+
+    def __init__(self, week: ReportingWeek, approved: str, latest: str) -> None:
+        super().__init__(
+            f"{approved} of {week.label} was approved, but the archive's last issue is "
+            f"{latest}: nothing was sent. The run that filed {latest} asks about it; "
+            f"without one, run `heartshare report --week {week.label} --send`."
         )
 
 
@@ -50,29 +69,65 @@ def latest_issue(settings: Settings, week: ReportingWeek) -> Path:
 
 
 def deliver_report(
-    settings: Settings, week: ReportingWeek, *, at: datetime
+    settings: Settings,
+    week: ReportingWeek,
+    *,
+    at: datetime,
+    approved: str | None = None,
 ) -> dict[str, int]:
     """Send a week's last issue to everybody who has not had it; return counts by state.
 
+    ``approved`` is the only issue (r1) that may go out, where a person was asked.
+
     Raises:
         NoIssueError: nothing was rendered.
+        OtherIssueError: another issue than the approved one is the last.
         MailAccountError: no mail server is set, or it refuses us.
         DeliveryDeferredError: some recipients must be tried again later.
         DeliveryUnsettledError: some recipients need a person's decision.
     """
     folder = latest_issue(settings, week)
+    if approved and folder.name != approved:
+        raise OtherIssueError(week, approved, folder.name)
     account = SmtpAccount.from_url(settings.smtp_url)
-    with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
-        recipients = read_recipients(connection)
+    outbox = Outbox(settings.outbox)
+    recipients = _recipients(settings, outbox, at)
+    issue = f"{week.label}.{folder.name}"
     day = at.astimezone(settings.timezone).date()
+    addresses = choose_addresses(recipients, day)
+    keep_snapshot(outbox, issue, recipients, at)
+    if ended := end_for_others(outbox, issue, addresses, at):
+        LOGGER.info("%s: %d who have left the list get nothing", issue, ended)
     report = deliver(
-        Outbox(settings.outbox),
+        outbox,
         account,
         (folder / "report.eml").read_bytes(),
-        recipients=choose_addresses(recipients, day),
+        recipients=addresses,
         owner=f"report-{at.isoformat()}",
         at=at,
+        bounces=bounce_address(settings),
+        without_pdf=page_one_only(recipients),
     )
     LOGGER.info("%s: %s", report.issue, report.summary or "nobody is on the list")
     report.require_complete()
     return dict(Counter(row.state.value for row in report.rows))
+
+
+def _recipients(
+    settings: Settings, outbox: Outbox, at: datetime
+) -> tuple[Recipient, ...]:
+    """Return the lines valid today, without addresses that keep bouncing."""
+    if settings.bounce_address:
+        read_bounces(settings, at=at)
+    suspended = {one.recipient for one in BounceBook(outbox).suspensions()}
+    with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
+        recipients = read_recipients(connection)
+    day = at.astimezone(settings.timezone).date()
+    valid = [one for one in recipients if one.is_valid_on(day)]
+    kept = tuple(one for one in valid if one.address.casefold() not in suspended)
+    if len(kept) < len(valid):
+        LOGGER.warning(
+            "%d lines of the recipients file are suspended after bounces",
+            len(valid) - len(kept),
+        )
+    return kept
