@@ -28,7 +28,7 @@ _NAME = re.compile(r"rev-(\d{4,})")
 HIDDEN = ".tmp-"
 _MANIFEST, _VERDICT = "manifest.json", "verdict.json"
 #: What every manifest says, whatever version wrote it.
-_SAID = {"week", "week_label", "build_id", "verdict", "tables", "files"}
+_SAID = {"week", "week_label", "build_id"}
 _HOUR = 3600.0
 
 
