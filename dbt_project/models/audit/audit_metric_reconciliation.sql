@@ -22,7 +22,8 @@ interactions as (
         person_key,
         thread_key,
         actor_class_code,
-        sentiment_code
+        sentiment_code,
+        is_repeat
     from {{ ref('fct_interactions') }}
     where occurred_week = {{ built_week() }}
 
@@ -37,7 +38,10 @@ stakeholder_turns as (
         - count(case when sentiment_code = 'negative' then 1 end) as net_count,
         count(sentiment_code) as scored_count
     from interactions
-    where actor_class_code = 'stakeholder'
+    where
+        actor_class_code = 'stakeholder'
+        -- A text pasted again on the same day is no further mention.
+        and not is_repeat
 
 ),
 
