@@ -523,8 +523,10 @@ def forget(  # noqa: PLR0913, PLR0917 click hands them by name
     metavar="ISSUE RECIPIENT sent|not-sent|close",
     help="Answer for a row; not-sent has it sent once more, close does not.",
 )
-@click.option("--by", "person", default="", help="With --settle: who says so.")
-@click.option("--because", "reason", default="", help="With --settle: how they know.")
+@click.option("--bounces", is_flag=True, help="Read what came back; who is suspended?")
+@click.option("--lift", metavar="ADDRESS", help="Let a suspended address have mail.")
+@click.option("--by", "person", default="", help="Settle or lift: who says so.")
+@click.option("--because", "reason", default="", help="Settle or lift: why.")
 @click.pass_context
 def outbox(  # noqa: PLR0913, PLR0917 click hands them by name
     context: click.Context,
@@ -532,6 +534,8 @@ def outbox(  # noqa: PLR0913, PLR0917 click hands them by name
     is_open: bool,  # noqa: FBT001 click
     as_json: bool,  # noqa: FBT001 click
     settle: tuple[str, str, str] | None,
+    bounces: bool,  # noqa: FBT001 click
+    lift: str | None,
     person: str,
     reason: str,
 ) -> None:
@@ -539,16 +543,25 @@ def outbox(  # noqa: PLR0913, PLR0917 click hands them by name
 
     RECIPIENT is an address, or the reference that the list shows in its place.
     """
+    from heartshare.orchestration.steps.bouncing import lift_suspension
     from heartshare.orchestration.steps.settling import outbox_rows, settle_row
     from heartshare.reporting.outbox_listing import listing, row_facts
 
-    if (person or reason) and not settle:
-        raise click.UsageError("--by and --because go with --settle.")
+    if (person or reason) and not (settle or lift):
+        raise click.UsageError("--by and --because go with --settle and --lift.")
     if settle and (issue or is_open):
         raise click.UsageError("--settle names its issue itself.")
+    if sum(map(bool, (settle, bounces, lift))) > 1:
+        raise click.UsageError("Choose one of --settle, --bounces, --lift.")
 
     def step(settings: Settings, _: Terminal) -> None:
         at = datetime.now(UTC)
+        if bounces:
+            _read_bounces(settings, at)
+            return
+        if lift:
+            lift_suspension(settings, lift, person=person, reason=reason, at=at)
+            return
         if settle:
             rows = (settle_row(settings, *settle, person=person, reason=reason, at=at),)
         else:
@@ -559,6 +572,16 @@ def outbox(  # noqa: PLR0913, PLR0917 click hands them by name
             click.echo("\n".join(listing(rows, at)))
 
     _run(context, step)
+
+
+def _read_bounces(settings: Settings, at: datetime) -> None:
+    from heartshare.orchestration.steps.bouncing import read_bounces
+    from heartshare.reporting.outbox_listing import masked
+
+    found = read_bounces(settings, at=at)
+    click.echo(f"{found.read} bounces read, {found.left} files left alone.")
+    for one in found.suspended:
+        click.echo(f"suspended: {masked(one.recipient)}, {one.reason}")
 
 
 @commands.command()

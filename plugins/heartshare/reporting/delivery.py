@@ -12,6 +12,7 @@ from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError, TransientError
+from heartshare.reporting.bare_mail import without_pdf_part
 from heartshare.reporting.deliveries import Delivery, DeliveryState
 from heartshare.reporting.recipients import is_address
 from heartshare.reporting.smtp_account import MailAccountError
@@ -230,7 +231,7 @@ def deliver(  # noqa: PLR0913 - who, where, what, to whom and when are separate 
     """
     issue, sender = _envelope(message)
     outbox.enqueue(issue, recipients, message_digest(message), at)
-    bare = without_attachment(message) if without_pdf else message
+    bare = without_pdf_part(message) if without_pdf else message
     dialogue = SmtpDialogue(account)
     passed: set[str] = set()
     try:
@@ -250,20 +251,6 @@ def deliver(  # noqa: PLR0913 - who, where, what, to whom and when are separate 
     finally:
         dialogue.close()
     return DeliveryReport(issue, at, outbox.rows(issue))
-
-
-def without_attachment(message: bytes) -> bytes:
-    """Return a frozen message without its PDF, the same for the same message."""
-    whole = BytesParser(policy=SMTP).parsebytes(message)
-    if whole.get_content_type() != "multipart/mixed":
-        return message
-    parts = [
-        part
-        for part in whole.iter_parts()
-        if part.get_content_type() != "application/pdf"
-    ]
-    whole.set_payload(parts)
-    return whole.as_bytes(policy=SMTP)
 
 
 def _envelope(message: bytes) -> tuple[str, str]:

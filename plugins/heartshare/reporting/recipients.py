@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from heartshare.warehouse.connections import Connection
 
 _ADDRESS = re.compile(r"[^\s<>@,;:\"\\()\[\]]+@[^\s<>@,;:\"\\()\[\]]+", re.ASCII)
+#: The section that every mail shows.
+PAGE_ONE = "page_one"
 _SPLIT = re.compile(r"\s*[|,;]\s*")
 
 
@@ -20,7 +22,8 @@ _SPLIT = re.compile(r"\s*[|,;]\s*")
 class Recipient:
     """One line of the recipients file; null dates leave that side open.
 
-    ``sections`` are the report sections meant for this person; empty means all.
+    ``sections`` are the report sections meant for this person; empty means all, and
+    ``page_one`` alone the mail without the PDF.
     """
 
     address: str
@@ -73,6 +76,25 @@ def choose_addresses(
         and (roles is None or recipient.role_code in roles)
     }
     return tuple(chosen[key] for key in sorted(chosen))
+
+
+def wants_pdf(recipient: Recipient) -> bool:
+    """Return whether a line asks for more than the page that every mail shows.
+
+    No section named means all; ``page_one`` alone means the mail without its PDF.
+    """
+    return not recipient.sections or set(recipient.sections) != {PAGE_ONE}
+
+
+def page_one_only(recipients: Collection[Recipient]) -> frozenset[str]:
+    """Return who gets the mail without the PDF, in lower case.
+
+    An address with several lines gets the PDF if one of them asks for it.
+    """
+    by_wish: dict[bool, set[str]] = {True: set(), False: set()}
+    for recipient in recipients:
+        by_wish[wants_pdf(recipient)].add(recipient.address.casefold())
+    return frozenset(by_wish[False] - by_wish[True])
 
 
 def is_address(text: str) -> bool:

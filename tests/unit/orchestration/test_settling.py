@@ -187,6 +187,7 @@ def test_command_lists_and_settles(settings, outbox, monkeypatch):
     ("arguments", "words"),
     [
         (["--by", "Bo"], "go with --settle"),
+        (["--bounces", "--lift", ANN], "Choose one of"),
         (["--settle", ISSUE, ANN, "maybe"], "'maybe' is not one of"),
         (["--open", "--settle", ISSUE, ANN, "sent"], "names its issue itself"),
     ],
