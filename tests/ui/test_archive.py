@@ -24,6 +24,20 @@ def test_list_shows_issue_and_escapes_its_headline(issue, admin):
     assert text.count("/archive/files/") == 4
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_damaged_manifest_hides_its_issue_and_no_other(text, issue, settings, admin):
+    damaged = settings.archive / WEEK.label / "r2"
+    damaged.mkdir()
+    (damaged / "manifest.json").write_text(text)
+    answer = admin.get("/heartshare/archive", headers=PAGE)
+
+    assert answer.status_code == 200
+    assert f"{WEEK.label}/r2: manifest.json was changed or cut off" in answer.text
+    assert "Revision 1" in answer.text
+    path = f"/heartshare/archive/{WEEK.label}/r2/index.html"
+    assert admin.get(path, headers=PAGE).status_code == 404
+
+
 def test_replaced_revision_says_by_which(issue, settings, admin):
     from datetime import UTC, datetime
 

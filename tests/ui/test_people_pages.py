@@ -261,7 +261,7 @@ def test_suggestions_are_shown_escaped(pair, admin):
     assert "Open (1)" in text
     assert "jolly_kite" in text
     assert "Jo &lt;u&gt;Lyle" in text
-    assert "Keeping apart takes jolly_kite on discourse" in text
+    assert "no rule links jolly_kite on discourse to anybody" in text
 
 
 def test_link_is_written_as_the_contract_reads_it(pair, admin, token_of):
@@ -289,6 +289,41 @@ def test_keeping_apart_takes_out_the_account_that_nothing_holds(pair, admin, tok
     assert lines(pair) == [
         ("unlink", "pair-k1", "discourse", "forum/7", "jolly_kite", "ada")
     ]
+
+
+def test_what_is_linked_already_is_not_parted(pair, admin, token_of):
+    from heartshare.warehouse.connections import open_writer
+
+    with open_writer(pair) as connection:
+        connection.execute(
+            "insert into intermediate.int_people__linked "
+            "values ('p1', 'p1'), ('p8', 'p1')"
+        )
+    text = admin.get("/heartshare/people/links", headers=PAGE).text
+    assert "Keep apart" not in text
+    answer = order(admin, token_of, "apart")
+    assert answer.status_code == 422
+    assert "whom this would part" in answer.text
+    assert decisions(pair) == []
+
+
+def test_withdrawing_nothing_makes_no_file(pair, admin, token_of):
+    """A file without lines would be read as an export of nothing."""
+    assert order(admin, token_of, "withdraw").status_code == 303
+    assert not (pair.inbox / "programme_decisions").exists()
+
+
+def test_order_beside_another_one_is_told_to_come_again(
+    pair, admin, token_of, monkeypatch
+):
+    from filelock import FileLock
+
+    monkeypatch.setattr("heartshare.ui.link_decisions._PATIENCE_SECONDS", 0.0)
+    with FileLock(pair.home / "decisions.lock"):
+        answer = order(admin, token_of, "link")
+    assert answer.status_code == 503
+    assert "Repeat it" in answer.text
+    assert decisions(pair) == []
 
 
 def test_second_thought_replaces_the_first_and_can_be_withdrawn(pair, admin, token_of):

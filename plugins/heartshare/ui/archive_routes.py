@@ -10,6 +10,7 @@ from heartshare.ui.issues import (
     SHOWN,
     ChangedFileError,
     archived_issues,
+    damaged_issues,
     find_issue,
     served_file,
 )
@@ -35,6 +36,7 @@ def list_issues(request: Request, user: GetUserDep, settings: SettingsDep) -> Re
         "archive.html.j2",
         section="archive",
         issues=archived_issues(settings.archive),
+        damaged=damaged_issues(settings.archive),
         names=FILES,
         shown=SHOWN,
     )

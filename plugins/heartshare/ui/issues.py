@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _WEEK = re.compile(r"\d{4}-W\d{2}")
 _FOLDER = re.compile(r"r[1-9]\d*|held-[a-z0-9-]+")
 _DIGEST_DIGITS = 16
+#: What every manifest says.
+_SAID = {"issue", "revision", "verdict", "filed_at", "files"}
 #: What each file is called for people, and as which type it is served.
 FILES = {
     "index.html": ("Report", "text/html; charset=utf-8"),
@@ -95,13 +97,18 @@ class ChangedFileError(Exception):
 
 
 def archived_issues(archive: Path) -> list[ArchivedIssue]:
-    """Return all issues: newest week first, within it the one that counts."""
-    weeks = sorted(
-        (path for path in _folders(archive) if _WEEK.fullmatch(path.name)),
-        key=lambda path: path.name,
-        reverse=True,
-    )
-    return [issue for week in weeks for issue in _issues_of(week)]
+    """Return all readable issues: newest week first, within it the one that counts."""
+    return [issue for week in _weeks(archive) for issue in _issues_of(week)]
+
+
+def damaged_issues(archive: Path) -> list[str]:
+    """Return the issues whose manifest cannot be read, as 2026-W46/r1."""
+    return [
+        f"{week.name}/{path.name}"
+        for week in _weeks(archive)
+        for path in sorted(_issue_folders(week))
+        if _manifest_of(path) is None
+    ]
 
 
 def find_issue(archive: Path, label: str, folder: str) -> ArchivedIssue | None:
@@ -139,19 +146,38 @@ def _folders(parent: Path) -> Iterator[Path]:
                 yield path
 
 
-def _issues_of(week: Path) -> list[ArchivedIssue]:
-    found = []
+def _weeks(archive: Path) -> list[Path]:
+    found = (path for path in _folders(archive) if _WEEK.fullmatch(path.name))
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def _issue_folders(week: Path) -> Iterator[Path]:
     for path in _folders(week):
-        manifest = path / MANIFEST
-        if not _FOLDER.fullmatch(path.name) or not manifest.is_file():
-            continue
-        content = manifest.read_bytes()
-        found.append((path, content, json.loads(content)))
-    latest = max((int(each["revision"]) for _, _, each in found), default=0)
+        if _FOLDER.fullmatch(path.name) and (path / MANIFEST).is_file():
+            yield path
+
+
+def _manifest_of(path: Path) -> tuple[str, dict[str, Any]] | None:
+    """Return a manifest with the digest of its bytes; None where it was cut off."""
+    try:
+        content = (path / MANIFEST).read_bytes()
+        manifest = json.loads(content)
+    except (OSError, ValueError):
+        return None
+    if not isinstance(manifest, dict) or not manifest.keys() >= _SAID:
+        return None
+    return hashlib.sha256(content).hexdigest()[:_DIGEST_DIGITS], manifest
+
+
+def _issues_of(week: Path) -> list[ArchivedIssue]:
+    found = [
+        (path, *told)
+        for path in _issue_folders(week)
+        if (told := _manifest_of(path)) is not None
+    ]
+    latest = max((int(manifest["revision"]) for _, _, manifest in found), default=0)
     issues = [
-        ArchivedIssue(
-            path, hashlib.sha256(content).hexdigest()[:_DIGEST_DIGITS], each, latest
-        )
-        for path, content, each in found
+        ArchivedIssue(path, digest, manifest, latest)
+        for path, digest, manifest in found
     ]
     return sorted(issues, key=lambda issue: (-issue.revision, issue.folder))

@@ -10,15 +10,17 @@ from __future__ import annotations
 import csv
 import io
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
+from heartshare.errors import TransientError
 from heartshare.warehouse.erasures import ErasureList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -66,6 +68,16 @@ _SUGGESTIONS = """
 """
 
 
+class DecisionsBusyError(TransientError):
+    """Another order writes the file of decisions."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another order is writing decisions just now, so this one was not written. "
+            "Repeat it in a minute."
+        )
+
+
 @dataclass(frozen=True)
 class Account:
     """One account as a suggestion names it; ``is_linked`` if others belong to it."""
@@ -86,6 +98,11 @@ class Suggestion:
     similarity: float
     one: Account
     other: Account
+
+    @property
+    def may_be_apart(self) -> bool:
+        """Whether one of the two can be taken out without parting what is linked."""
+        return not (self.one.is_linked and self.other.is_linked)
 
     @property
     def apart(self) -> Account:
@@ -150,7 +167,8 @@ def link(settings: Settings, pair: Suggestion, *, by: str, on: date) -> None:
 def keep_apart(settings: Settings, pair: Suggestion, *, by: str, on: date) -> None:
     """Write that one of the accounts is nobody else's; an earlier answer gives way.
 
-    No rule links that account any more until somebody links it.
+    No rule links that account to anybody any more, and it is suggested no more, until
+    somebody links it; what a file of links says of it stands.
     """
     _decide(settings, pair.key, [_line("unlink", pair.key, pair.apart, by, on)])
 
@@ -185,8 +203,7 @@ def forget_accounts(
         }
         return [line for line in lines if line["person_code"] not in gone]
 
-    if _path(settings).exists():
-        _rewrite(settings, without)
+    _rewrite(settings, without)
 
 
 def _decide(settings: Settings, key: str, fresh: Sequence[dict[str, str]]) -> None:
@@ -220,12 +237,21 @@ def _rewrite(
     settings: Settings,
     change: Callable[[list[dict[str, str]]], list[dict[str, str]]],
 ) -> None:
-    """Write the file anew in one step; people on the erasure list leave it."""
+    """Write the file anew in one step; people on the erasure list leave it.
+
+    Where there is neither a file nor a line there is nothing to write: a file without
+    lines would be read as an export of nothing.
+
+    Raises:
+        DecisionsBusyError: another order is writing for longer than anybody waits.
+    """
     path = _path(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.home / "decisions.lock", timeout=_PATIENCE_SECONDS):
+    with _held(settings):
         erased = ErasureList(settings.erasures, settings.person_salt)
         lines = [line for line in change(_read(path)) if not _is_erased(line, erased)]
+        if not lines and not path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
         text = io.StringIO()
         writer = csv.DictWriter(text, _FIELDS, lineterminator="\n")
         writer.writeheader()
@@ -236,6 +262,19 @@ def _rewrite(
             opened.flush()
             os.fsync(opened.fileno())
         fresh.replace(path)
+
+
+@contextmanager
+def _held(settings: Settings) -> Iterator[None]:
+    lock = FileLock(settings.home / "decisions.lock")
+    try:
+        lock.acquire(timeout=_PATIENCE_SECONDS)
+    except Timeout as error:
+        raise DecisionsBusyError from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _is_erased(line: dict[str, str], erased: ErasureList) -> bool:

@@ -119,8 +119,9 @@ def erase(  # noqa: PLR0913, PLR0917 the fields of the form
             "The accounts were not repeated as they stand in the request. Nothing was "
             "started. Go back and type them once more.",
         )
-    run_id = start_erasure(settings, wanted, user)
+    # First: should it fail, nothing has begun yet, and the order can be repeated.
     forget_accounts(settings, wanted.platform_code, wanted.identifiers)
+    run_id = start_erasure(settings, wanted, user)
     return _back(request, f"/people?started={run_id.replace('+', '%2B')}")
 
 
@@ -178,6 +179,12 @@ def decide_link(  # noqa: PLR0913, PLR0917 the fields of the form
         raise HTTPException(
             404,
             "There is no such pair any more. Nothing was written. Load the page again.",
+        )
+    if choose is keep_apart and not pair.may_be_apart:
+        raise HTTPException(
+            422,
+            "Both accounts belong to linked people, whom this would part. Nothing was "
+            "written. A wrong link is taken back in the file that made it.",
         )
     choose(settings, pair, by=by, on=on)
     return _back(request, "/people/links")
