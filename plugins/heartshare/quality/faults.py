@@ -36,6 +36,16 @@ _CHANGED = re.compile(
 _ASIDE = "before_fault"
 
 
+class OtherCodeBuiltError(InputError):
+    """A table that the checks speak of is not in the build."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"The build holds no table {table}: other code than this one made it. Run "
+            "`heartshare build` again, then the self-test."
+        )
+
+
 class UnusableFaultsError(InputError):
     """The list of faults does not fit the suites."""
 
@@ -108,6 +118,9 @@ class FaultyCopy:
 
         Only checks that read what the fault touches are run; the others see what they
         saw before.
+
+        Raises:
+            OtherCodeBuiltError: a table that the fault changes is not there.
         """
         tables = _changed(fault)
         scope = self._scope
@@ -162,6 +175,11 @@ def _changed(fault: Fault) -> tuple[str, ...]:
 
 
 def _keep(connection: Connection, tables: Sequence[str]) -> None:
+    rows = connection.execute("select schema_name, table_name from duckdb_tables()")
+    known = {f"{schema}.{table}" for schema, table in rows.fetchall()}
+    for table in tables:
+        if table not in known:
+            raise OtherCodeBuiltError(table)
     connection.execute(f"create schema {_ASIDE}")
     for table in tables:
         connection.execute(f"create table {_aside(table)} as from {table}")
