@@ -96,6 +96,25 @@ def test_week_slice_holds_this_week_only(bench):
     assert verdict.verdict is Decision.CLEAN
 
 
+@pytest.mark.parametrize(
+    ("needs", "state"),
+    [
+        ("select n from marts.acts where n > 99", State.PASSED),
+        ("select n from marts.acts where week_start = :week - 7", State.FAILED),
+        ("select count(*) from {batch} having count(*) >= 5", State.FAILED),
+        ("select nothing from marts.acts", State.BROKEN),
+    ],
+    ids=["nothing there", "something there", "the rows themselves", "no such column"],
+)
+def test_check_is_spared_where_there_is_nothing_to_ask_about(bench, needs, state):
+    verdict = bench.judge(query("none", "select n from {batch}", needs=needs))
+    outcome = verdict.outcomes[1]
+    assert outcome.state is state
+    assert (outcome.observed == "there is nothing to ask about") is (
+        state is State.PASSED
+    )
+
+
 def test_runs_are_numbered_and_the_last_one_counts(bench):
     bench.judge()
     blocked = bench.judge(query("none", "select n from {batch}"))

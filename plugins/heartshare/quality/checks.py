@@ -212,6 +212,8 @@ def _run_suite(source: Any, suite: Suite, scope: Scope) -> list[Outcome]:  # noq
 
 def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome:
     try:
+        if check.needs and not _finds(rows, check.needs, scope):
+            return _spared(check, suite)
         expectation = build_expectation(check, scope)
         result = rows.batch.validate(expectation, result_format=_RESULT_FORMAT)
         if message := exception_text(result.exception_info):
@@ -237,6 +239,28 @@ def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome
         owner=suite.owner,
         examples=examples,
         offending=offending,
+    )
+
+
+def _finds(rows: _Rows, needs: str, scope: Scope) -> bool:
+    """Return whether there is what a check asks about."""
+    sql = fill_week(needs, scope.week, scope.timezone)
+    with rows.source.get_engine().connect() as connection:
+        query = sql.replace("{batch}", f"({rows.query})")
+        found = connection.exec_driver_sql(f"select 1 from ({query}) as found limit 1")
+        return found.fetchone() is not None
+
+
+def _spared(check: Check, suite: Suite) -> Outcome:
+    return Outcome(
+        ref=check.ref,
+        suite=suite.name,
+        key=check.key,
+        severity=check.severity,
+        state=State.PASSED,
+        why=check.why,
+        observed="there is nothing to ask about",
+        owner=suite.owner,
     )
 
 

@@ -107,7 +107,11 @@ class Asset:
 
 @dataclass(frozen=True)
 class Check:
-    """One question to the rows; a named expectation or a query of offending rows."""
+    """One question to the rows; a named expectation or a query of offending rows.
+
+    Where the query ``needs`` finds nothing, there is nothing to ask about: an
+    organisation without followers has none that could be missing.
+    """
 
     suite: str
     key: str
@@ -117,6 +121,7 @@ class Check:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     sql: str | None = None
     example: str | None = None
+    needs: str | None = None
 
     @property
     def ref(self) -> str:
@@ -199,7 +204,10 @@ def _asset(place: str, entry: Any) -> Asset:  # noqa: ANN401 - YAML decides the 
 
 def _check(place: str, suite: str, entry: Any) -> Check:  # noqa: ANN401
     _require(
-        place, entry, {"key", "severity", "why"}, {"expect", "with", "sql", "example"}
+        place,
+        entry,
+        {"key", "severity", "why"},
+        {"expect", "with", "sql", "example", "needs"},
     )
     key = _identifier(place, entry["key"])
     place = f"{place}, {key}"
@@ -210,6 +218,8 @@ def _check(place: str, suite: str, entry: Any) -> Check:  # noqa: ANN401
     arguments = _arguments(place, entry) if "expect" in entry else {}
     if "sql" in entry:
         _lint_sql(place, entry)
+    if "needs" in entry:
+        _lint_query(place, "needs", entry["needs"])
     return Check(
         suite=suite,
         key=key,
@@ -219,6 +229,7 @@ def _check(place: str, suite: str, entry: Any) -> Check:  # noqa: ANN401
         arguments=arguments,
         sql=entry.get("sql"),
         example=entry.get("example"),
+        needs=entry.get("needs"),
     )
 
 
@@ -240,19 +251,23 @@ def _lint_sql(place: str, entry: Mapping[str, Any]) -> None:
     sql = entry["sql"]
     if "with" in entry:
         raise UnusableSuiteError(place, "with goes with expect only")
-    if not isinstance(sql, str) or not re.match(
-        r"select\s", sql.lstrip(), re.IGNORECASE
-    ):
-        raise UnusableSuiteError(place, "sql does not begin with select")
+    _lint_query(place, "sql", sql)
     if "{batch}" not in sql:
         raise UnusableSuiteError(place, "sql does not read {batch}")
-    if ";" in sql:
-        raise UnusableSuiteError(place, "sql holds more than one statement")
     example = entry.get("example")
     if example is not None and not _EXAMPLE.fullmatch(str(example)):
         raise UnusableSuiteError(
             place, f"example {example} is no key, code, number, day or source"
         )
+
+
+def _lint_query(place: str, name: str, sql: Any) -> None:  # noqa: ANN401
+    if not isinstance(sql, str) or not re.match(
+        r"select\s", sql.lstrip(), re.IGNORECASE
+    ):
+        raise UnusableSuiteError(place, f"{name} does not begin with select")
+    if ";" in sql:
+        raise UnusableSuiteError(place, f"{name} holds more than one statement")
 
 
 def _opens_well(check: Check) -> bool:

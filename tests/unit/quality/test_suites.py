@@ -99,6 +99,8 @@ def test_suites_keep_file_order(load):
         (["checks", 1, "sql"], "select 1 from audit.t", "does not read {batch}"),
         (["checks", 1, "sql"], "select 1 from {batch}; select 2", "more than one"),
         (["checks", 1, "example"], "post_text", "example post_text"),
+        (["checks", 0, "needs"], "drop table a", "needs does not begin with select"),
+        (["checks", 0, "needs"], "select 1; select 2", "needs holds more than one"),
         (["checks", 1, "key"], "not_empty", "arrival.not_empty exists twice"),
     ],
 )
