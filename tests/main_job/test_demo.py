@@ -9,6 +9,9 @@ from pathlib import Path
 import duckdb
 import pypdf
 import pytest
+from unit.reporting.reconciliation import Reconciliation
+
+from heartshare.orchestration.steps.rendering_again import render_again
 
 pytestmark = pytest.mark.slow
 ARTEFACTS = (
@@ -116,6 +119,23 @@ def test_every_figure_of_the_report_equals_its_query_on_the_published_marts(demo
                 assert float(found) == pytest.approx(wanted), figure
             else:
                 assert found == str(wanted), figure
+
+
+def test_every_number_of_the_report_is_that_of_the_published_marts(demo):
+    facts = json.loads(
+        Path(demo.summary["report_html"]).with_name("facts.json").read_text()
+    )
+    verdict = json.loads(Path(demo.summary["verdict"]).read_text())
+    with duckdb.connect(demo.summary["published_db"], read_only=True) as connection:
+        found = Reconciliation(connection, facts, verdict)
+    assert found.problems == []
+    assert min(found.counts[kind] for kind in ("figures", "numbers", "texts")) > 100
+
+
+def test_every_issue_comes_out_of_its_own_facts_byte_for_byte(demo):
+    found = [*render_again(demo.home / "archive", "all")]
+    assert len(found) >= 2
+    assert [issue.lines() for issue in found if not issue.is_same] == []
 
 
 def test_pdf_is_tagged_and_says_what_the_page_says(demo):

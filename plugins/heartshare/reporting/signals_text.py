@@ -39,7 +39,7 @@ _MEANINGS = {
     "too": "too few weeks to say what is usual",
     "no": "successive weeks depend on each other, so no usual range is drawn",
     "not": "a total or a waiting time, for which no usual range is kept",
-    "absent": "no figure for this week, so nothing to judge",
+    "absent": "nothing was reported or counted this week",
 }
 
 

@@ -39,8 +39,7 @@ def tone(row: Row | None) -> str:
     if status == "too_few":
         return (
             "Too little for a tone: "
-            f"{count_noun(row['scored_count'], 'English text')} by "
-            f"{count_noun(row['author_count'], 'person', 'people')}."
+            f"{count_noun(row['scored_count'], 'English text')}{_authors(row)}."
         )
     if status == "few_read":
         return (
@@ -59,6 +58,11 @@ def tone(row: Row | None) -> str:
         f"uncalibrated; {why}. "
         "Read its direction, not its value."
     )
+
+
+def _authors(row: Row) -> str:
+    count = row["author_count"]
+    return f" by {count_noun(count, 'person', 'people')}" if count else ""
 
 
 def _calibrated(row: Row) -> str:

@@ -114,6 +114,8 @@ class _Words(HTMLParser):
             self._inside.append(tag)
         if tag in self._BLOCKS:
             self.lines.append("")
+        elif tag == "br":
+            self.lines[-1] += " "
         elif tag in {"td", "th"} and self.lines[-1]:
             self.lines[-1] += " | "
 

@@ -208,8 +208,10 @@ _OF_PEOPLE = (
 
 def _no_people(connection: Any) -> None:
     quieten(connection)
+    for metric_id in _OF_PEOPLE:
+        move(connection, metric_id, None)
     of_people = ", ".join(f"'{metric_id}'" for metric_id in _OF_PEOPLE)
-    for table in ("fct_metric_weeks", "fct_metric_limits", "rpt_weekly_scorecard"):
+    for table in ("fct_metric_weeks", "fct_metric_limits"):
         connection.execute(
             f"delete from marts.{table} where metric_id in ({of_people})"
         )
