@@ -22,22 +22,31 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 CONNECTION_ID = "heartshare_smtp"
+CHAT_CONNECTION_ID = "heartshare_chat"
 _SECURITY = {"ssl": "smtps", "starttls": "smtp+starttls"}
 
 
 def mail_settings(settings: Settings) -> Settings:
-    """Return the settings with the mail server of Airflow's connection, if it exists.
+    """Return the settings with mail server and chat of Airflow's connections, if any.
 
-    Without a connection ``heartshare_smtp`` HEARTSHARE_SMTP_URL counts.
+    Without a connection ``heartshare_smtp`` HEARTSHARE_SMTP_URL counts, and without
+    ``heartshare_chat``, whose password field holds the addresses, HEARTSHARE_CHAT_URLS.
     """
+    if mail := _connection(CONNECTION_ID):
+        settings = replace(settings, smtp_url=connection_url(mail))
+    if chat := _connection(CHAT_CONNECTION_ID):
+        settings = replace(settings, chat_urls=tuple((chat.password or "").split()))
+    return settings
+
+
+def _connection(name: str) -> Any:  # noqa: ANN401 Airflow's Connection, or None
     from airflow.sdk import BaseHook
     from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 
     try:
-        connection = BaseHook.get_connection(CONNECTION_ID)
+        return BaseHook.get_connection(name)
     except (AirflowNotFoundException, AirflowRuntimeError):
-        return settings
-    return replace(settings, smtp_url=connection_url(connection))
+        return None
 
 
 def connection_url(connection: Any) -> str:  # noqa: ANN401 Airflow's Connection

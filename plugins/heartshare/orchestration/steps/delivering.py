@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from heartshare.errors import InputError
 from heartshare.orchestration.steps.bouncing import bounce_address, read_bounces
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
+from heartshare.orchestration.steps.posting import post_issue
 from heartshare.reporting.bounce_book import BounceBook
 from heartshare.reporting.delivery import deliver
 from heartshare.reporting.mailing_list import end_for_others, keep_snapshot
@@ -77,6 +78,8 @@ def deliver_report(
 ) -> dict[str, int]:
     """Send a week's last issue to everybody who has not had it; return counts by state.
 
+    Chat channels are told after the mail, through the same outbox.
+
     ``approved`` is the only issue (r1) that may go out, where a person was asked.
 
     Raises:
@@ -85,6 +88,7 @@ def deliver_report(
         MailAccountError: no mail server is set, or it refuses us.
         DeliveryDeferredError: some recipients must be tried again later.
         DeliveryUnsettledError: some recipients need a person's decision.
+        ChatAddressError: a chat address cannot be used; the mail has gone by then.
     """
     folder = latest_issue(settings, week)
     if approved and folder.name != approved:
@@ -109,8 +113,11 @@ def deliver_report(
         without_pdf=page_one_only(recipients),
     )
     LOGGER.info("%s: %s", report.issue, report.summary or "nobody is on the list")
-    report.require_complete()
-    return dict(Counter(row.state.value for row in report.rows))
+    posted = post_issue(settings, folder, at=at)
+    reports = [report, posted] if posted else [report]
+    for one in reports:
+        one.require_complete()
+    return dict(Counter(row.state.value for one in reports for row in one.rows))
 
 
 def _recipients(

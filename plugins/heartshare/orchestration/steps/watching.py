@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from heartshare.errors import HeartshareError
+from heartshare.orchestration.steps.bouncing import read_bounces
 from heartshare.reporting.outbox import Outbox
 from heartshare.warehouse.revisions import current
 
@@ -28,11 +29,13 @@ class OverdueError(HeartshareError):
 
 
 def watch_week(settings: Settings, week: ReportingWeek, *, at: datetime) -> None:
-    """Check that a week is published, reported and delivered.
+    """Check that a week is published, reported and delivered; read what came back.
 
     Raises:
         OverdueError: names everything that is missing.
     """
+    if settings.bounce_address:
+        read_bounces(settings, at=at)
     findings = [*_publication(settings, week), *_report(settings, week, at)]
     if findings:
         raise OverdueError(findings)

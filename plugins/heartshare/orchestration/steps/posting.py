@@ -1,0 +1,71 @@
+"""Step: tell the chat channels that an issue is there, each at most once."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+from heartshare.reporting.chat import ChatPost, chat_channels, post_to_channels
+from heartshare.reporting.outbox import Outbox
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from heartshare.reporting.delivery import DeliveryReport
+    from heartshare.settings import Settings
+
+LOGGER = logging.getLogger(__name__)
+
+
+def post_issue(
+    settings: Settings, folder: Path, *, at: datetime
+) -> DeliveryReport | None:
+    """Post the headline and link of an archived issue; None without a channel.
+
+    The first call fixes the words: later ones post the rest of the same.
+
+    Raises:
+        ChatNotInstalledError: apprise is missing.
+        ChatAddressError: an address cannot be used.
+    """
+    if not settings.chat_urls:
+        return None
+    channels = chat_channels(settings.chat_urls)
+    report = post_to_channels(
+        Outbox(settings.outbox),
+        channels,
+        _frozen(settings, folder),
+        owner=f"chat-{at.isoformat()}",
+        at=at,
+    )
+    LOGGER.info("%s: %s", report.issue, report.summary)
+    return report
+
+
+def _frozen(settings: Settings, folder: Path) -> ChatPost:
+    """Return the issue's post as it was first written down."""
+    issue = f"{folder.parent.name}.{folder.name}.chat"
+    path = settings.home / "notices" / f"{issue}.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".part")
+        partial.write_text(json.dumps(_words(settings, folder)), encoding="utf-8")
+        partial.replace(path)
+    words = json.loads(path.read_text(encoding="utf-8"))
+    return ChatPost(issue, words["title"], words["body"])
+
+
+def _words(settings: Settings, folder: Path) -> dict[str, str]:
+    facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+    revision = int(folder.name[1:])
+    corrected = f", corrected (revision {revision})" if revision > 1 else ""
+    title = f"Advocacy report {folder.parent.name}{corrected}"
+    lines = [facts["growing"]["headline"]]
+    if settings.archive_url:
+        base = settings.archive_url.rstrip("/")
+        lines.append(f"{base}/{folder.parent.name}/{folder.name}/index.html")
+    else:
+        LOGGER.warning("The post has no link: HEARTSHARE_ARCHIVE_URL is not set")
+    return {"title": title, "body": "\n".join(lines)}
