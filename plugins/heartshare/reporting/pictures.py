@@ -49,7 +49,7 @@ def _page_one(facts: Row) -> Iterator[Picture]:
         Frame(340, 124, 7),
         Frame(680, 230, 12.5),
         Frame(360, 190, 12),
-        Frame(440, 210, 12.5),
+        Frame(440, 216, 13.6),
     )
     rows = len(facts["stuck"]["chart"]["steps"])
     yield Picture(
@@ -59,7 +59,7 @@ def _page_one(facts: Row) -> Iterator[Picture]:
         Frame(340, 27 * max(rows, 1), 7.4),
         Frame(680, 49 * max(rows, 1), 13),
         Frame(360, 47 * max(rows, 1), 12),
-        Frame(440, 48 * max(rows, 1), 13),
+        Frame(440, 50 * max(rows, 1), 13.6),
     )
     for card in facts["outcomes"]["cards"]:
         if card["empty"]:
