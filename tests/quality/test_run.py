@@ -219,6 +219,18 @@ def test_example_keys_are_shown_at_most_five(bench):
     assert verdict.outcomes[1].observed == "10 offending rows"
 
 
+@pytest.mark.parametrize("content", [None, b"", b"no database", b"DUCK" * 2048])
+def test_a_damaged_revision_does_not_hold_up_the_next_week(bench, content):
+    revision = bench.settings.published / "rev-0007"
+    revision.mkdir(parents=True)
+    (revision / "manifest.json").write_text('{"week_label": "2026-W45"}')
+    (bench.settings.published / "current").symlink_to("rev-0007")
+    if content is not None:
+        (revision / "heartshare.duckdb").write_bytes(content)
+    verdict = bench.judge(query("none", "select n from {batch} where false"))
+    assert verdict.is_publishable
+
+
 def test_held_notice_names_the_last_good_revision(bench):
     revision = bench.settings.published / "rev-0007"
     revision.mkdir(parents=True)

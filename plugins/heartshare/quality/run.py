@@ -24,6 +24,11 @@ from heartshare.quality.page import RunNote, draw_page
 from heartshare.quality.suites import load_suites
 from heartshare.quality.trend_page import Trend, draw_trend
 from heartshare.quality.waivers import load_waivers
+from heartshare.warehouse.connections import (
+    WarehouseDamagedError,
+    WarehouseMissingError,
+    open_reader,
+)
 from heartshare.warehouse.revisions import current
 
 if TYPE_CHECKING:
@@ -67,13 +72,12 @@ def run_gate(  # noqa: PLR0913 each says one thing about the run
     suites = load_suites(settings.expectations / "suites")
     refs = {check.ref for suite in suites for check in suite.checks}
     waived = load_waivers(settings.expectations / "waivers.yml", refs, today=today)
-    seen = current(settings)
     scope = Scope(
         settings.warehouse,
         week,
         settings.timezone,
         frozenset(published),
-        seen.database if seen else None,
+        _readers_see(settings),
     )
     outcomes = apply_waivers(
         week, run_suites(suites, scope), waived.waivers, today=today
@@ -148,6 +152,24 @@ def verdict_of_build(
         if verdict.build_id == build_id:
             return verdict
     return None
+
+
+def _readers_see(settings: Settings) -> Path | None:
+    """Return the published database; None before the first, and for a damaged one.
+
+    A revision that cannot be opened must not hold up the week that would replace it.
+    """
+    seen = current(settings)
+    if seen is None:
+        return None
+    try:
+        with open_reader(seen.database):
+            return seen.database
+    except (WarehouseMissingError, WarehouseDamagedError) as error:
+        LOGGER.warning(
+            "%s cannot be read, so nothing is compared with it: %s", seen.name, error
+        )
+        return None
 
 
 def last_good_revision(settings: Settings) -> str | None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Connection: TypeAlias = duckdb.DuckDBPyConnection
 
 
+#: What DuckDB says of a file that is no database, cut short, or changed.
+_DAMAGE = ("not a valid DuckDB database", "enough bytes", "Corrupt database")
+
+
 class WarehouseBusyError(TransientError):
     """Another process writes to the warehouse."""
 
@@ -102,6 +106,11 @@ def open_file(path: Path) -> Iterator[Connection]:
         yield connection
 
 
+def quoted(path: Path) -> str:
+    """Return a path as SQL says it; a folder may be called o'brien."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 @contextmanager
 def open_memory() -> Iterator[Connection]:
     """Open an empty database that lives as long as the block, in UTC."""
@@ -117,10 +126,10 @@ def open_memory() -> Iterator[Connection]:
 def _connect(path: Path, *, read_only: bool = False) -> Iterator[Connection]:
     try:
         connection = duckdb.connect(str(path), read_only=read_only)
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+    except duckdb.Error as error:
+        if "Could not set lock" in str(error):  # a damaged "block" is no lock
             raise WarehouseBusyError(path) from error
-        if "not a valid DuckDB database" in str(error):
+        if any(sign in str(error) for sign in _DAMAGE):
             raise WarehouseDamagedError(path) from error
         raise
     try:
