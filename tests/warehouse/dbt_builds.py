@@ -39,7 +39,7 @@ class Build:
         return {
             node: self.messages[node]
             for node, status in self.statuses.items()
-            if status not in {"success", "pass", "NO-OP"}
+            if status not in {"success", "pass", "no-op"}
         }
 
 
