@@ -92,6 +92,8 @@ def stuck(published: Published, week: ReportingWeek) -> Row:
     has_rates = any(step["usual_low_ratio"] is not None for step in steps)
     answer = narrative.stuck(stuck, has_rates=has_rates)
     code = stuck["signal_code"] if stuck else "routine" if has_rates else None
+    if not steps:
+        answer, code = narrative.NO_FUNNEL, "absent"
     return {
         "question": "Where is it stuck?",
         "headline": answer.headline,

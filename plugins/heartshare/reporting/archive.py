@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from heartshare.errors import InputError
 from heartshare.reporting.archive_feed import FEED, feed
 from heartshare.reporting.archive_page import index_page
+from heartshare.reporting.renderer import renderer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -179,6 +180,7 @@ def file_issue(  # noqa: PLR0913 - the manifest's fields
         "verdict": verdict,
         "headline": headline,
         "facts_digest": digest,
+        "renderer": renderer(),
         "files": digests,
     }
     _write_folder(issue.path, {**files, MANIFEST: _json(manifest)})

@@ -45,9 +45,10 @@ def _stuck_line(facts: Row, *, lower: bool = False) -> str:
     stuck = facts["stuck"]
     if stuck["stuck_stage"] is None:
         line = "No step is stuck."
-        line = (
-            line if stuck["tag"]["code"] == "routine" else "Funnel: too early to tell."
-        )
+        if stuck["tag"]["code"] == "absent":
+            line = "Funnel: no figure."
+        elif stuck["tag"]["code"] != "routine":
+            line = "Funnel: too early to tell."
     else:
         headline = stuck["headline"]
         line = f"Stuck {headline[0].lower()}{headline[1:]}"

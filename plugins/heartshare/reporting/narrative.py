@@ -69,6 +69,12 @@ class Answer:
     body: str
 
 
+NO_FUNNEL = Answer(
+    "No figure this week.",
+    "No export of this week says who did what, so no person stands at any step.",
+)
+
+
 def growing(
     net_new: float | None,
     tag: Tag,

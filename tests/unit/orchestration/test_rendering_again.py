@@ -131,6 +131,23 @@ def test_other_facts_show_in_each_file_with_the_first_line_that_differs(
         "report.pdf",
     }
     assert found.different["index.html"].startswith("differs from line ")
+    assert not any("renderer" in line for line in found.lines())
+
+
+def test_other_renderer_is_named_where_bytes_differ_and_only_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again_with = "heartshare.orchestration.steps.rendering_again.renderer"
+    monkeypatch.setattr(again_with, lambda: "0123456789ab")
+    path = home / "archive" / "2026-W46" / "r1" / "facts.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    facts["growing"]["headline"] = "Yes, very clearly."
+    alter(path, json.dumps(facts).encode())
+
+    first, second = render_again(home / "archive", "2026-W46")
+
+    assert first.lines()[-1].endswith("this is 0123456789ab, so bytes may differ")
+    assert second.lines() == ["2026-W46.r2: the same bytes"]
 
 
 def test_facts_of_another_version_say_so(home: Path) -> None:

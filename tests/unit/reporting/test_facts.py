@@ -160,7 +160,7 @@ def test_facts_say_why_each_section_is_empty():
     ):
         assert facts[section]["empty"], section
     assert facts["growing"]["headline"] == "No figure this week."
-    assert facts["stuck"]["headline"] == "Too early to tell."
+    assert facts["stuck"]["headline"] == "No figure this week."
     assert facts["actions"]["rows"] == []
 
 

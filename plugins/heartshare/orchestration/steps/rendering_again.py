@@ -22,6 +22,7 @@ from heartshare.orchestration.steps.reporting import issue_files
 from heartshare.quality.gate import Decision, GateVerdict
 from heartshare.reporting.archive import Issue, altered_files, read_manifest
 from heartshare.reporting.render import FactsOfAnotherVersionError, render_issue
+from heartshare.reporting.renderer import renderer
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
@@ -57,13 +58,15 @@ class RenderedAgain:
     """One archived issue beside what its facts give now, in the order of file names.
 
     ``altered`` names archived files that are no longer what was filed, ``different``
-    maps files that come out otherwise to where; ``failure`` says why none came out.
+    maps files that come out otherwise to where; ``failure`` says why none came out and
+    ``renderer`` which other version of heartshare filed it, empty for this one.
     """
 
     key: str
     altered: tuple[str, ...]
     different: Mapping[str, str]
     failure: str = ""
+    renderer: str = ""
 
     @property
     def is_same(self) -> bool:
@@ -78,7 +81,8 @@ class RenderedAgain:
                  for name in self.altered]  # fmt: skip
         found += [f"{self.key}: {name} {where}"
                   for name, where in self.different.items()]  # fmt: skip
-        return [*found, *([f"{self.key}: {self.failure}"] if self.failure else [])]
+        notes = [self.failure, self.renderer if self.different or self.failure else ""]
+        return [*found, *(f"{self.key}: {note}" for note in notes if note)]
 
 
 def render_again(
@@ -122,7 +126,8 @@ def _again(issue: Issue, folder: Path) -> RenderedAgain:
         facts = json.loads((issue.path / "facts.json").read_text(encoding="utf-8"))
         files = _files(issue, facts, folder)
     except (FactsOfAnotherVersionError, OSError, ValueError) as error:
-        return RenderedAgain(issue.key, altered, {}, f"cannot be rendered: {error}")
+        why = f"cannot be rendered: {error}"
+        return RenderedAgain(issue.key, altered, {}, why, _other_renderer(issue))
     for name, content in files.items():
         (folder / name).write_bytes(content)
     known = read_manifest(issue.path)["files"]
@@ -131,7 +136,8 @@ def _again(issue: Issue, folder: Path) -> RenderedAgain:
         for name, content in sorted(files.items())
         if hashlib.sha256(content).hexdigest() != known.get(name)
     }
-    return RenderedAgain(issue.key, altered, different)
+    other = _other_renderer(issue)
+    return RenderedAgain(issue.key, altered, different, renderer=other)
 
 
 def _files(issue: Issue, facts: dict[str, Any], folder: Path) -> dict[str, bytes]:
@@ -155,6 +161,13 @@ def archived_verdict(facts: Mapping[str, Any]) -> GateVerdict:
         checks_total=facts["gate"]["checks_total"],
         checks_passed=facts["gate"]["checks_passed"],
     )
+
+
+def _other_renderer(issue: Issue) -> str:
+    filed = read_manifest(issue.path).get("renderer", "an earlier one")
+    if filed == renderer():
+        return ""
+    return f"filed by renderer {filed}; this is {renderer()}, so bytes may differ"
 
 
 def _where(archived: Path, content: bytes) -> str:
