@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pypdf
@@ -88,9 +89,7 @@ def test_headings_of_the_page_skip_no_level(page):
     levels = [int(one.tag[1]) for one in page.every("h1", "h2", "h3", "h4")]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(
-        after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)
-    )
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_regions_of_the_page_have_names_that_differ(page):
@@ -247,9 +246,7 @@ def test_pdf_headings_skip_no_level_and_are_not_empty(pdf):
         if re.fullmatch(r"/H[1-6]", str(one.get("/S")))
     ]
     assert levels[0] == 1
-    assert all(
-        after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)
-    )
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_pdf_tags_or_sets_aside_everything_that_is_painted(pdf):
