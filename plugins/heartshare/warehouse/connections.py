@@ -106,11 +106,6 @@ def open_file(path: Path) -> Iterator[Connection]:
         yield connection
 
 
-def quoted(path: Path) -> str:
-    """Return a path as SQL says it; a folder may be called o'brien."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 @contextmanager
 def open_memory() -> Iterator[Connection]:
     """Open an empty database that lives as long as the block, in UTC."""

@@ -24,6 +24,7 @@ from heartshare.warehouse.revisions import (
     revisions,
     sync,
 )
+from heartshare.warehouse.sql_paths import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -53,7 +54,7 @@ def rewrite_warehouse(settings: Settings, *, wait_seconds: float = 0.0) -> None:
             connection.execute("delete from meta.builds")
         connection.execute("checkpoint")
         name = connection.execute("select current_database()").fetchall()[0][0]
-        connection.execute(f"attach '{fresh}' as forgetting")
+        connection.execute(f"attach {quoted(fresh)} as forgetting")
         connection.execute(f'copy from database "{name}" to forgetting')
         connection.execute("checkpoint forgetting")
         connection.execute("detach forgetting")
@@ -145,11 +146,11 @@ def _forget_in_tables(folder: Path, keys: Collection[str]) -> bool:
     database.rename(old)
     with open_memory() as connection:
         connection.execute("set threads = 1")
-        connection.execute(f"attach '{old}' as published")
+        connection.execute(f"attach {quoted(old)} as published")
         touched = _delete_rows(connection, list(keys))
         connection.execute("checkpoint published")
         connection.execute(
-            f"attach '{database}' as fresh (storage_version '{STORAGE_VERSION}')"
+            f"attach {quoted(database)} as fresh (storage_version '{STORAGE_VERSION}')"
         )
         connection.execute("copy from database published to fresh")
         for table in touched:
@@ -157,7 +158,7 @@ def _forget_in_tables(folder: Path, keys: Collection[str]) -> bool:
             target.unlink()
             connection.execute(
                 f'copy (select * from fresh.marts."{table}" order by all) '
-                f"to '{target}' (format parquet, compression zstd)"
+                f"to {quoted(target)} (format parquet, compression zstd)"
             )
         connection.execute("checkpoint fresh")
         connection.execute("detach published")
@@ -229,7 +230,8 @@ def _seal(folder: Path, name: str, erasure_id: str) -> None:
         file: digest_of(folder / file) for file in sorted(manifest["files"])
     }
     with open_memory() as connection:
-        connection.execute(f"attach '{folder}/heartshare.duckdb' as d (read_only)")
+        database = quoted(folder / "heartshare.duckdb")
+        connection.execute(f"attach {database} as d (read_only)")
         for table, entry in manifest["tables"].items():
             entry["rows"] = connection.execute(
                 f'select count(*) from d.marts."{table}"'

@@ -20,6 +20,7 @@ from heartshare.warehouse.dictionary import (
     comment_on,
     write_dictionary,
 )
+from heartshare.warehouse.sql_paths import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +79,7 @@ def copy_tables(
     rows: dict[str, int] = {}
     connection.execute("set threads = 1")  # one thread: the same bytes every time
     connection.execute(
-        f"attach '{hidden}/heartshare.duckdb' as published "
+        f"attach {quoted(hidden / 'heartshare.duckdb')} as published "
         f"(storage_version '{STORAGE_VERSION}')"
     )
     try:
@@ -177,7 +178,7 @@ def _finish(
     if notes:
         comment_on(connection, table, list(types), notes)
     connection.execute(
-        f"copy {target} to '{hidden}/parquet/{table}.parquet' "
+        f"copy {target} to {quoted(hidden / 'parquet' / f'{table}.parquet')} "
         "(format parquet, compression zstd)"
     )
     return int(connection.execute(f"select count(*) from {target}").fetchall()[0][0])

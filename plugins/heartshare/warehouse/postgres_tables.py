@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg2 import sql
 
 from heartshare.errors import HeartshareError
+from heartshare.warehouse.sql_paths import quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +127,7 @@ def _fill(
 ) -> int:
     """Hand all rows over as CSV: unquoted nothing is null, quoted nothing a text."""
     file = folder / "rows.csv"
-    marts.execute(f"copy marts.\"{table}\" to '{file}' (format csv, header false)")
+    marts.execute(f'copy marts."{table}" to {quoted(file)} (format csv, header false)')
     statement = sql.SQL("copy {} from stdin (format csv)").format(target)
     with file.open(encoding="utf-8", newline="") as rows:
         cursor.copy_expert(statement, rows)

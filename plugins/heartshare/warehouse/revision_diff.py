@@ -26,6 +26,7 @@ from heartshare.warehouse.schema_versions import (
     schema_of,
     version_of,
 )
+from heartshare.warehouse.sql_paths import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -155,7 +156,7 @@ def compare_candidate(
 def _published(connection: Connection, revision: Revision, alias: str) -> _Side:
     if not revision.database.is_file():
         raise DamagedRevisionError(revision.database)
-    connection.execute(f"attach '{revision.database}' as {alias} (read_only)")
+    connection.execute(f"attach {quoted(revision.database)} as {alias} (read_only)")
     manifest = revision.manifest()
     return _Side(
         revision.name,

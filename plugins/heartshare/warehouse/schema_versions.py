@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from heartshare.errors import InputError
 from heartshare.warehouse.connections import open_memory
 from heartshare.warehouse.revisions import DamagedRevisionError
+from heartshare.warehouse.sql_paths import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,7 +89,7 @@ def schema_of(revision: Revision) -> dict[str, dict[str, str]]:
     if not revision.database.is_file():
         raise DamagedRevisionError(revision.database)
     with open_memory() as connection:
-        connection.execute(f"attach '{revision.database}' as seen (read_only)")
+        connection.execute(f"attach {quoted(revision.database)} as seen (read_only)")
         rows = connection.execute(
             "select table_name, column_name, data_type from duckdb_columns() "
             "where database_name = 'seen' and schema_name = 'marts' "

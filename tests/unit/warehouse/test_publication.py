@@ -24,6 +24,7 @@ from unit.warehouse.small_marts import (
 from heartshare.warehouse.builds import open_build
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.dictionary import TableNotes
+from heartshare.warehouse.forgetting import forget_in_revisions
 from heartshare.warehouse.marts_copy import MissingSaltError
 from heartshare.warehouse.publication import (
     BlockedVerdictError,
@@ -31,6 +32,7 @@ from heartshare.warehouse.publication import (
     OtherBuildJudgedError,
     publish,
 )
+from heartshare.warehouse.revision_diff import compare_revisions
 from heartshare.warehouse.revisions import (
     DamagedRevisionError,
     UnknownRevisionError,
@@ -253,6 +255,18 @@ def test_reader_keeps_its_revision_while_another_is_swapped_in(settings):
         assert read(settings.published / "current" / "heartshare.duckdb", query) == [
             (7,)
         ]
+
+
+def test_home_may_have_an_apostrophe_in_its_path(tmp_path):
+    settings = marts_settings(tmp_path / "o'brien")
+    settings.make_home()
+    for number in (1, 2):
+        build(settings, f"b{number}", people=number)
+        revision = put_out(settings, f"b{number}")
+    assert (revision.path / "parquet" / "dim_people.parquet").is_file()
+    changes = compare_revisions(*revisions(settings)).tables
+    assert [one.table for one in changes] == ["dim_people", "rpt_weekly_scorecard"]
+    assert forget_in_revisions(settings, {"unknown"}, "e1") == []
 
 
 def test_roll_back_swaps_the_link_and_numbers_go_on(settings):
