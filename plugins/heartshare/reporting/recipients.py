@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"[^\s<>@,;:\"\\()\[\]]+@[^\s<>@,;:\"\\()\[\]]+", re.ASCII)
 #: The section that every mail shows.
 PAGE_ONE = "page_one"
+#: The section of employees who want to be told what came of their own doing.
+MY_IMPACT = "my_impact"
 _SPLIT = re.compile(r"\s*[|,;]\s*")
 
 
@@ -78,12 +80,18 @@ def choose_addresses(
     return tuple(chosen[key] for key in sorted(chosen))
 
 
+def is_for_report(recipient: Recipient) -> bool:
+    """Return whether a line asks for the report, and not for the own impact alone."""
+    return not recipient.sections or set(recipient.sections) != {MY_IMPACT}
+
+
 def wants_pdf(recipient: Recipient) -> bool:
     """Return whether a line asks for more than the page that every mail shows.
 
     No section named means all; ``page_one`` alone means the mail without its PDF.
     """
-    return not recipient.sections or set(recipient.sections) != {PAGE_ONE}
+    sections = set(recipient.sections) - {MY_IMPACT}
+    return sections != {PAGE_ONE}
 
 
 def page_one_only(recipients: Collection[Recipient]) -> frozenset[str]:

@@ -10,12 +10,14 @@ from heartshare.errors import InputError
 from heartshare.orchestration.steps.bouncing import bounce_address, read_bounces
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.orchestration.steps.posting import post_issue
+from heartshare.orchestration.steps.telling_employees import tell_employees
 from heartshare.reporting.bounce_book import BounceBook
 from heartshare.reporting.delivery import deliver
 from heartshare.reporting.mailing_list import end_for_others, keep_snapshot
 from heartshare.reporting.outbox import Outbox
 from heartshare.reporting.recipients import (
     choose_addresses,
+    is_for_report,
     page_one_only,
     read_recipients,
 )
@@ -78,7 +80,7 @@ def deliver_report(
 ) -> dict[str, int]:
     """Send a week's last issue to everybody who has not had it; return counts by state.
 
-    Chat channels are told after the mail, through the same outbox.
+    Chat channels and employees who asked are told after it, through the same outbox.
 
     ``approved`` is the only issue (r1) that may go out, where a person was asked.
 
@@ -95,7 +97,8 @@ def deliver_report(
         raise OtherIssueError(week, approved, folder.name)
     account = SmtpAccount.from_url(settings.smtp_url)
     outbox = Outbox(settings.outbox)
-    recipients = _recipients(settings, outbox, at)
+    listed = _recipients(settings, outbox, at)
+    recipients = [one for one in listed if is_for_report(one)]
     issue = f"{week.label}.{folder.name}"
     day = at.astimezone(settings.timezone).date()
     addresses = choose_addresses(recipients, day)
@@ -115,6 +118,15 @@ def deliver_report(
     LOGGER.info("%s: %s", report.issue, report.summary or "nobody is on the list")
     posted = post_issue(settings, folder, at=at)
     reports = [report, posted] if posted else [report]
+    reports += tell_employees(
+        settings,
+        outbox,
+        account,
+        folder,
+        listed,
+        bounces=bounce_address(settings),
+        at=at,
+    )
     for one in reports:
         one.require_complete()
     return dict(Counter(row.state.value for one in reports for row in one.rows))
