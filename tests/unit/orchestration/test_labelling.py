@@ -43,15 +43,22 @@ def build(settings, *, texts=90, authors=30, week=WEEK):
         connection.execute(
             f"""
             create schema if not exists intermediate;
-            create table intermediate.int_tone_texts__matched as select
-                'i' || n as interaction_key,
-                md5('reddit|t2_author' || n % {authors}) as author_person_key,
-                ['negative', 'neutral', 'positive'][n % 3 + 1] as sentiment_code,
-                'all' as segment_kind_code, date '{WEEK.key}' as week_start
-            from range({texts}) as t(n);
             create table intermediate.int_interactions__classified as select
                 'i' || n as interaction_key, 'reddit' as platform_code,
-                '=HYPERLINK("x") of author' || n % {authors} as full_text
+                md5('reddit|t2_author' || n % {authors}) as person_key,
+                ['negative', 'neutral', 'positive'][n % 3 + 1] as sentiment_code,
+                '=HYPERLINK("x") of author' || n % {authors} as full_text,
+                'stakeholder' as actor_class_code, 0.5 as compound_score,
+                date '{WEEK.key}' as occurred_week
+            from range({texts}) as t(n);
+            -- What is no text of a stakeholder, or was not scored, is not labelled.
+            insert into intermediate.int_interactions__classified
+            select 'o' || n, 'reddit', 'org', 'neutral', 'Ours', 'org', 0.5,
+                date '{WEEK.key}'
+            from range({texts}) as t(n)
+            union all
+            select 'u' || n, 'reddit', 'foreign', null, 'Hola', 'stakeholder', null,
+                date '{WEEK.key}'
             from range({texts}) as t(n);
             create table intermediate.int_thresholds__pivoted as select
                 50 as tone_text_minimum_count, 20 as tone_author_minimum_count,

@@ -162,12 +162,11 @@ def _population(
     if build is None or not build.is_finished or build.week_key < week.key:
         raise WeekNotBuiltError(week)
     rows = connection.execute(
-        "select scored.interaction_key, scored.author_person_key, "
-        "scored.sentiment_code, turns.platform_code, turns.full_text "
-        "from intermediate.int_tone_texts__matched as scored "
-        "inner join intermediate.int_interactions__classified as turns "
-        "using (interaction_key) where scored.segment_kind_code = 'all' "
-        "and scored.week_start = ?::date order by scored.interaction_key",
+        "select interaction_key, coalesce(person_key, interaction_key), "
+        "sentiment_code, platform_code, full_text "
+        "from intermediate.int_interactions__classified "
+        "where actor_class_code = 'stakeholder' and compound_score is not null "
+        "and occurred_week = ?::date order by interaction_key",
         [week.key],
     ).fetchall()
     ((least_texts, least_authors, minimum),) = connection.execute(
