@@ -7,6 +7,7 @@ value and the signal that follows from its limits move together.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from unit.reporting import issues, published
@@ -323,3 +324,15 @@ SCENARIOS = {
     ),
     "holiday_gap": Scenario(_holiday_gap, ("No change in advocates",)),
 }
+
+#: Those whose week has a report.
+PUBLISHED = {
+    name: one for name, one in SCENARIOS.items() if one.verdict().is_publishable
+}
+
+
+@cache
+def told(name: str) -> tuple[Any, dict[str, Any]]:
+    """Return a scenario's published file and facts, made once: change copies only."""
+    connection = SCENARIOS[name].open()
+    return connection, SCENARIOS[name].facts(connection)

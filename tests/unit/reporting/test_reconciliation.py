@@ -4,17 +4,12 @@ import copy
 
 import pytest
 from unit.reporting.reconciliation import Reconciliation, leaves
-from unit.reporting.scenarios import SCENARIOS
-
-PUBLISHED = {name: one for name, one in SCENARIOS.items() if name != "held"}
+from unit.reporting.scenarios import PUBLISHED, told
 
 
 @pytest.fixture(scope="module", params=PUBLISHED)
 def week(request):
-    scenario = PUBLISHED[request.param]
-    with scenario.open() as connection:
-        facts = scenario.facts(connection)
-        yield connection, facts, scenario.verdict().to_dict()
+    return *told(request.param), PUBLISHED[request.param].verdict().to_dict()
 
 
 def test_every_number_is_published_where_its_source_says(week):
@@ -35,9 +30,7 @@ def test_number_without_a_source_is_a_problem(week):
 
 @pytest.fixture(scope="module")
 def burst():
-    scenario = SCENARIOS["burst"]
-    with scenario.open() as connection:
-        yield connection, scenario.facts(connection), scenario.verdict().to_dict()
+    return *told("burst"), PUBLISHED["burst"].verdict().to_dict()
 
 
 def test_each_number_that_is_changed_is_noticed(burst):
