@@ -60,6 +60,7 @@ def limit_chart(
     elements = [
         *_band(points, across, up, unit),
         *_zero_line(points, across, up, unit),
+        *_breaks(points, across, frame, foot),
         *(_weeks(points, across, frame) if show_weeks else ()),
         path(
             [(across(i), up(row["value"])) for i, row in enumerate(points)],
@@ -140,6 +141,32 @@ def _zero_line(
         line((across(0), y), (right, y), palette.MUTED, 0.6 * unit, dash=dash),
         text(across(0), y - 1.6 * unit, "0", 7 * unit, fill=palette.MUTED),
     ]
+
+
+def _breaks(
+    points: Sequence[Row], across: Scale, frame: Frame, foot: float
+) -> list[str]:
+    """Draw an upright line before each week from which another definition holds."""
+    elements = []
+    dash = f"{2 * frame.unit:.2f} {1.5 * frame.unit:.2f}"
+    for index, row in enumerate(points):
+        if not row.get("is_break"):
+            continue
+        x = across(max(index - 0.5, 0))
+        ends = ((x, 0), (x, frame.height - foot))
+        colour = palette.CAUTION
+        elements += [
+            line(*ends, colour, 0.8 * frame.unit, dash=dash),
+            text(
+                x - 2 * frame.unit,
+                frame.text,
+                "new definition",
+                frame.text,
+                fill=colour,
+                anchor="end",
+            ),
+        ]
+    return elements
 
 
 def _weeks(points: Sequence[Row], across: Scale, frame: Frame) -> list[str]:

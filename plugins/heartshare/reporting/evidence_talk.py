@@ -215,8 +215,15 @@ def metric_row(reading: Reading) -> Row:
         "figure": reading.figure.to_dict(),
         "usual_text": _usual(reading) or "not known",
         "tag": reading.tag.to_dict(),
-        "note": "" if reading.is_mature else "still being counted",
+        "note": _note(reading),
     }
+
+
+def _note(reading: Reading) -> str:
+    if not reading.is_mature:
+        return "still being counted"
+    last = reading.history[-1] if reading.history else {}
+    return "defined anew" if last.get("is_break") else ""
 
 
 def conversations(

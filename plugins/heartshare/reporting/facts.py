@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 from heartshare.reporting import (
     answers,
     evidence_books,
+    evidence_gaps,
     evidence_people,
+    evidence_programme,
     evidence_talk,
     narrative,
     outcome_strip,
 )
 from heartshare.reporting.caveats import data_caveats, gate_facts
+from heartshare.reporting.definition_breaks import definition_breaks
 from heartshare.reporting.restatements import restatement_caveat, restatements
 from heartshare.reporting.scorecard import Published
 from heartshare.reporting.wording import week_dates_text
@@ -66,9 +69,10 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         [*growing_readings, *outcome_readings],
         scored.figure.value,
         sources["rows"],
-        sum(1 for row in dialogue["rows"] if row["note"]),
+        sum(1 for row in dialogue["rows"] if row["note"] == "still being counted"),
     )
     notes += restatement_caveat(restated)
+    breaks = definition_breaks(published, week, definitions)
     return {
         "schema_version": SCHEMA_VERSION,
         "issue": {
@@ -96,8 +100,11 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         "followers": evidence_people.followers(published, week),
         "styles": evidence_people.styles(published, week),
         "alignment": evidence_people.alignment(published, week),
+        "employees": evidence_programme.employees(published, week),
+        "blind_spots": evidence_gaps.blind_spots(published, week),
         "sources": sources,
         "restatements": restated,
+        "definition_breaks": breaks,
         "definitions": evidence_books.definition_rows(definitions),
         "volume": evidence_books.volume(published, week),
         "reading_notes": list(narrative.READING_NOTES),

@@ -37,6 +37,12 @@ REQUIRED_TABLES = (
     "rpt_weekly_sources",
     "rpt_weekly_actions",
     "rpt_restatements",
+    "agg_weekly_employees",
+    "agg_halfyear_recognition",
+    "fct_employee_zones",
+    "rpt_employee_programme",
+    "rpt_content_to_share",
+    "rpt_blind_spots",
 )
 
 Row = dict[str, Any]
@@ -169,6 +175,11 @@ class Published:
         )
         return {row["metric_id"]: row for row in rows}
 
+    def theme_names(self, week: ReportingWeek) -> dict[str, str]:
+        """Return the name of each theme that is in force in a week, by its code."""
+        rows = self.week_rows("rpt_weekly_alignment", week, "theme_code")
+        return {row["theme_code"]: row["theme_name"] for row in rows}
+
     def reading(
         self,
         metric_id: str,
@@ -250,6 +261,7 @@ class Published:
                 metric.n as size,
                 metric.coverage_ratio as coverage,
                 metric.is_mature,
+                metric.is_definition_break as is_break,
                 limits.lower_limit as lower,
                 limits.upper_limit as upper,
                 limits.mean_value as mean,

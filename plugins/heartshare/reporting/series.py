@@ -64,6 +64,11 @@ def limit_series(
             sentence += f" Usual range {last['usual_text']}."
         unusual = sum(point["is_signal"] for point in points)
         sentence += f" {number_text(unusual)} of these weeks lay outside their range."
+    sentence += "".join(
+        f" Defined anew from the week of {point['week_text']}."
+        for point in points
+        if point.get("is_break")
+    )
     return {
         "title": title,
         "description": sentence,
@@ -96,7 +101,7 @@ def _point(row: Row, reading: Reading, text: str, usual: str) -> Row:
         "word": tag.word,
         "is_signal": tag.family == "signal",
         "is_provisional": weeks is not None and weeks < FIRM_BASELINE_WEEKS,
-    }
+    } | ({"is_break": True} if row["is_break"] else {})
 
 
 def _short(value: float | None, unit: str, *, is_change: bool) -> str:

@@ -89,6 +89,7 @@ def build(connection: Any, *, seed: int = 7, weeks: int = WEEKS) -> None:
     _tone(connection, days)
     _accounts(connection, rng)
     _actions(connection)
+    _programme(connection, days)
 
 
 def _table(connection: Any, name: str, columns: str, rows: list[tuple]) -> None:
@@ -183,7 +184,7 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
         for day, value in zip(days, values, strict=True):
             mature = not (metric_id == "conversation_rate" and day == days[-1])
             weeks.append(
-                (metric_id, 1, day, "all", "all", value, None, None, 240, 0.93, mature)
+                (metric_id, 1, day, "all", "all", value, None, None, 240, 0.93, mature, False)
             )
         definitions.append(
             (metric_id, 1, date(2026, 1, 1), name, f"What does {name.lower()} say?",
@@ -194,7 +195,7 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
     _table(connection, "fct_metric_weeks",
            "metric_id varchar, metric_version integer, week_start date, segment_kind_code varchar, "
            "segment_code varchar, value double, numerator double, denominator double, n bigint, "
-           "coverage_ratio double, is_mature boolean", weeks)  # fmt: skip
+           "coverage_ratio double, is_mature boolean, is_definition_break boolean", weeks)  # fmt: skip
     _table(connection, "fct_metric_limits",
            "metric_id varchar, segment_kind_code varchar, segment_code varchar, week_start date, "
            "value double, baseline_week_count bigint, mean_value double, moving_range_value double, "
@@ -471,3 +472,55 @@ def _actions(connection: Any) -> None:
            "theme_code varchar, theme_name varchar, subject_code varchar, person_count bigint, "
            "evidence_count bigint, evidence_keys varchar, score double, due_on date, "
            "reason_metric_id varchar, reason_value double", rows)  # fmt: skip
+
+
+def _programme(connection: Any, days: list[date]) -> None:
+    """Nine employees: one silent, three consumers, two sharers, two creators, one engaged."""
+    now = (9, 9, 1, 3, 2, 2, 1, 1, 4, 4 / 9, 23, 10, 10 / 23, 2, 1, 0.5)
+    counts = "enrolled linked dormant consumer sharer_zone creator_zone socially_engaged capped sharer"
+    columns = "week_start date, " + ", ".join(f"{name}_count bigint" for name in counts.split())
+    columns += (
+        ", adoption_ratio double, share_count bigint, commented_share_count bigint, "
+        "commentary_ratio double, earlier_creator_count bigint, retained_creator_count bigint, "
+        "creator_retention_ratio double"
+    )
+    before = (*now[:3], 4, 1, *now[5:])
+    weeks = [(day, *(now if day == days[-1] else before)) for day in days]
+    _table(connection, "agg_weekly_employees", columns, weeks)
+    _table(connection, "rpt_employee_programme", columns, weeks[-1:])
+    zones = ["socially_engaged", "creator", "creator", "sharer", "sharer", "consumer", "consumer", "consumer", None]
+    reasons = {1: ("too_few_shares", False), 2: ("network_missing", True)}
+    rows = [
+        (f"p{place}", day, "consumer" if place == 4 and day != days[-1] else zone, zone is None,
+         *reasons.get(place, (None, False)))
+        for day in days[-2:]
+        for place, zone in enumerate(zones)
+    ]  # fmt: skip
+    _table(connection, "fct_employee_zones",
+           "person_key varchar, week_start date, zone_code varchar, is_dormant boolean, "
+           "reason_code varchar, is_capped boolean", rows)  # fmt: skip
+    results = [(3, 21, 5), (0, 32, 0), (0, 29, 0), (1, 25, 0), (0, 27, 1), (1, 23, 0), (0, 21, 0), (0, 20, 0), (0, 0, 0)]
+    places = [
+        (f"p{place}", date(2026, 7, 1), date(2026, 12, 31), place + 1, place < 3,
+         10 * leads + 3 * downloads + talks, leads, downloads, talks, f"2026-07-0{place + 1} 09:00:00")
+        for place, (leads, downloads, talks) in enumerate(results)
+    ]  # fmt: skip
+    _table(connection, "agg_halfyear_recognition",
+           "person_key varchar, period_start date, period_end date, rank_number bigint, is_recognised boolean, "
+           "impact_points double, lead_count double, download_count double, conversation_count bigint, "
+           "first_result_at timestamp", places)  # fmt: skip
+    _table(connection, "rpt_content_to_share",
+           "listed_on date, person_key varchar, post_key varchar, theme_code varchar",
+           [(days[-1], f"p{number % 6}", f"post{number % 4}", "parks" if number % 4 else "streets") for number in range(12)])  # fmt: skip
+    none = (None,) * 6
+    day = days[-1]
+    _table(connection, "rpt_blind_spots",
+           "week_start date, blind_spot_kind_code varchar, segment_kind_code varchar, segment_code varchar, "
+           "theme_code varchar, suppression_code varchar, conversation_ratio double, author_count bigint, "
+           "org_content_ratio double, gap_value double, coverage_ratio double, is_blind_spot boolean",
+           [(day, "theme", "platform", "reddit", "recycling", None, 0.34, 46, 0.16, 0.18, None, True),
+            (day, "theme", "stage", "observed", "parks", None, 0.2, 50, 0.26, -0.06, None, False),
+            (day, "theme", "stage", "advocate", "parks", "too_few_authors", None, None, 0.26, None, None, False),
+            (day, "no_data", "platform", "reddit", "all", None, *none[:4], 0.62, False),
+            (day, "no_data", "platform", "mastodon", "all", "too_few_people", *none[:4], None, True),
+            (day, "no_data", "stage", "observed", "all", None, *none[:4], 0.28, True)])  # fmt: skip

@@ -94,7 +94,73 @@ _RESTATED = f"""
 from marts.rpt_restatements where {WEEK} and segment_kind_code = 'all'
 """
 
+_ZONES = " union all ".join(
+    f"select {place} as place, now.{column} as now_count, now.{column} / "
+    f"now.linked_count as part, before.{column} as before_count "
+    "from marts.rpt_employee_programme as now "
+    "left join marts.agg_weekly_employees as before on before.linked_count > 0 and "
+    "before.week_start = now.week_start - 7 where now.week_start = date '{week}'"
+    for place, column in enumerate(
+        f"{zone}_count"
+        for zone in ("dormant", "consumer", "sharer_zone", "creator_zone")
+    )
+)
+_ZONES += " union all " + _ZONES.rpartition(" union all ")[2].replace(
+    "select 3", "select 4"
+).replace("creator_zone_count", "socially_engaged_count")
+_RATES = " union all ".join(
+    f"select {place} as place, {ratio} as ratio, {part} as part, {whole} as whole "
+    f"from marts.rpt_employee_programme where {WEEK}"
+    for place, (ratio, part, whole) in enumerate(
+        (
+            ("adoption_ratio", "sharer_count", "enrolled_count"),
+            ("commentary_ratio", "commented_share_count", "share_count"),
+            (
+                "creator_retention_ratio",
+                "retained_creator_count",
+                "earlier_creator_count",
+            ),
+        )
+    )
+)
+_HALFYEAR = (
+    "from marts.agg_halfyear_recognition where date '{week}' between period_start "
+    "and period_end and is_recognised"
+)
+_BLIND = f"from marts.rpt_blind_spots where {WEEK}"
+
 ROWS = {
+    "employees/zones": Rows(
+        f"select * from ({_ZONES}) order by place",
+        {
+            "count_text": ("now_count",),
+            "part_text": ("part",),
+            "before_text": ("before_count",),
+        },
+    ),
+    "employees/rates": Rows(
+        f"select * from ({_RATES}) order by place",
+        {"text": ("ratio",), "of_text": ("part", "whole")},
+    ),
+    "employees/standing/rows": Rows(
+        f"select * {_HALFYEAR} order by rank_number, lead_count desc, person_key",
+        {
+            "place_text": ("rank_number",),
+            "impact_text": ("impact_points",),
+            "lead_text": ("lead_count",),
+            "download_text": ("download_count",),
+            "conversation_text": ("conversation_count",),
+        },
+    ),
+    "blind_spots/rows": Rows(
+        f"select * {_BLIND} and is_blind_spot order by blind_spot_kind_code desc, "
+        "gap_value desc, coverage_ratio nulls last, segment_kind_code, segment_code",
+        {
+            "talk_text": ("conversation_ratio",),
+            "ours_text": ("org_content_ratio",),
+            "why": ("gap_value", "coverage_ratio"),
+        },
+    ),
     "stuck/chart/steps": Rows(
         _week("rpt_weekly_funnel", "stage_number"),
         {
@@ -242,6 +308,9 @@ CONVERSATIONS = "two_way_conversations"
 
 #: Single numbers that are neither figures nor cells.
 SCALARS = {
+    "blind_spots/further": (
+        f"select greatest(count(*) - 8, 0) {_BLIND} and is_blind_spot"
+    ),
     "restatements/further": f"select greatest(count(*) - 12, 0) {_RESTATED}",
     "outcomes/cards/*/target/index": "select index_value from "
     f"marts.rpt_weekly_scorecard where {WEEK} and section_code = 'outcome' "
@@ -255,6 +324,44 @@ _METRIC = (
 
 #: What the sentences of a section may say beyond the cells and figures of it.
 ALSO = {
+    "employees": [
+        (
+            "select linked_count, enrolled_count, dormant_count / linked_count "
+            "as silent "
+            f"from marts.rpt_employee_programme where {WEEK} and linked_count > 0"
+        ),
+        (
+            "select count(*) from marts.fct_employee_zones where "
+            f"{WEEK} and reason_code is not null"
+        ),
+        (
+            "select count(*) from marts.fct_employee_zones where "
+            f"{WEEK} and reason_code is not null group by reason_code"
+        ),
+        f"select count(*) from marts.fct_employee_zones where {WEEK} and is_capped",
+        *(
+            "with placed as (select *, list_position(['consumer', 'sharer', 'creator', "
+            "'socially_engaged'], zone_code) as place from marts.fct_employee_zones) "
+            "select count(*) from placed as now inner join placed as before on "
+            "now.person_key = before.person_key and before.week_start = "
+            "now.week_start - 7 where now.week_start = date '{week}' and "
+            f"coalesce(now.place, 0) {sign} coalesce(before.place, 0)"
+            for sign in "<>"
+        ),
+        (
+            "select count(distinct post_key), count(distinct person_key) from "
+            "marts.rpt_content_to_share "
+            "where listed_on between date '{week}' and date '{week}' + 6"
+        ),
+        f"select period_start {_HALFYEAR}",
+    ],
+    "blind_spots": [
+        f"select count(*) {_BLIND} and blind_spot_kind_code = 'no_data'",
+        (
+            f"select count(*) {_BLIND} and blind_spot_kind_code = 'no_data' "
+            "and is_blind_spot"
+        ),
+    ],
     "conversations": [
         "select avg(value) from (select value from marts.fct_metric_weeks where "
         f"metric_id = '{CONVERSATIONS}' and segment_kind_code = 'all' "

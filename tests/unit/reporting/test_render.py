@@ -122,8 +122,8 @@ def test_pdf_page_one_answers_the_questions_in_reading_order(pdf, facts):
     assert places == sorted(places)
 
 
-def test_pdf_has_four_pages_and_embeds_only_inter(pdf):
-    assert len(pdf.pages) == 4
+def test_pdf_has_five_pages_and_embeds_only_inter(pdf):
+    assert len(pdf.pages) == 5
     fonts = set()
     for page in pdf.pages:
         for font in page["/Resources"]["/Font"].get_object().values():
@@ -270,9 +270,9 @@ def test_pdf_page_one_holds_with_many_caveats_and_a_correction(tmp_path):
         )
     pdf = pypdf.PdfReader(render_issue(facts, verdict, tmp_path).pdf)
     first = pdf.pages[0].extract_text()
-    assert "more on page 3" in " ".join(first.split())
+    assert "more on page 4" in " ".join(first.split())
     assert facts["outcomes"]["cards"][2]["target"]["text"] in first
-    assert len(pdf.pages) == 4
+    assert len(pdf.pages) == 5
 
 
 def test_an_issue_without_any_rows_still_renders(tmp_path):

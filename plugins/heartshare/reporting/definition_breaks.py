@@ -1,0 +1,39 @@
+"""Which definitions changed within the weeks that the charts show, and when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from heartshare.reporting.programme_text import definition_break
+
+if TYPE_CHECKING:
+    from heartshare.reporting.scorecard import Published
+    from heartshare.weeks import ReportingWeek
+
+Row = dict[str, Any]
+
+_WEEKS = 26
+
+
+def definition_breaks(
+    published: Published, week: ReportingWeek, definitions: dict[str, Row]
+) -> list[Row]:
+    """Return each break of a whole metric with its note, the newest first."""
+    rows = published.rows(
+        "select metric_id, metric_version, week_start from marts.fct_metric_weeks "
+        "where is_definition_break and segment_kind_code = 'all' "
+        f"and week_start between date '{week.shift(1 - _WEEKS).key}' "
+        f"and date '{week.key}' order by week_start desc, metric_id"
+    )
+    return [_note(row, definitions.get(row["metric_id"], {})) for row in rows]
+
+
+def _note(row: Row, definition: Row) -> Row:
+    name = definition.get("metric_name", row["metric_id"].replace("_", " "))
+    day = date.fromisoformat(row["week_start"])
+    return {
+        "metric_id": row["metric_id"],
+        "week": row["week_start"],
+        "text": definition_break(name, row["metric_version"], day),
+    }
