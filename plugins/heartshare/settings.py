@@ -28,6 +28,18 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "HEARTSHARE_DBT_PROJECT": ("dbt_project", "Folder of the dbt project."),
     "HEARTSHARE_EXPECTATIONS": ("expectations", "Folder of suites and waivers."),
     "HEARTSHARE_ORGANISATION": ("Our organisation", "Name printed on the report."),
+    "HEARTSHARE_ACCENT": (
+        "",
+        (
+            "Colour (#RRGGBB) of links and ranks in the report; refused below "
+            "a contrast of 4.5:1."
+        ),
+    ),
+    "HEARTSHARE_LOGO": (
+        "",
+        "SVG or PNG file, at most 50,000 bytes, shown at the head of the report.",
+    ),
+    "HEARTSHARE_LOGO_TEXT": ("", "What the logo shows, for who cannot see it."),
     "HEARTSHARE_TIMEZONE": ("UTC", "IANA zone in which weeks begin."),
     "HEARTSHARE_PERSON_SALT": (
         "",
@@ -119,6 +131,9 @@ class Settings:
     dbt_project: Path
     expectations: Path
     organisation: str
+    accent: str
+    logo: Path | None
+    logo_text: str
     timezone: ZoneInfo
     person_salt: str
     owners: tuple[str, ...]
@@ -153,6 +168,7 @@ class Settings:
         home = Path(read("HEARTSHARE_HOME")).absolute()
         inbox = read("HEARTSHARE_INBOX")
         sources = read("HEARTSHARE_SOURCES")
+        logo = read("HEARTSHARE_LOGO")
         bounces = read("HEARTSHARE_BOUNCES")
         return cls(
             home=home,
@@ -161,6 +177,9 @@ class Settings:
             dbt_project=Path(read("HEARTSHARE_DBT_PROJECT")).absolute(),
             expectations=Path(read("HEARTSHARE_EXPECTATIONS")).absolute(),
             organisation=read("HEARTSHARE_ORGANISATION"),
+            accent=read("HEARTSHARE_ACCENT"),
+            logo=Path(logo).absolute() if logo else None,
+            logo_text=read("HEARTSHARE_LOGO_TEXT"),
             timezone=_zone(read("HEARTSHARE_TIMEZONE")),
             person_salt=read("HEARTSHARE_PERSON_SALT"),
             owners=_addresses(read("HEARTSHARE_OWNERS")),

@@ -23,11 +23,20 @@ def email_parts(facts: Row) -> Row:
         "subject": _subject(facts, correction),
         "preheader": f"{growing} {_stuck_line(facts)} {facts['gate']['text']}.",
         "correction": correction.strip(" ()"),
+        "logo": _logo(issue),
         "pictures": [
             _picture(issue, "growing", facts["growing"]["chart"]),
             _picture(issue, "funnel", facts["stuck"]["chart"]),
         ],
     }
+
+
+def _logo(issue: Row) -> Row | None:
+    logo = (issue.get("brand") or {}).get("logo")
+    if not logo:
+        return None
+    cid = f"logo.{issue['week_label'].lower()}.r{issue['revision']}"
+    return {**logo, "cid": cid}
 
 
 def _subject(facts: Row, correction: str) -> str:

@@ -7,6 +7,7 @@ bytes.
 
 from __future__ import annotations
 
+import base64
 import json
 import tempfile
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ Row = dict[str, Any]
 _PACKAGE = "heartshare.reporting"
 #: Mail pictures are drawn at this many pixels a unit, for sharp screens.
 _MAIL_ZOOM = 2.6
+#: Pixels of a logo in mail, three times as many as it is shown with.
+_LOGO_HEIGHT = 108
 
 
 class VerdictOfAnotherWeekError(GateError):
@@ -168,6 +171,10 @@ def _pdf(facts: Row, drawn: list[Picture]) -> bytes:
         root = Path(folder)
         for one in drawn:
             (root / f"{one.name}.svg").write_text(one.svg("printed"), encoding="utf-8")
+        brand = facts["issue"].get("brand") or {}
+        if logo := brand.get("logo"):
+            content = base64.b64decode(logo["data"])
+            (root / f"logo.{logo['kind']}").write_bytes(content)
         (root / "facts.json").write_text(
             json.dumps(facts, ensure_ascii=False), encoding="utf-8"
         )
@@ -198,7 +205,10 @@ def _mail_pictures(drawn: list[Picture], parts: Row) -> dict[str, bytes]:
 
     by_name = {one.name: one for one in drawn}
     with _resource("fonts") as fonts:
-        return {
+        logo = (
+            {parts["logo"]["cid"]: _mail_logo(parts["logo"])} if parts["logo"] else {}
+        )
+        return logo | {
             picture["cid"]: bytes(
                 resvg_py.svg_to_bytes(
                     svg_string=by_name[picture["name"]].svg("mailed"),
@@ -210,6 +220,19 @@ def _mail_pictures(drawn: list[Picture], parts: Row) -> dict[str, bytes]:
             )
             for picture in parts["pictures"]
         }
+
+
+def _mail_logo(logo: Row) -> bytes:
+    """Return a logo as PNG, for mail programs show no SVG."""
+    import resvg_py
+
+    content = base64.b64decode(logo["data"])
+    if logo["kind"] == "png":
+        return content
+    drawn = resvg_py.svg_to_bytes(
+        svg_string=content.decode("utf-8"), skip_system_fonts=True, height=_LOGO_HEIGHT
+    )
+    return bytes(drawn)
 
 
 def _inlined(html: str) -> str:

@@ -141,7 +141,7 @@ def test_focus_can_be_seen_and_the_skip_link_comes_first(issue, page):
         if one.tag in {"a", "summary"} or one.attributes.get("tabindex") == "0"
     ]
     assert focusable[0].attributes["class"] == "skip"
-    ring = re.search(r":focus-visible \{ outline: (\d+)px solid var\(--good\)", text)
+    ring = re.search(r":focus-visible \{ outline: (\d+)px solid var\(--accent\)", text)
     assert ring
     assert int(ring[1]) >= 2
     assert "outline: none" not in text

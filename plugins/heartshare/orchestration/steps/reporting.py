@@ -20,6 +20,7 @@ from heartshare.reporting.archive import (
     next_issue,
     write_index,
 )
+from heartshare.reporting.branding import brand_facts
 from heartshare.reporting.delivery import MailContent, freeze_email
 from heartshare.reporting.facts import build_facts
 from heartshare.reporting.render import render_issue
@@ -188,7 +189,7 @@ def _facts(
     changes: Sequence[str] = (),
 ) -> dict[str, Any]:
     with open_reader(revision.database) as connection:
-        return build_facts(
+        facts = build_facts(
             connection,
             verdict,
             verdict.week,
@@ -197,3 +198,7 @@ def _facts(
             published_revision=revision.name,
             changes=changes,
         )
+    brand = brand_facts(settings)
+    if brand:
+        facts["issue"]["brand"] = brand
+    return facts
