@@ -37,7 +37,7 @@ from heartshare.orchestration.partitions import Mode
 from heartshare.orchestration.steps.delivering import latest_issue
 from heartshare.orchestration.terminal import Terminal, output_to
 from heartshare.quality.gate import GateVerdict
-from heartshare.quality.run import latest_verdict
+from heartshare.quality.history import read_runs
 from heartshare.reporting.outbox import Outbox
 from heartshare.settings import Settings
 from heartshare.warehouse.connections import open_reader
@@ -191,8 +191,11 @@ class _Demo:
         return bool(Outbox(self._settings.outbox).rows(f"{week.label}.{folder.name}"))
 
     def _was_held(self) -> bool:
-        verdict = latest_verdict(self._settings, story.BAD_WEEK)
-        return verdict is not None and not verdict.is_publishable
+        """Return whether any run held the bad week: a later one may have passed it."""
+        return any(
+            run.verdict.week == story.BAD_WEEK and not run.verdict.is_publishable
+            for run in read_runs(self._settings.gate)
+        )
 
 
 def _settings(home: Path, smtp_url: str) -> Settings:
