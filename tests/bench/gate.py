@@ -101,17 +101,20 @@ def enlarge(source: Path, target: Path, week: ReportingWeek, rows: int) -> None:
 
 def publish(source: Path, target: Path) -> None:
     """Write what readers would see of a warehouse's weekly tables, for comparison."""
-    with duckdb.connect(str(source), read_only=True) as connection:
+    with duckdb.connect() as connection:  # a read-only one could create no other file
+        connection.execute(f"attach '{source}' as built (read_only)")
         connection.execute(
             f"attach '{target}' as seen (storage_version '{STORAGE_VERSION}')"
         )
         connection.execute("create schema seen.marts")
         for (table,) in connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'marts'"
-            " and database_name = current_database()"
+            " and database_name = 'built'"
             " and (table_name like 'agg_weekly_%' or table_name = 'fct_metric_weeks')"
         ).fetchall():
-            connection.execute(f"create table seen.marts.{table} as from marts.{table}")
+            connection.execute(
+                f"create table seen.marts.{table} as from built.marts.{table}"
+            )
 
 
 def measure(scope: Scope) -> dict[str, object]:
