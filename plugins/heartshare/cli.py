@@ -562,10 +562,11 @@ def outbox(  # noqa: PLR0913, PLR0917 click hands them by name
         if lift:
             lift_suspension(settings, lift, person=person, reason=reason, at=at)
             return
-        if settle:
-            rows = (settle_row(settings, *settle, person=person, reason=reason, at=at),)
-        else:
-            rows = outbox_rows(settings, at=at, issue=issue, is_open=is_open)
+        rows = (
+            [settle_row(settings, *settle, person=person, reason=reason, at=at)]
+            if settle
+            else list(outbox_rows(settings, at=at, issue=issue, is_open=is_open))
+        )
         if as_json:
             click.echo(json.dumps([row_facts(row, at) for row in rows], indent=2))
         else:

@@ -184,7 +184,20 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
         for day, value in zip(days, values, strict=True):
             mature = not (metric_id == "conversation_rate" and day == days[-1])
             weeks.append(
-                (metric_id, 1, day, "all", "all", value, None, None, 240, 0.93, mature, False)
+                (
+                    metric_id,
+                    1,
+                    day,
+                    "all",
+                    "all",
+                    value,
+                    None,
+                    None,
+                    240,
+                    0.93,
+                    mature,
+                    False,
+                )
             )
         definitions.append(
             (metric_id, 1, date(2026, 1, 1), name, f"What does {name.lower()} say?",
@@ -478,7 +491,9 @@ def _programme(connection: Any, days: list[date]) -> None:
     """Nine employees: one silent, three consumers, two sharers, two creators, one engaged."""
     now = (9, 9, 1, 3, 2, 2, 1, 1, 4, 4 / 9, 23, 10, 10 / 23, 2, 1, 0.5)
     counts = "enrolled linked dormant consumer sharer_zone creator_zone socially_engaged capped sharer"
-    columns = "week_start date, " + ", ".join(f"{name}_count bigint" for name in counts.split())
+    columns = "week_start date, " + ", ".join(
+        f"{name}_count bigint" for name in counts.split()
+    )
     columns += (
         ", adoption_ratio double, share_count bigint, commented_share_count bigint, "
         "commentary_ratio double, earlier_creator_count bigint, retained_creator_count bigint, "
@@ -488,7 +503,17 @@ def _programme(connection: Any, days: list[date]) -> None:
     weeks = [(day, *(now if day == days[-1] else before)) for day in days]
     _table(connection, "agg_weekly_employees", columns, weeks)
     _table(connection, "rpt_employee_programme", columns, weeks[-1:])
-    zones = ["socially_engaged", "creator", "creator", "sharer", "sharer", "consumer", "consumer", "consumer", None]
+    zones = [
+        "socially_engaged",
+        "creator",
+        "creator",
+        "sharer",
+        "sharer",
+        "consumer",
+        "consumer",
+        "consumer",
+        None,
+    ]
     reasons = {1: ("too_few_shares", False), 2: ("network_missing", True)}
     rows = [
         (f"p{place}", day, "consumer" if place == 4 and day != days[-1] else zone, zone is None,
@@ -499,7 +524,17 @@ def _programme(connection: Any, days: list[date]) -> None:
     _table(connection, "fct_employee_zones",
            "person_key varchar, week_start date, zone_code varchar, is_dormant boolean, "
            "reason_code varchar, is_capped boolean", rows)  # fmt: skip
-    results = [(3, 21, 5), (0, 32, 0), (0, 29, 0), (1, 25, 0), (0, 27, 1), (1, 23, 0), (0, 21, 0), (0, 20, 0), (0, 0, 0)]
+    results = [
+        (3, 21, 5),
+        (0, 32, 0),
+        (0, 29, 0),
+        (1, 25, 0),
+        (0, 27, 1),
+        (1, 23, 0),
+        (0, 21, 0),
+        (0, 20, 0),
+        (0, 0, 0),
+    ]
     places = [
         (f"p{place}", date(2026, 7, 1), date(2026, 12, 31), place + 1, place < 3,
          10 * leads + 3 * downloads + talks, leads, downloads, talks, f"2026-07-0{place + 1} 09:00:00")
