@@ -54,6 +54,18 @@ def test_run_that_repeats_the_one_before_it_says_nothing_new(tmp_path):
     assert [run.number for run in read_runs(tmp_path)] == [1, 3, 4]
 
 
+def test_run_that_saw_more_rows_in_a_passed_check_says_nothing_new(tmp_path):
+    """The history is published too: judging again once made another publication."""
+    write_run(tmp_path, WEEK, 1, text__seen="p")
+    folder = write_run(tmp_path, WEEK, 2, text__seen="p")
+    stored = (folder / "verdict.json").read_text()
+    assert "0 offending rows" in stored
+    (folder / "verdict.json").write_text(
+        stored.replace("0 offending rows", "2,918 rows")
+    )
+    assert [run.number for run in read_runs(tmp_path)] == [1]
+
+
 def test_record_from_before_times_were_kept_is_read(tmp_path):
     folder = write_run(tmp_path, WEEK, 1, totals__match="f")
     stored = json.loads((folder / "verdict.json").read_text())
