@@ -10,37 +10,28 @@
     ('rpt_weekly_emerging', 'fct_issues', ['mention_count', 'author_count']),
     ('rpt_weekly_suggestions', 'fct_suggestions', ['evidence_count']),
 ] %}
+{#- Those that the facts count in another shape, each below in its own way. -#}
+{%- set summed = [
+    ('rpt_weekly_volume', 'post_count'),
+    ('rpt_weekly_volume', 'follower_count'),
+    ('rpt_weekly_issues', 'mention_count'),
+    ('rpt_weekly_issues', 'question_count'),
+    ('rpt_weekly_issues', 'complaint_count'),
+    ('rpt_weekly_terms', 'mention_count'),
+    ('rpt_weekly_sources', 'rows_landed'),
+] %}
+{%- for report, fact, columns in compared %}{% for column in columns %}{% do summed.append((report, column)) %}{% endfor %}{% endfor %}
 with
 
 reported as (
-    {% for report, fact, columns in compared %}{% for column in columns %}
+    {% for report, column in summed %}
     select
         '{{ report }}' as table_name,
         '{{ column }}' as column_name,
         cast(sum({{ column }}) as double) as reported_value
     from {{ ref(report) }}
-    union all
-    {% endfor %}{% endfor %}
-    select 'rpt_weekly_volume', 'post_count', cast(sum(post_count) as double)
-    from {{ ref('rpt_weekly_volume') }}
-    union all
-    select 'rpt_weekly_volume', 'follower_count', cast(sum(follower_count) as double)
-    from {{ ref('rpt_weekly_volume') }}
-    union all
-    select 'rpt_weekly_issues', 'mention_count', cast(sum(mention_count) as double)
-    from {{ ref('rpt_weekly_issues') }}
-    union all
-    select 'rpt_weekly_issues', 'question_count', cast(sum(question_count) as double)
-    from {{ ref('rpt_weekly_issues') }}
-    union all
-    select 'rpt_weekly_issues', 'complaint_count', cast(sum(complaint_count) as double)
-    from {{ ref('rpt_weekly_issues') }}
-    union all
-    select 'rpt_weekly_terms', 'mention_count', cast(sum(mention_count) as double)
-    from {{ ref('rpt_weekly_terms') }}
-    union all
-    select 'rpt_weekly_sources', 'rows_landed', cast(sum(rows_landed) as double)
-    from {{ ref('rpt_weekly_sources') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
