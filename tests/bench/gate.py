@@ -20,9 +20,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from heartshare.orchestration.dbt_runner import published_tables
 from heartshare.quality.checks import Scope, open_judge
 from heartshare.quality.gate import State
 from heartshare.quality.suites import load_suites
+from heartshare.settings import Settings
 from heartshare.warehouse.marts_copy import STORAGE_VERSION
 from heartshare.weeks import ReportingWeek
 
@@ -154,17 +156,6 @@ def measure(scope: Scope) -> dict[str, object]:
     }
 
 
-def published_tables(home: Path) -> list[str]:
-    """Return the tables that a home's last build marked for publication."""
-    nodes = json.loads((home / "dbt/target/manifest.json").read_text())["nodes"]
-    return [
-        f"{node['schema']}.{node['alias']}"
-        for node in nodes.values()
-        if node["resource_type"] in {"model", "seed"}
-        and node["config"].get("meta", {}).get("publish")
-    ]
-
-
 def built_week(warehouse: Path) -> ReportingWeek:
     """Return the week of the last build of a warehouse."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -185,7 +176,8 @@ def main() -> None:
     warehouse, seen = folder / "warehouse.duckdb", folder / "seen.duckdb"
     week = built_week(source)
     if options.measure:
-        published = frozenset(published_tables(options.home))
+        settings = Settings.from_env({"HEARTSHARE_HOME": str(options.home.absolute())})
+        published = frozenset(published_tables(settings))
         zone = ZoneInfo("Europe/Dublin")
         print(json.dumps(measure(Scope(warehouse, week, zone, published, seen))))
         return

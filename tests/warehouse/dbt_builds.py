@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from heartshare.orchestration.dbt_manifest import (
-    keep_manifest,
-    parsing_key,
-    recall_manifest,
-)
+from heartshare.orchestration.dbt_manifest import invoke_parsed
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
@@ -53,15 +49,13 @@ def run_dbt(
 ) -> Build:
     """Call dbt in this process with the file held open, then close it."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
 
     command, *rest = arguments
-    target, key = home / "target", parsing_key(project, warehouse)
+    target = home / "target"
     variables = {"week": week, "as_of": as_of, "timezone": "Europe/Dublin"}
     lent = {"HEARTSHARE_WAREHOUSE": str(warehouse), "HEARTSHARE_DBT_KEEP_OPEN": "true"}
     with environment(DO_NOT_TRACK="1", **lent):
-        manifest = recall_manifest(target, key)
-        answer = dbtRunner(manifest).invoke(
+        answer = invoke_parsed(
             [
                 "--quiet",
                 "--no-use-colors",
@@ -77,10 +71,11 @@ def run_dbt(
                 str(target),
                 "--vars",
                 json.dumps(variables),
-            ]
+            ],
+            project=project,
+            warehouse=warehouse,
+            target=target,
         )
-        if manifest is None:
-            keep_manifest(target, key)
     DuckDBConnectionManager.env().close()
     DuckDBConnectionManager.close_all_connections()
     results = getattr(answer.result, "results", None)

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
 LOGGER = logging.getLogger(__name__)
@@ -51,6 +53,29 @@ def parsing_key(project: Path, warehouse: Path) -> str:
         version("dbt-duckdb"),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def invoke_parsed(
+    arguments: Sequence[str],
+    *,
+    project: Path,
+    warehouse: Path,
+    target: Path,
+    callbacks: Sequence[Callable[[Any], None]] = (),
+) -> dbtRunnerResult:
+    """Call dbt in this process, parsing only what was not parsed under the same key.
+
+    ``arguments`` name the same project and target folder; the environment holds what
+    the project's profile reads.
+    """
+    from dbt.cli.main import dbtRunner
+
+    key = parsing_key(project, warehouse)
+    manifest = recall_manifest(target, key)
+    answer = dbtRunner(manifest, list(callbacks)).invoke(list(arguments))
+    if manifest is None:
+        keep_manifest(target, key)
+    return answer
 
 
 def recall_manifest(target: Path, key: str) -> Manifest | None:

@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import HeartshareError, InputError, TransientError
-from heartshare.orchestration.dbt_manifest import (
-    digest_files,
-    keep_manifest,
-    parsing_key,
-    recall_manifest,
-)
+from heartshare.orchestration.dbt_manifest import digest_files, invoke_parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -152,17 +147,16 @@ def _invoke(
         json.dumps(dict(variables)),
     ]
     with _environment(settings):
-        from dbt.cli.main import dbtRunner
-
-        callbacks = [_reporter(progress)] if progress else []
-        key = parsing_key(settings.dbt_project, settings.warehouse)
-        manifest = recall_manifest(_target(settings), key)
         try:
-            answer = dbtRunner(manifest, callbacks).invoke(arguments)
+            answer = invoke_parsed(
+                arguments,
+                project=settings.dbt_project,
+                warehouse=settings.warehouse,
+                target=_target(settings),
+                callbacks=[_reporter(progress)] if progress else [],
+            )
         finally:
             _close_warehouse()
-        if manifest is None:
-            keep_manifest(_target(settings), key)
     results = getattr(answer.result, "results", None)
     if results is None:
         raise _explained(answer.exception)

@@ -84,20 +84,56 @@ def read_runs(
         DamagedRecordError: a verdict is there and cannot be read.
     """
     runs: list[GateRun] = []
-    for folder in sorted(path for path in _folders(gate) if path.is_dir()):
+    for folder in week_folders(gate):
         if until is None or folder.name <= until.label:
             runs += _distinct(_readable(run_folders(folder), skip_damaged))
     return tuple(runs)
 
 
-def run_folders(folder: Path) -> list[Path]:
-    """Return a week's complete runs in order: those that have their verdict."""
+def week_folders(gate: Path) -> list[Path]:
+    """Return the folders of the weeks that were judged, oldest first."""
+    found = gate.glob("[0-9][0-9][0-9][0-9]-W[0-9][0-9]")
+    return sorted(path for path in found if path.is_dir())
+
+
+def begun_runs(folder: Path) -> list[Path]:
+    """Return a week's runs in order, those without a verdict among them."""
     numbered = [
         (int(match[1]), path)
         for path in (folder.iterdir() if folder.is_dir() else ())
-        if (match := _RUN.fullmatch(path.name)) and (path / "verdict.json").is_file()
+        if (match := _RUN.fullmatch(path.name))
     ]
     return [path for _, path in sorted(numbered)]
+
+
+def run_folders(folder: Path) -> list[Path]:
+    """Return a week's complete runs in order: those that have their verdict."""
+    return [path for path in begun_runs(folder) if (path / "verdict.json").is_file()]
+
+
+def read_run(path: Path) -> GateRun:
+    """Return the run whose record lies in a folder.
+
+    Raises:
+        DamagedRecordError: the verdict was changed or cut off.
+    """
+    file = path / "verdict.json"
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        return GateRun(
+            GateVerdict.from_dict(stored),
+            path,
+            judged_at=_moment(stored.get("judged_at")),
+            as_of=_moment(stored.get("as_of")),
+        )
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        UnreadableVerdictError,
+    ) as error:
+        raise DamagedRecordError(file, error) from error
 
 
 def record(
@@ -143,32 +179,14 @@ def _finding(outcome: Outcome) -> FindingRow:
     )
 
 
-def _folders(gate: Path) -> Iterable[Path]:
-    return gate.glob("[0-9][0-9][0-9][0-9]-W[0-9][0-9]")
-
-
 def _readable(folders: Iterable[Path], skip_damaged: bool) -> Iterator[GateRun]:  # noqa: FBT001
     for path in folders:
         try:
-            yield _read(path)
+            yield read_run(path)
         except DamagedRecordError as error:
             if not skip_damaged:
                 raise
             LOGGER.warning("The gate's history has a hole: %s", error)
-
-
-def _read(path: Path) -> GateRun:
-    file = path / "verdict.json"
-    try:
-        stored = json.loads(file.read_text(encoding="utf-8"))
-        return GateRun(
-            GateVerdict.from_dict(stored),
-            path,
-            judged_at=_moment(stored.get("judged_at")),
-            as_of=_moment(stored.get("as_of")),
-        )
-    except (OSError, ValueError, AttributeError, UnreadableVerdictError) as error:
-        raise DamagedRecordError(file, error) from error
 
 
 def _distinct(runs: Iterable[GateRun]) -> list[GateRun]:

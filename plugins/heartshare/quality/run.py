@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from typing import TYPE_CHECKING, Any
 
 from heartshare.quality.checks import Scope, run_suites
@@ -13,6 +12,7 @@ from heartshare.quality.gate import GateVerdict, apply_waivers, decide
 from heartshare.quality.history import (
     SHOWN_WEEKS,
     GateRun,
+    begun_runs,
     read_runs,
     record,
     run_folders,
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from heartshare.weeks import ReportingWeek
 
 LOGGER = logging.getLogger(__name__)
-
-_RUN = re.compile(r"run-(\d{4,})")
 
 
 def run_gate(  # noqa: PLR0913 each says one thing about the run
@@ -139,19 +137,23 @@ def latest_verdict(settings: Settings, week: ReportingWeek) -> GateVerdict | Non
     folder = latest_run(settings, week)
     if folder is None:
         return None
-    text = (folder / "verdict.json").read_text(encoding="utf-8")
-    return GateVerdict.from_dict(json.loads(text))
+    return _stored_verdict(folder)
 
 
 def verdict_of_build(
     settings: Settings, week: ReportingWeek, build_id: str
 ) -> GateVerdict | None:
     """Return the last verdict on one build of a week, None where there is none."""
-    for path in sorted((settings.gate / week.label).glob("run-*/verdict.json"))[::-1]:
-        verdict = GateVerdict.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    for folder in reversed(run_folders(settings.gate / week.label)):
+        verdict = _stored_verdict(folder)
         if verdict.build_id == build_id:
             return verdict
     return None
+
+
+def _stored_verdict(folder: Path) -> GateVerdict:
+    text = (folder / "verdict.json").read_text(encoding="utf-8")
+    return GateVerdict.from_dict(json.loads(text))
 
 
 def _readers_see(settings: Settings) -> Path | None:
@@ -174,29 +176,19 @@ def _readers_see(settings: Settings) -> Path | None:
 
 def last_good_revision(settings: Settings) -> str | None:
     """Return what readers see, as ``rev-0041 (2026-W45)``; None before the first."""
-    current = settings.published / "current"
-    if not current.is_symlink():
+    seen = current(settings)
+    if seen is None:
         return None
-    name = current.readlink().name
-    manifest = current / "manifest.json"
+    manifest = seen.path / "manifest.json"
     if not manifest.is_file():
-        return name
+        return seen.name
     label = json.loads(manifest.read_text(encoding="utf-8")).get("week_label")
-    return f"{name} ({label})" if label else name
-
-
-def _runs(folder: Path) -> list[Path]:
-    numbered = [
-        (int(match[1]), path)
-        for path in (folder.iterdir() if folder.is_dir() else ())
-        if (match := _RUN.fullmatch(path.name))
-    ]
-    return [path for _, path in sorted(numbered)]
+    return f"{seen.name} ({label})" if label else seen.name
 
 
 def _next_run(folder: Path) -> Path:
     """Return a new folder, numbered one above the highest, never one that was used."""
-    runs = _runs(folder)
+    runs = begun_runs(folder)
     last = int(runs[-1].name.removeprefix("run-")) if runs else 0
     run = folder / f"run-{last + 1:04d}"
     run.mkdir(parents=True)

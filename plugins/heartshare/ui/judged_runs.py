@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from heartshare.errors import HeartshareError
 from heartshare.quality.explanation import CheckStory, tell_checks
 from heartshare.quality.gate import Decision, GateVerdict, Outcome, State
-from heartshare.quality.history import SHOWN_WEEKS, read_runs
+from heartshare.quality.history import (
+    SHOWN_WEEKS,
+    DamagedRecordError,
+    read_run,
+    read_runs,
+    run_folders,
+    week_folders,
+)
 from heartshare.quality.incidents import shown
 from heartshare.quality.next_steps import load_next_steps
 from heartshare.quality.suites import load_suites
@@ -22,8 +26,6 @@ if TYPE_CHECKING:
 
     from heartshare.settings import Settings
 
-_WEEK = re.compile(r"\d{4}-W\d{2}")
-_RUN = re.compile(r"run-\d{4,}")
 #: Runs that the trend shows at once.
 TREND_RUNS = 12
 #: What a decision is called, and how grave it is: fine, note or held.
@@ -77,15 +79,9 @@ class TrendRow:
 def judged_runs(gate: Path) -> list[JudgedRun]:
     """Return every complete run of the gate, newest week and run first."""
     found = [
-        _judged(path)
-        for path in gate.glob("*/*/verdict.json")
-        if _RUN.fullmatch(path.parent.name) and _WEEK.fullmatch(path.parents[1].name)
+        _judged(path) for folder in week_folders(gate) for path in run_folders(folder)
     ]
-    return sorted(
-        found,
-        key=lambda one: (one.label, int(one.run.removeprefix("run-"))),
-        reverse=True,
-    )
+    return found[::-1]
 
 
 def find_run(gate: Path, label: str, run: str) -> JudgedRun | None:
@@ -139,16 +135,14 @@ def _cell(outcome: Outcome | None) -> tuple[str, str, str] | None:
 
 
 def _judged(path: Path) -> JudgedRun:
-    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    label, run = path.parents[1].name, path.parent.name
+    label, run = path.parent.name, path.name
+    filed_at = datetime.fromtimestamp((path / "verdict.json").stat().st_mtime, UTC)
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        if stored.get("judged_at"):
-            at = datetime.fromisoformat(stored["judged_at"])
-        return JudgedRun(label, run, at, GateVerdict.from_dict(stored))
-    except (HeartshareError, ValueError, TypeError, AttributeError):
+        read = read_run(path)
+    except DamagedRecordError:
         problem = (
             "verdict.json of this run was changed or cut off. "
             f"Next step: heartshare gate --week {label}"
         )
-        return JudgedRun(label, run, at, None, problem)
+        return JudgedRun(label, run, filed_at, None, problem)
+    return JudgedRun(label, run, read.judged_at or filed_at, read.verdict)
