@@ -685,6 +685,26 @@ def _pages() -> dict[Path, str]:
     }
 
 
+@commands.command("messages")
+@click.option("--check", is_flag=True, help="Write nothing; fail if a file is stale.")
+def catalogue_messages(*, check: bool) -> None:
+    """Renew the catalogue of languages: what is said, and what is not yet translated.
+
+    A new language begins as a copy of messages.pot under its code, such as fr.po.
+    """
+    from heartshare.reference.messages import catalogue_files
+
+    settings = _settings()
+    files = catalogue_files(settings.dbt_project, settings.expectations)
+    stale = [path for path, text in files.items() if _text(path) != text]
+    for path in stale:
+        if not check:
+            path.write_text(files[path])
+        click.echo(f"{'stale' if check else 'written'}: {path.name}")
+    if check and stale:
+        sys.exit(1)
+
+
 def _text(path: Path) -> str | None:
     return path.read_text() if path.exists() else None
 

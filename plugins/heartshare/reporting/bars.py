@@ -13,8 +13,8 @@ from heartshare.reporting.drawing import (
     Scale,
     figure,
     line,
-    mark,
     rectangle,
+    sign,
     text,
     text_width,
 )
@@ -115,10 +115,10 @@ def _dumbbell_row(row: Row, y: float, across: Scale, frame: Frame) -> list[str]:
         ours = across(row["ours"])
         elements.append(line((weight, y), (ours, y), colour, size * 0.28))
     if row["talk"] is not None:
-        elements.append(mark("ring", across(row["talk"]), y, size * 0.34, palette.LINE))
+        elements.append(sign("ring", across(row["talk"]), y, size * 0.34, palette.LINE))
     if row["ours"] is not None:
         shape = "down" if row["is_wide"] else "dot"
-        elements.append(mark(shape, across(row["ours"]), y, size * 0.42, colour))
+        elements.append(sign(shape, across(row["ours"]), y, size * 0.42, colour))
     half = size * 0.75
     elements += [
         line((weight, y - half), (weight, y + half), palette.INK, size * 0.24),
@@ -159,7 +159,7 @@ def waterfall(name: str, frame: Frame, chart: Row) -> str:
         colours = {"total": palette.INK, "gain": palette.GOOD, "loss": palette.BAD}
         colour = colours[row["kind"]]
         if is_total:
-            elements.append(mark("dot", across(row["end"]), y, size * 0.42, colour))
+            elements.append(sign("dot", across(row["end"]), y, size * 0.42, colour))
         else:
             left, right = sorted((across(row["start"]), across(row["end"])))
             width = max(right - left, size * 0.2)
@@ -211,7 +211,7 @@ def target_bar(name: str, frame: Frame, chart: Row) -> str:
             palette.INK,
             size * 0.22,
         ),
-        mark(
+        sign(
             "down" if is_behind else "dot",
             place,
             y,

@@ -16,9 +16,9 @@ from heartshare.reporting.drawing import (
     Scale,
     figure,
     line,
-    mark,
     path,
     polygon,
+    sign,
     spread,
     text,
     text_width,
@@ -212,7 +212,7 @@ def _marks(points: Sequence[Row], across: Scale, up: Scale, unit: float) -> list
         colour = palette.MARKS[row["tone"]]
         if shape == "dot" and is_last:
             colour = palette.INK
-        elements.append(mark(shape, across(index), up(row["value"]), size, colour))
+        elements.append(sign(shape, across(index), up(row["value"]), size, colour))
     return elements
 
 
@@ -261,7 +261,7 @@ def sparkline(name: str, frame: Frame, series: Row) -> str:
     end = palette.MARKS[series["tone"]] if is_signal else palette.INK
     elements += [
         path(places, palette.LINE, 1.1 * unit),
-        mark("up" if is_signal else "dot", *places[-1], 2.2 * unit, end),
+        sign("up" if is_signal else "dot", *places[-1], 2.2 * unit, end),
     ]
     return figure(name, frame, series["title"], series["description"], elements)
 
@@ -319,7 +319,7 @@ def _panel_point(
     weight = 700 if is_last else 400
     above, below = y - 3.6 * unit, foot + size * 1.2
     return [
-        mark("dot", x, y, (2.2 if is_last else 1.5) * unit, palette.FILL_STRONG),
+        sign("dot", x, y, (2.2 if is_last else 1.5) * unit, palette.FILL_STRONG),
         text(x, above, row["text"], size, weight=weight, anchor="middle"),
         text(x, below, row["label"], size, fill=palette.MUTED, anchor="middle"),
     ]

@@ -126,7 +126,7 @@ def path(
     )
 
 
-def mark(shape: str, x: float, y: float, size: float, fill: str) -> str:
+def sign(shape: str, x: float, y: float, size: float, fill: str) -> str:
     """Return a mark: up, down, diamond, dot or ring; size is half its width."""
     if shape == "ring":
         return (

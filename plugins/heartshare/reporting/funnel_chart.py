@@ -12,8 +12,8 @@ from heartshare.reporting.drawing import (
     Scale,
     figure,
     line,
-    mark,
     rectangle,
+    sign,
     text,
     text_width,
 )
@@ -152,7 +152,7 @@ def _step(row: Row, place: tuple[float, float], columns: _Columns) -> list[str]:
     shape, half = ("down", size * 0.34) if is_stuck else ("dot", size * 0.12)
     base = middle + size * 0.36
     elements += [
-        mark(shape, left - size * 0.4, middle, half, colour),
+        sign(shape, left - size * 0.4, middle, half, colour),
         text(left + size * 0.4, base, words, size, fill=colour, weight=weight),
     ]
     if columns.strip is not None:
@@ -179,7 +179,7 @@ def _strip(row: Row, middle: float, strip: Scale, frame: Frame) -> list[str]:
         shape = "down" if row["is_stuck"] else "dot"
         fill = palette.BAD if row["is_stuck"] else palette.INK
         x = strip(min(row["move_on_ratio"], strip.high))
-        elements.append(mark(shape, x, middle, size * 0.36, fill))
+        elements.append(sign(shape, x, middle, size * 0.36, fill))
     label = row["usual_text"] or NOTHING
     x, y = frame.width - size * 0.3, middle + size * 0.36
     end_text = text(x, y, label, size, fill=colour, weight=weight, anchor="end")

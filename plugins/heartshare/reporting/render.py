@@ -19,6 +19,15 @@ from typing import TYPE_CHECKING, Any
 from heartshare.errors import GateError, HeartshareError, InputError
 from heartshare.quality.gate import WeekHeldError
 from heartshare.reporting import palette
+from heartshare.reporting.language import (
+    ENGLISH,
+    language,
+    page_language,
+    said_otherwise,
+    say,
+    say_many,
+    speaking,
+)
 from heartshare.reporting.mailing import email_parts
 from heartshare.reporting.pictures import Picture, pictures
 
@@ -82,13 +91,15 @@ def render_issue(facts: Row, verdict: GateVerdict, out_dir: Path) -> RenderedIss
     Raises:
         WeekHeldError: the verdict blocks the week.
         VerdictOfAnotherWeekError: the verdict judges another week or build.
+        UnknownLanguageError: the facts are in a language without a catalogue.
         FactsOfAnotherVersionError: the facts lack what the templates print.
         RenderError: the PDF does not meet its standard.
     """
     from jinja2 import UndefinedError
 
     try:
-        return _rendered(facts, verdict, out_dir)
+        with speaking(facts["issue"].get("language", ENGLISH)):
+            return _rendered(facts, verdict, out_dir)
     except (KeyError, UndefinedError) as error:
         raise FactsOfAnotherVersionError(str(error)) from error
 
@@ -153,7 +164,13 @@ def _template(name: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters["svg"] = Markup
-    environment.globals |= {"palette": palette, "css": _stylesheet}
+    environment.globals |= {
+        "palette": palette,
+        "css": _stylesheet,
+        "say": say,
+        "say_many": say_many,
+        "page_language": page_language,
+    }
     return environment.get_template(name).render(**values)
 
 
@@ -178,6 +195,9 @@ def _pdf(facts: Row, drawn: list[Picture]) -> bytes:
         (root / "facts.json").write_text(
             json.dumps(facts, ensure_ascii=False), encoding="utf-8"
         )
+        (root / "labels.json").write_text(
+            json.dumps(said_otherwise(), ensure_ascii=False), encoding="utf-8"
+        )
         source = files(_PACKAGE).joinpath("templates", "report.typ").read_bytes()
         (root / "report.typ").write_bytes(source)
         try:
@@ -187,7 +207,10 @@ def _pdf(facts: Row, drawn: list[Picture]) -> bytes:
                 font_paths=[fonts],
                 ignore_system_fonts=True,
                 pdf_standards=["ua-1"],
-                sys_inputs={"palette": json.dumps(_colours())},
+                sys_inputs={
+                    "palette": json.dumps(_colours()),
+                    "language": language(),
+                },
                 timestamp=0,
             )
         except typst.TypstError as error:
