@@ -28,6 +28,10 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "HEARTSHARE_DBT_PROJECT": ("dbt_project", "Folder of the dbt project."),
     "HEARTSHARE_EXPECTATIONS": ("expectations", "Folder of suites and waivers."),
     "HEARTSHARE_ORGANISATION": ("Our organisation", "Name printed on the report."),
+    "HEARTSHARE_LANGUAGE": (
+        "en",
+        "Language of the report: en, or the code of a catalogue such as de.",
+    ),
     "HEARTSHARE_ACCENT": (
         "",
         (
@@ -131,6 +135,7 @@ class Settings:
     dbt_project: Path
     expectations: Path
     organisation: str
+    language: str
     accent: str
     logo: Path | None
     logo_text: str
@@ -177,6 +182,7 @@ class Settings:
             dbt_project=Path(read("HEARTSHARE_DBT_PROJECT")).absolute(),
             expectations=Path(read("HEARTSHARE_EXPECTATIONS")).absolute(),
             organisation=read("HEARTSHARE_ORGANISATION"),
+            language=read("HEARTSHARE_LANGUAGE"),
             accent=read("HEARTSHARE_ACCENT"),
             logo=Path(logo).absolute() if logo else None,
             logo_text=read("HEARTSHARE_LOGO_TEXT"),

@@ -20,6 +20,7 @@ from heartshare.reporting import (
 )
 from heartshare.reporting.caveats import data_caveats, gate_facts
 from heartshare.reporting.definition_breaks import definition_breaks
+from heartshare.reporting.language import ENGLISH, language
 from heartshare.reporting.restatements import restatement_caveat, restatements
 from heartshare.reporting.scorecard import Published
 from heartshare.reporting.wording import week_dates_text
@@ -73,9 +74,11 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
     )
     notes += restatement_caveat(restated)
     breaks = definition_breaks(published, week, definitions)
+    spoken = {} if language() == ENGLISH else {"language": language()}
     return {
         "schema_version": SCHEMA_VERSION,
         "issue": {
+            **spoken,
             "title": "Weekly advocacy progress report",
             "organisation": organisation,
             "week": week.key,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from heartshare.errors import InputError
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.reporting.archive import DEFINITIONS, write_index
+from heartshare.reporting.language import speaking
 from heartshare.warehouse.builds import latest_build
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.locking import hold_warehouse
@@ -58,7 +59,8 @@ def document_marts(settings: Settings) -> Path:
     fresh = settings.archive / f".{DEFINITIONS}.new"
     fresh.write_text(_without_places(page, settings), encoding="utf-8")
     fresh.replace(settings.archive / DEFINITIONS)
-    write_index(settings.archive, settings.organisation, settings.archive_url)
+    with speaking(settings.language):
+        write_index(settings.archive, settings.organisation, settings.archive_url)
     LOGGER.info("Wrote the definitions of %s", build.week_key)
     return settings.archive / DEFINITIONS
 

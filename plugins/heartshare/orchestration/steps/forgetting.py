@@ -34,6 +34,7 @@ from heartshare.orchestration.steps.publishing import copy_to_postgres
 from heartshare.orchestration.steps.reporting import rendered_again
 from heartshare.reporting.archive import write_index
 from heartshare.reporting.archive_forgetting import issues_naming, replace_issue
+from heartshare.reporting.language import speaking
 from heartshare.reporting.outbox import Outbox
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.erasures import Erasure, ErasureList, lines_of
@@ -349,7 +350,8 @@ def _forget_in_archive(settings: Settings, erasures: ErasureList) -> list[str]:
         for naming in issues_naming(settings.archive, erasures)
     ]
     if replaced:
-        write_index(settings.archive, settings.organisation, settings.archive_url)
+        with speaking(settings.language):
+            write_index(settings.archive, settings.organisation, settings.archive_url)
     return replaced
 
 

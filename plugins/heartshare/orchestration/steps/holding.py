@@ -11,6 +11,7 @@ from heartshare.quality.notice import held_notice
 from heartshare.quality.run import last_good_revision, latest_run
 from heartshare.reporting.archive import file_issue, held_issue, write_index
 from heartshare.reporting.delivery import MailContent, freeze_email
+from heartshare.reporting.language import speaking
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,4 +66,5 @@ def _archive(
             verdict="blocked",
             headline=notice.subject,
         )
-    write_index(settings.archive, settings.organisation, settings.archive_url)
+    with speaking(settings.language):
+        write_index(settings.archive, settings.organisation, settings.archive_url)

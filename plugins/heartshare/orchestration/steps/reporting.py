@@ -23,6 +23,7 @@ from heartshare.reporting.archive import (
 from heartshare.reporting.branding import brand_facts
 from heartshare.reporting.delivery import MailContent, freeze_email
 from heartshare.reporting.facts import build_facts
+from heartshare.reporting.language import say, speaking
 from heartshare.reporting.render import render_issue
 from heartshare.warehouse.connections import open_reader
 from heartshare.warehouse.printed import printed_files
@@ -70,7 +71,13 @@ def render_report(settings: Settings, week: ReportingWeek, *, at: datetime) -> I
 
     Raises:
         WeekNotPublishedError: no revision is current, or one of another week.
+        UnknownLanguageError: no catalogue speaks the language that is set.
     """
+    with speaking(settings.language):
+        return _filed(settings, week, at)
+
+
+def _filed(settings: Settings, week: ReportingWeek, at: datetime) -> Issue:
     revision = _published(settings, week)
     reported = issue_of(settings.archive, week, revision.name)
     if reported:
@@ -165,8 +172,14 @@ def what_changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         for part in ("growing", "stuck")
     ]
     pairs.append((before["gate"]["text"], after["gate"]["text"]))
-    changed = [f"Was: {old} Now: {new}" for old, new in pairs if old != new]
-    return changed or ["Figures on the evidence pages changed; the headlines did not."]
+    changed = [
+        say("Was: {old} Now: {new}", old=old, new=new)
+        for old, new in pairs
+        if old != new
+    ]
+    return changed or [
+        say("Figures on the evidence pages changed; the headlines did not.")
+    ]
 
 
 def _published(settings: Settings, week: ReportingWeek) -> Revision:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.reporting.archive import read_manifest
 from heartshare.reporting.delivery import deliver, freeze_email
+from heartshare.reporting.language import speaking
 from heartshare.reporting.own_impact import own_impact
 from heartshare.reporting.recipients import MY_IMPACT
 from heartshare.warehouse.connections import open_reader, open_writer
@@ -82,8 +83,10 @@ def tell_employees(  # noqa: PLR0913 - by whom, through what, of which issue and
         if key not in rows:
             LOGGER.warning("One employee goes without: no account of theirs is linked")
             continue
+        with speaking(settings.language):
+            told = own_impact(rows[key], ReportingWeek.parse(manifest["week"]))
         message = freeze_email(
-            own_impact(rows[key], ReportingWeek.parse(manifest["week"])),
+            told,
             issue=f"{manifest['issue']}.own-{_reference(name)}",
             sender=settings.mail_from,
             at=filed_at,
