@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import narrative, series
 from heartshare.reporting.actions_text import action_reason, action_title, evidence_text
+from heartshare.reporting.language import say
 from heartshare.reporting.signals_text import pace, tag_for
 from heartshare.reporting.wording import (
     number_text,
@@ -44,7 +45,7 @@ def growing(
         net.mean,
     )
     return {
-        "question": "Is advocacy growing?",
+        "question": say("Is advocacy growing?"),
         "headline": answer.headline,
         "body": answer.body,
         "tag": net.tag.to_dict(),
@@ -53,7 +54,7 @@ def growing(
             {
                 "name": stock.name,
                 "figure": stock.figure.to_dict(),
-                "note": "a total, not judged",
+                "note": say("a total, not judged"),
                 "tag": None,
             },
             {
@@ -68,14 +69,19 @@ def growing(
         "limits": published.limit_figures(net, week),
         "legend": _legend(net),
         "chart": series.limit_series(
-            net, "Net new advocates a week", signed_range_text
+            net, say("Net new advocates a week"), signed_range_text
         ),
     }, [net, acts]
 
 
 def _legend(net: Reading) -> str:
-    level = f" (AMEC level: {net.amec_level})" if net.amec_level else ""
-    return f"Net new advocates a week{level}. Band: usual range. ▲ ▼ signal, ◆ watch."
+    if not net.amec_level:
+        return say("Net new advocates a week. Band: usual range. ▲ ▼ signal, ◆ watch.")
+    return say(
+        "Net new advocates a week (AMEC level: {level}). Band: usual range. "
+        "▲ ▼ signal, ◆ watch.",
+        level=say(net.amec_level),
+    )
 
 
 def stuck(published: Published, week: ReportingWeek) -> Row:
@@ -93,16 +99,16 @@ def stuck(published: Published, week: ReportingWeek) -> Row:
     answer = narrative.stuck(stuck, has_rates=has_rates)
     code = stuck["signal_code"] if stuck else "routine" if has_rates else None
     if not steps:
-        answer, code = narrative.NO_FUNNEL, "absent"
+        answer, code = narrative.no_funnel(), "absent"
     return {
-        "question": "Where is it stuck?",
+        "question": say("Where is it stuck?"),
         "headline": answer.headline,
         "body": answer.body,
         "tag": tag_for(code, "up").to_dict(),
         "stuck_stage": stuck["stage_code"] if stuck else None,
-        "note": narrative.FUNNEL_NOTE if steps else "",
+        "note": say(narrative.FUNNEL_NOTE) if steps else "",
         "chart": {
-            "title": "People at each stage and the part that moved on",
+            "title": say("People at each stage and the part that moved on"),
             "description": series.funnel_description(steps),
             "steps": steps,
         },
@@ -120,17 +126,21 @@ def _step(
         return published.figure(query, unit).to_dict()
 
     low, high = row["usual_low_ratio"], row["usual_high_ratio"]
-    rate_text = "no rate yet"
+    rate_text = say("no rate yet")
     if row["move_on_ratio"] is not None:
-        base = number_text(row["move_on_base_count"])
-        rate_text = f"{percent_text(row['move_on_ratio'])} of {base} moved on"
+        rate_text = say(
+            "{ratio} of {count} moved on",
+            ratio=percent_text(row["move_on_ratio"]),
+            count=number_text(row["move_on_base_count"]),
+        )
     return {
-        **{name: row[name] for name in ("stage_code", "stage_name", "signal_code")},
+        **{name: row[name] for name in ("stage_code", "signal_code")},
+        "stage_name": say(row["stage_name"]),
         **{name: row[name] for name in ("move_on_ratio", "move_on_count")},
         **{name: row[name] for name in ("move_on_base_count", "waiting_count")},
         "usual_low_ratio": low,
         "usual_high_ratio": high,
-        "next_stage_name": following["stage_name"] if following else "",
+        "next_stage_name": say(following["stage_name"]) if following else "",
         "is_stuck": bool(row["is_stuck"]),
         "is_last": following is None,
         "rate_text": rate_text,
@@ -164,7 +174,7 @@ def actions(
     first = listed[:_PAGE_ONE_ACTIONS]
     answer = narrative.actions(first)
     return {
-        "question": "What should we do this week?",
+        "question": say("What should we do this week?"),
         "headline": answer.headline,
         "body": answer.body,
         "rows": first,
@@ -193,9 +203,11 @@ def _action(
         "code": row["action_code"],
         "title": action_title(row),
         "reason": action_reason(row, definitions),
-        "owner": owner_name(row["owner_name"] or "no owner named"),
-        "theme": row["theme_name"] or "All themes",
-        "due_text": f"by {short_day_text(due)}" if due else "",
+        "owner": owner_name(row["owner_name"])
+        if row["owner_name"]
+        else say("No owner named"),
+        "theme": row["theme_name"] or say("All themes"),
+        "due_text": say("by {day}", day=short_day_text(due)) if due else "",
         "evidence_count": row["evidence_count"],
         "evidence_text": evidence_text(row),
         "figures": {
@@ -211,7 +223,7 @@ def _subject_names(published: Published, week: ReportingWeek) -> Any:  # noqa: A
         "select stage_code, stage_name from marts.rpt_weekly_funnel "
         f"where week_start = date '{week.key}'"
     )
-    names = {row["stage_code"]: row["stage_name"] for row in stages}
+    names = {row["stage_code"]: say(row["stage_name"]) for row in stages}
 
     def name(row: Row) -> str:
         code = row["subject_code"] or ""

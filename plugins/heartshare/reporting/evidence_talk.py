@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import evidence_tone, narrative, series
+from heartshare.reporting.language import mark, say
 from heartshare.reporting.scorecard import Published, Reading, literal
 from heartshare.reporting.signals_text import tag_for
 from heartshare.reporting.wording import (
@@ -38,6 +39,8 @@ _STRENGTH = {
 }
 #: Always drawn first; beside it the strongest movement, else the first of these.
 _FIRST_CHART = "response_rate_24h"
+_STILL_COUNTED = mark("still being counted")
+_NOT_KNOWN = mark("not known")
 #: Has a section of its own.
 _CONVERSATIONS = "two_way_conversations"
 _SECOND_CHARTS = (
@@ -56,7 +59,7 @@ def listen(
     names = {row["theme_code"]: row["theme_name"] for row in issues}
     rows = [_issue(published, week, row) for row in issues]
     return {
-        "title": "Listen: issues and tone",
+        "title": say("Listen: issues and tone"),
         "headline": narrative.listen(rows),
         "tone": evidence_tone.tone(published, week),
         "emerging": evidence_tone.emerging(published, week, names),
@@ -64,7 +67,7 @@ def listen(
         "measures": _section_rows(published, week, definitions, "listen"),
         "empty": ""
         if rows
-        else "No published conversation of this week carries a strategy theme.",
+        else say("No published conversation of this week carries a strategy theme."),
     }
 
 
@@ -97,7 +100,7 @@ def _issue(published: Published, week: ReportingWeek, row: Row) -> Row:
         code = "too_early"
     tag = tag_for(code, "down")
     usual = row["usual_weekly_mentions"]
-    usual_text = "not known" if usual is None else number_text(usual)
+    usual_text = say(_NOT_KNOWN) if usual is None else number_text(usual)
     burst_day = series.day(row["burst_on"])
     return {
         "name": row["theme_name"],
@@ -107,15 +110,19 @@ def _issue(published: Published, week: ReportingWeek, row: Row) -> Row:
         "authors_text": value_text(row["author_count"], "count"),
         "usual_text": usual_text,
         "tag": tag.to_dict(),
-        "tag_note": f"peak {short_day_text(burst_day)}"
+        "tag_note": say("peak {day}", day=short_day_text(burst_day))
         if row["is_burst"] and burst_day
         else "",
         "needs": _needs(row),
         "spark": {
-            "title": f"{row['theme_name']}: mentions a week",
-            "description": "Weekly mentions, oldest first: "
-            + ", ".join(value_text(one["mention_count"], "count") for one in history)
-            + f". Usual: {usual_text}.",
+            "title": say("{theme}: mentions a week", theme=row["theme_name"]),
+            "description": say(
+                "Weekly mentions, oldest first: {counts}. Usual: {usual}.",
+                counts=", ".join(
+                    value_text(one["mention_count"], "count") for one in history
+                ),
+                usual=usual_text,
+            ),
             "values": [one["mention_count"] for one in history],
             "usual": usual,
             "tone": tag.tone,
@@ -137,11 +144,15 @@ def _tone(name: str, history: list[Row], week: ReportingWeek) -> Row:
     enough = scored is not None and scored >= _SMALLEST_SCORED_RATIO and total > 0
     negative = (counts[0] or 0) / total if enough else None
     positive = (counts[2] or 0) / total if enough else None
-    words = "too few of these posts could be scored"
+    words = say("too few of these posts could be scored")
     if negative is not None and positive is not None:
-        words = f"{percent_text(negative)} negative, {percent_text(positive)} positive"
+        words = say(
+            "{negative} negative, {positive} positive",
+            negative=percent_text(negative),
+            positive=percent_text(positive),
+        )
     return {
-        "title": f"{name}: tone",
+        "title": say("{theme}: tone", theme=name),
         "description": f"{words}.",
         "text": words,
         "negative": negative,
@@ -168,18 +179,20 @@ def dialogue(
     )
     first = ranked[0] if ranked else None
     return {
-        "title": "Dialogue: do we talk with people?",
+        "title": say("Dialogue: do we talk with people?"),
         "headline": narrative.movement(
             first.name, first.figure.text, first.tag, _usual(first)
         )
         if first
-        else "No conversation of this week asked for a reply.",
+        else say("No conversation of this week asked for a reply."),
         "charts": [
             series.limit_series(one, one.name) | {"tag": one.tag.to_dict()}
             for one in charts
         ],
         "rows": [metric_row(one) for one in shown],
-        "empty": "" if shown else "The published scorecard holds no dialogue metrics.",
+        "empty": ""
+        if shown
+        else say("The published scorecard holds no dialogue metrics."),
     }
 
 
@@ -213,7 +226,7 @@ def metric_row(reading: Reading) -> Row:
         "metric_id": reading.metric_id,
         "name": reading.name,
         "figure": reading.figure.to_dict(),
-        "usual_text": _usual(reading) or "not known",
+        "usual_text": _usual(reading) or say(_NOT_KNOWN),
         "tag": reading.tag.to_dict(),
         "note": _note(reading),
     }
@@ -221,9 +234,15 @@ def metric_row(reading: Reading) -> Row:
 
 def _note(reading: Reading) -> str:
     if not reading.is_mature:
-        return "still being counted"
+        return say(_STILL_COUNTED)
     last = reading.history[-1] if reading.history else {}
-    return "defined anew" if last.get("is_break") else ""
+    return say("defined anew") if last.get("is_break") else ""
+
+
+def still_counted(dialogue: Row) -> int:
+    """Return how many measures of the dialogue section are still being counted."""
+    young = say(_STILL_COUNTED)
+    return sum(1 for row in dialogue["rows"] if row["note"] == young)
 
 
 def conversations(
@@ -234,16 +253,16 @@ def conversations(
     panels = series.conversation_panels(reading)
     values = [row["value"] for row in reading.history if row["value"] is not None]
     boxes = [
-        {"name": "This week", "text": reading.figure.text},
-        {"name": "Average of 4 weeks", "text": _average(values[-4:], 4)},
-        {"name": "Average of 13 weeks", "text": _average(values[-13:], 13)},
-        {"name": "Usual range", "text": _usual(reading) or "not known"},
+        {"name": say("This week"), "text": reading.figure.text},
+        {"name": say("Average of 4 weeks"), "text": _average(values[-4:], 4)},
+        {"name": say("Average of 13 weeks"), "text": _average(values[-13:], 13)},
+        {"name": say("Usual range"), "text": _usual(reading) or say(_NOT_KNOWN)},
     ]
     last = panels[0]["points"]
     return {
-        "title": "Quality conversations",
+        "title": say("Quality conversations"),
         "headline": narrative.movement(
-            "Conversations with a real exchange",
+            say("Conversations with a real exchange"),
             reading.figure.text,
             reading.tag,
             _usual(reading),
@@ -251,17 +270,19 @@ def conversations(
         "tag": reading.tag.to_dict(),
         "boxes": boxes,
         "chart": {
-            "title": "Two-way conversations a week",
-            "description": "Last six weeks: "
-            + ", ".join(row["text"] or MISSING for row in last)
-            + f". {reading.tag.word}.",
+            "title": say("Two-way conversations a week"),
+            "description": say(
+                "Last six weeks: {counts}. {reading}.",
+                counts=", ".join(row["text"] or say(MISSING) for row in last),
+                reading=reading.tag.word,
+            ),
             "panels": panels,
         },
-        "empty": "" if values else "No threads with a reply are published yet.",
+        "empty": "" if values else say("No threads with a reply are published yet."),
     }
 
 
 def _average(values: list[float], wanted: int) -> str:
     if len(values) < wanted:
-        return "too early"
+        return say("too early")
     return number_text(sum(values) / len(values), 1)

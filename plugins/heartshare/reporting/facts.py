@@ -20,7 +20,7 @@ from heartshare.reporting import (
 )
 from heartshare.reporting.caveats import data_caveats, gate_facts
 from heartshare.reporting.definition_breaks import definition_breaks
-from heartshare.reporting.language import ENGLISH, language
+from heartshare.reporting.language import ENGLISH, language, say
 from heartshare.reporting.restatements import restatement_caveat, restatements
 from heartshare.reporting.scorecard import Published
 from heartshare.reporting.wording import week_dates_text
@@ -70,7 +70,7 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         [*growing_readings, *outcome_readings],
         scored.figure.value,
         sources["rows"],
-        sum(1 for row in dialogue["rows"] if row["note"] == "still being counted"),
+        evidence_talk.still_counted(dialogue),
     )
     notes += restatement_caveat(restated)
     breaks = definition_breaks(published, week, definitions)
@@ -79,11 +79,11 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         "schema_version": SCHEMA_VERSION,
         "issue": {
             **spoken,
-            "title": "Weekly advocacy progress report",
+            "title": say("Weekly advocacy progress report"),
             "organisation": organisation,
             "week": week.key,
             "week_label": week.label,
-            "week_text": f"Week {week.monday.isocalendar().week}",
+            "week_text": say("Week {number}", number=week.monday.isocalendar().week),
             "dates_text": week_dates_text(week.monday),
             "revision": issue_revision,
             "published_revision": published_revision,
@@ -110,5 +110,5 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         "definition_breaks": breaks,
         "definitions": evidence_books.definition_rows(definitions),
         "volume": evidence_books.volume(published, week),
-        "reading_notes": list(narrative.READING_NOTES),
+        "reading_notes": [say(note) for note in narrative.READING_NOTES],
     }

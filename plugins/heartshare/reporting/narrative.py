@@ -1,7 +1,7 @@
 """Which sentence each answer gets, chosen by the same tag that is printed beside it.
 
-Every function is pure: figures and tags in, plain English out. A claim that a tag does
-not support has no sentence here.
+Every function is pure: figures and tags in, plain sentences of the language in force
+out. A claim that a tag does not support has no sentence here.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from heartshare.reporting import counted
+from heartshare.reporting.language import mark, say, say_many
 from heartshare.reporting.wording import (
-    count_noun,
     list_text,
     number_text,
     percent_text,
@@ -29,36 +30,60 @@ Row = dict[str, Any]
 _WIDE_GAP_POINTS = 10
 _UNJUDGED = frozenset({"too", "no", "not", "absent"})
 
+#: How to read the report, in English; facts say them in the language in force.
 READING_NOTES = (
-    (
+    mark(
         "A signal lies outside the usual range: the mean plus or minus 2.66 times the "
         "mean moving range of the weeks before. Ask what happened."
     ),
-    (
+    mark(
         "Watch is a run on one side of the average inside the range. Routine is "
         "ordinary variation: do not ask why a single point moved."
     ),
-    (
+    mark(
         "Ranges rest on 20 weeks. From 8 to 19 weeks they are provisional and drawn "
         "dotted; below 8 it is too early to tell. Totals are never judged, only flows "
         "and rates."
     ),
-    (
+    mark(
         "Moved on: of the people who entered a stage in the eight weeks ending four "
         "weeks ago, the part that reached a higher stage within 28 days."
     ),
-    (
+    mark(
         "Tone comes from VADER on English text, which misses much criticism. Only a "
         "week with labels by people has an interval; without them it is uncalibrated."
     ),
-    "Not reported means that a platform gives no figure; it is never shown as 0.",
+    mark("Not reported means that a platform gives no figure; it is never shown as 0."),
 )
 
-
-FUNNEL_NOTE = (
+FUNNEL_NOTE = mark(
     "Moved on: of the people who entered a stage in the eight weeks ending four weeks "
     "ago, how many reached a higher one within 28 days. Bars grow with the square root."
 )
+
+_COUNTED_ACTIONS = {
+    1: mark("One action, with an owner."),
+    2: mark("Two actions, each with an owner."),
+    3: mark("Three actions, each with an owner."),
+}
+
+_MOVED = {
+    ("signal", "up"): mark("{name} moved up, a signal"),
+    ("signal", "down"): mark("{name} moved down, a signal"),
+    ("watch", "up"): mark("{name} moved up, to watch"),
+    ("watch", "down"): mark("{name} moved down, to watch"),
+}
+
+_SIDES = {
+    "level": mark("{name}: {value}, within the usual range."),
+    "up": mark("{name}: {value}, above the usual range."),
+    "down": mark("{name}: {value}, below the usual range."),
+}
+_SIDES_OF_RANGE = {
+    "level": mark("{name}: {value}, within the usual range ({usual})."),
+    "up": mark("{name}: {value}, above the usual range ({usual})."),
+    "down": mark("{name}: {value}, below the usual range ({usual})."),
+}
 
 
 @dataclass(frozen=True)
@@ -69,10 +94,14 @@ class Answer:
     body: str
 
 
-NO_FUNNEL = Answer(
-    "No figure this week.",
-    "No export of this week says who did what, so no person stands at any step.",
-)
+def no_funnel() -> Answer:
+    """Answer "Where is it stuck?" in a week in which nobody stands at any step."""
+    return Answer(
+        say("No figure this week."),
+        say(
+            "No export of this week says who did what, so no person stands at any step."
+        ),
+    )
 
 
 def growing(
@@ -85,50 +114,77 @@ def growing(
     """Answer "Is advocacy growing?" from net new advocates, their tag and pace."""
     if net_new is None:
         return Answer(
-            "No figure this week.",
-            "The published marts hold no count of new advocates for this week.",
+            say("No figure this week."),
+            say("The published marts hold no count of new advocates for this week."),
         )
-    change = _advocates_changed(net_new)
-    usual_text = signed_range_text(*usual)
-    bodies = {
-        "signal": f"That lies outside the usual {usual_text} a week: "
-        "something changed, ask what.",
-        "watch": f"Inside the usual {usual_text} a week, but the last weeks keep to "
-        "one side of the average.",
-        "routine": f"Within the usual {usual_text} a week, so this week's figure alone "
-        "needs no explanation.",
-        "too": "At least eight weeks of history are needed before a week can be "
-        "called unusual.",
-        "no": "Successive weeks depend on each other too much for a usual range.",
-        "not": "No usual range is kept for this figure.",
-    }
-    body = bodies[tag.family]
+    body = _growing_body(tag, signed_range_text(*usual))
     if mean is not None and tag.family in {"routine", "watch"}:
-        body += f" The average is {signed_text(mean, 1)} a week."
-    word = _growing_word(tag, pace, net_new)
-    return Answer(f"{word} {change}.", body)
+        average = say("The average is {mean} a week.", mean=signed_text(mean, 1))
+        body = f"{body} {average}"
+    headline = f"{_growing_word(tag, pace, net_new)} {_advocates_changed(net_new)}"
+    return Answer(headline, body)
+
+
+def _growing_body(tag: Tag, usual: str) -> str:
+    if tag.family == "signal":
+        return say(
+            "That lies outside the usual {usual} a week: something changed, ask what.",
+            usual=usual,
+        )
+    if tag.family == "watch":
+        return say(
+            "Inside the usual {usual} a week, but the last weeks keep to one side of "
+            "the average.",
+            usual=usual,
+        )
+    if tag.family == "routine":
+        return say(
+            "Within the usual {usual} a week, so this week's figure alone needs no "
+            "explanation.",
+            usual=usual,
+        )
+    if tag.family == "too":
+        return say(
+            "At least eight weeks of history are needed before a week can be called "
+            "unusual."
+        )
+    if tag.family == "no":
+        return say("Successive weeks depend on each other too much for a usual range.")
+    return say("No usual range is kept for this figure.")
 
 
 def _growing_word(tag: Tag, pace: Direction | None, net_new: float) -> str:
+    is_up = tag.direction == "up"
     if tag.family == "signal":
-        return "Yes, clearly." if tag.direction == "up" else "No, it is falling."
+        return say("Yes, clearly.") if is_up else say("No, it is falling.")
     if tag.family == "watch":
-        return "Perhaps; watch it." if tag.direction == "up" else "Slowing; watch it."
+        return say("Perhaps; watch it.") if is_up else say("Slowing; watch it.")
     if tag.family != "routine" or pace is None:
-        return "Too early to tell."
+        return say("Too early to tell.")
     if pace == "up":
-        return "Yes, steadily." if net_new > 0 else "Yes, on average."
-    if pace == "down":
-        return "No, it is slowly falling." if net_new < 0 else "No, not on average."
-    return "Not clearly."
+        return say("Yes, steadily.") if net_new > 0 else say("Yes, on average.")
+    if pace == "down" and net_new < 0:
+        return say("No, it is slowly falling.")
+    return say("No, not on average.") if pace == "down" else say("Not clearly.")
 
 
 def _advocates_changed(net_new: float) -> str:
     if net_new == 0:
-        return "No change in advocates this week"
-    more = "more" if net_new > 0 else "fewer"
-    noun = "advocate" if abs(net_new) == 1 else "advocates"
-    return f"{number_text(abs(net_new))} {more} {noun} this week"
+        return say("No change in advocates this week.")
+    size = abs(net_new)
+    if net_new > 0:
+        return say_many(
+            "{count} more advocate this week.",
+            "{count} more advocates this week.",
+            size,
+            count=number_text(size),
+        )
+    return say_many(
+        "{count} fewer advocate this week.",
+        "{count} fewer advocates this week.",
+        size,
+        count=number_text(size),
+    )
 
 
 def stuck(step: Row | None, *, has_rates: bool) -> Answer:
@@ -139,129 +195,190 @@ def stuck(step: Row | None, *, has_rates: bool) -> Answer:
     """
     if step is None and not has_rates:
         return Answer(
-            "Too early to tell.",
-            "No step of the funnel has enough people and weeks to know its usual pace.",
+            say("Too early to tell."),
+            say(
+                "No step of the funnel has enough people and weeks to know its usual "
+                "pace."
+            ),
         )
     if step is None:
         return Answer(
-            "Nowhere this week.",
-            "No step moves people on below its own usual range.",
+            say("Nowhere this week."),
+            say("No step moves people on below its own usual range."),
         )
-    moved = (
-        f"{number_text(step['move_on_count'] or 0)} of "
-        f"{count_noun(step['move_on_base_count'] or 0, 'person', 'people')} "
-        f"({percent_text(step['move_on_ratio'])}) moved on within four weeks"
+    headline = say(
+        "Between {stage} and {next_stage}.",
+        stage=step["stage_name"],
+        next_stage=step["next_stage_name"],
     )
-    usual = range_text(step["usual_low_ratio"], step["usual_high_ratio"], "ratio")
-    body = f"{moved}; {usual} is usual." if usual else f"{moved}."
+    body = _moved_on(step)
     if step["waiting_count"]:
-        waiting = count_noun(step["waiting_count"], "person waits", "people wait")
-        body += f" {waiting} at this step."
-    headline = f"Between {step['stage_name']} and {step['next_stage_name']}."
+        waiting = say_many(
+            "{count} person waits at this step.",
+            "{count} people wait at this step.",
+            step["waiting_count"],
+            count=number_text(step["waiting_count"]),
+        )
+        body = f"{body} {waiting}"
     return Answer(headline, body)
+
+
+def _moved_on(step: Row) -> str:
+    parts = {
+        "moved": number_text(step["move_on_count"] or 0),
+        "people": counted.people(step["move_on_base_count"] or 0),
+        "ratio": percent_text(step["move_on_ratio"]),
+    }
+    usual = range_text(step["usual_low_ratio"], step["usual_high_ratio"], "ratio")
+    if not usual:
+        return say("{moved} of {people} ({ratio}) moved on within four weeks.", **parts)
+    return say(
+        "{moved} of {people} ({ratio}) moved on within four weeks; {usual} is usual.",
+        usual=usual,
+        **parts,
+    )
 
 
 def actions(rows: Sequence[Row]) -> Answer:
     """Answer "What should we do this week?" from the ranked actions."""
     if not rows:
         return Answer(
-            "Nothing stands out.",
-            "No rule found enough evidence for an action. Keep answering.",
+            say("Nothing stands out."),
+            say("No rule found enough evidence for an action. Keep answering."),
         )
-    count = {1: "One action", 2: "Two actions", 3: "Three actions"}[len(rows)]
     owners = list(dict.fromkeys(row["owner"] for row in rows))
     evidence = sum(row["evidence_count"] or 0 for row in rows)
-    return Answer(
-        f"{count}, each with an owner."
-        if len(rows) > 1
-        else f"{count}, with an owner.",
-        f"For {list_text(owners)}. Ranked by people affected, distance from the usual "
-        f"range and weight of the theme; {count_noun(evidence, 'piece')} of evidence.",
+    body = say_many(
+        "For {owners}. Ranked by people affected, distance from the usual range and "
+        "weight of the theme; {count} piece of evidence.",
+        "For {owners}. Ranked by people affected, distance from the usual range and "
+        "weight of the theme; {count} pieces of evidence.",
+        evidence,
+        owners=list_text(owners),
+        count=number_text(evidence),
     )
+    return Answer(say(_COUNTED_ACTIONS[len(rows)]), body)
 
 
 def outcomes(tags: Sequence[tuple[str, Tag]]) -> str:
     """Return the headline of the outcome strip, from each outcome's name and tag."""
-    moved = [(name, tag) for name, tag in tags if tag.family in {"signal", "watch"}]
     unknown = [name for name, tag in tags if tag.family in _UNJUDGED]
     routine = [name for name, tag in tags if tag.family == "routine"]
-    parts = []
-    for name, tag in moved:
-        strength = "a signal" if tag.family == "signal" else "to watch"
-        parts.append(f"{name} moved {tag.direction}, {strength}")
+    clauses = [
+        say(_MOVED[tag.family, tag.direction], name=name)
+        for name, tag in tags
+        if tag.family in {"signal", "watch"}
+    ]
     if routine:
-        verb = "is" if len(routine) == 1 else "are"
-        parts.append(f"{list_text(routine)} {verb} routine")
+        clauses.append(
+            say_many(
+                "{names} is routine",
+                "{names} are routine",
+                len(routine),
+                names=list_text(routine),
+            )
+        )
     if unknown:
-        parts.append(f"{list_text(unknown)}: not judged yet")
-    return f"{'; '.join(parts)}." if parts else "No outcome is reported this week."
+        clauses.append(say("{names}: not judged yet", names=list_text(unknown)))
+    if not clauses:
+        return say("No outcome is reported this week.")
+    return f"{'; '.join(clauses)}."
 
 
 def listen(issues: Sequence[Row]) -> str:
     """Return the headline of the issue table from the themes' tags."""
     if not issues:
-        return "No conversation touched a strategy theme this week."
+        return say("No conversation touched a strategy theme this week.")
     bursts = [row["name"] for row in issues if row["tag"]["code"] == "signal_up"]
     if not bursts and all(row["tag"]["code"] == "too_early" for row in issues):
-        return "Too early to tell a burst: the themes have too few weeks behind them."
+        return say(
+            "Too early to tell a burst: the themes have too few weeks behind them."
+        )
     if not bursts:
-        return "No issue burst this week; every theme was talked about as usual."
+        return say("No issue burst this week; every theme was talked about as usual.")
     first = next(row for row in issues if row["name"] == bursts[0])
-    rest = f" {list_text(bursts[1:])} burst as well." if bursts[1:] else ""
-    return (
-        f"{bursts[0]} burst: {count_noun(first['mentions'], 'mention')} by "
-        f"{count_noun(first['authors'], 'person', 'people')}, "
-        f"{first['usual_text']} is usual.{rest}"
+    sentence = say(
+        "{theme} burst: {mentions} by {people}, {usual} is usual.",
+        theme=bursts[0],
+        mentions=counted.mentions(first["mentions"]),
+        people=counted.people(first["authors"]),
+        usual=first["usual_text"],
     )
+    if not bursts[1:]:
+        return sentence
+    rest = say_many(
+        "{themes} burst as well.",
+        "{themes} burst as well.",
+        len(bursts[1:]),
+        themes=list_text(bursts[1:]),
+    )
+    return f"{sentence} {rest}"
 
 
 def movement(name: str, value_text: str, tag: Tag, usual: str) -> str:
     """Return one metric's sentence: its value and what its tag says of it."""
+    parts = {"name": name, "value": value_text}
     if tag.family in _UNJUDGED:
-        return f"{name}: {value_text}; {tag.meaning}."
-    range_note = f" ({usual})" if usual else ""
-    if tag.family == "routine":
-        return f"{name}: {value_text}, within the usual range{range_note}."
+        return say("{name}: {value}; {meaning}.", meaning=tag.meaning, **parts)
+    is_up = tag.direction == "up"
     if tag.family == "watch":
-        return f"{name}: {value_text}, a run {_side(tag)} average to watch."
-    return f"{name}: {value_text}, {_side(tag)} the usual range{range_note}."
-
-
-def _side(tag: Tag) -> str:
-    return "above" if tag.direction == "up" else "below"
+        above = mark("{name}: {value}, a run above average to watch.")
+        below = mark("{name}: {value}, a run below average to watch.")
+        return say(above if is_up else below, **parts)
+    if not usual:
+        return say(_SIDES[tag.direction], **parts)
+    return say(_SIDES_OF_RANGE[tag.direction], usual=usual, **parts)
 
 
 def followers(rows: Sequence[Row]) -> str:
     """Return the headline of follower style: which account loses more, after what."""
     churned = [row for row in rows if row["is_churn_signal"]]
     if not churned:
-        return "No account loses followers faster than is usual for it."
+        return say("No account loses followers faster than is usual for it.")
     row = churned[0]
-    change = ""
+    parts = {
+        "account": row["account"],
+        "lost": number_text(row["lost_per_1000"], 1),
+        "usual": number_text(row["usual_lost_per_1000"], 1),
+    }
     if row["changed_text"]:
-        change = f" since its style changed in the week of {row['changed_text']}"
-    return (
-        f"{row['account']} has lost followers faster{change}: "
-        f"{number_text(row['lost_per_1000'], 1)} per 1,000 this week, "
-        f"{number_text(row['usual_lost_per_1000'], 1)} is usual. "
-        f"It mostly posts {row['style']} content."
-    )
+        lost = say(
+            "{account} has lost followers faster since its style changed in the week "
+            "of {day}: {lost} per 1,000 this week, {usual} is usual.",
+            day=row["changed_text"],
+            **parts,
+        )
+    else:
+        lost = say(
+            "{account} has lost followers faster: {lost} per 1,000 this week, {usual} "
+            "is usual.",
+            **parts,
+        )
+    style = say("It mostly posts {style} content.", style=row["style"])
+    return f"{lost} {style}"
 
 
 def alignment(rows: Sequence[Row]) -> str:
     """Return the headline of strategy alignment: the widest gap of our content."""
     known = [row for row in rows if row["gap"] is not None]
     if not known:
-        return "No post or conversation carried a strategy theme this week."
+        return say("No post or conversation carried a strategy theme this week.")
     widest = max(known, key=lambda row: (abs(row["gap"]), row["name"]))
     points = round(abs(widest["gap"]) * 100)
     if points < _WIDE_GAP_POINTS:
-        return (
+        return say(
             "Our content follows the strategy: no theme is ten points off its weight."
         )
-    side = "too little" if widest["gap"] > 0 else "more than its weight"
-    return (
-        f"{widest['name']} gets {side} of our content: "
-        f"{percent_text(widest['ours'])} against a weight of "
-        f"{percent_text(widest['weight'])}."
+    too_little = mark(
+        "{theme} gets too little of our content: {ours} against a weight of {weight}."
+    )
+    too_much = mark(
+        "{theme} gets more than its weight of our content: {ours} against a weight of "
+        "{weight}."
+    )
+    return say(
+        too_little if widest["gap"] > 0 else too_much,
+        theme=widest["name"],
+        ours=percent_text(widest["ours"]),
+        weight=percent_text(widest["weight"]),
     )
