@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
-from heartshare.reporting.wording import count_noun, value_text
+from heartshare.reporting.language import say, say_many
+from heartshare.reporting.wording import number_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,55 +40,109 @@ def action_reason(row: Row, definitions: dict[str, Row]) -> str:
     evidence = evidence_text(row)
     definition = definitions.get(row["reason_metric_id"] or "")
     if definition is None or row["reason_value"] is None:
-        return f"Evidence: {evidence}."
-    value = value_text(row["reason_value"], definition["unit_code"])
-    return f"{definition['metric_name']}: {value}. Evidence: {evidence}."
+        return say("Evidence: {evidence}.", evidence=evidence)
+    return say(
+        "{metric}: {value}. Evidence: {evidence}.",
+        metric=say(definition["metric_name"]),
+        value=value_text(row["reason_value"], definition["unit_code"]),
+        evidence=evidence,
+    )
 
 
 def evidence_text(row: Row) -> str:
     """Return how much evidence an action rests on, and what it is."""
-    noun = _EVIDENCE.get(row["action_code"], "act")
-    return count_noun(row["evidence_count"] or 0, noun)
-
-
-def _people(row: Row) -> str:
-    return count_noun(row["person_count"] or 0, "person", "people")
-
-
-def _theme(row: Row) -> str:
-    return f" about {row['theme_name']}" if row["theme_name"] else ""
+    count = row["evidence_count"] or 0
+    text = number_text(count)
+    if row["action_code"] == "answer_open_requests":
+        return say_many(
+            "{count} open request", "{count} open requests", count, count=text
+        )
+    if row["action_code"] == "return_to_dialogue":
+        return say_many(
+            "{count} one-way post", "{count} one-way posts", count, count=text
+        )
+    return say_many("{count} act", "{count} acts", count, count=text)
 
 
 def _answer(row: Row) -> str:
-    return f"Answer the {_people(row)} still waiting for a reply{_theme(row)}."
+    count = row["person_count"] or 0
+    if row["theme_name"]:
+        return say_many(
+            "Answer the {count} person still waiting for a reply about {theme}.",
+            "Answer the {count} people still waiting for a reply about {theme}.",
+            count,
+            count=number_text(count),
+            theme=row["theme_name"],
+        )
+    return say_many(
+        "Answer the {count} person still waiting for a reply.",
+        "Answer the {count} people still waiting for a reply.",
+        count,
+        count=number_text(count),
+    )
 
 
 def _contact(row: Row) -> str:
-    step = f" at {row['subject_name']}" if row["subject_name"] else ""
-    return f"Write personally to the {_people(row)} waiting{step}."
+    count = row["person_count"] or 0
+    if row["subject_name"]:
+        return say_many(
+            "Write personally to the {count} person waiting at {stage}.",
+            "Write personally to the {count} people waiting at {stage}.",
+            count,
+            count=number_text(count),
+            stage=row["subject_name"],
+        )
+    return say_many(
+        "Write personally to the {count} person waiting.",
+        "Write personally to the {count} people waiting.",
+        count,
+        count=number_text(count),
+    )
 
 
 def _dialogue(row: Row) -> str:
-    account = row["subject_name"] or "the account"
-    return f"Bring {account} back to dialogue: reply before the next promotion."
+    if not row["subject_name"]:
+        return say(
+            "Bring the account back to dialogue: reply before the next promotion."
+        )
+    return say(
+        "Bring {account} back to dialogue: reply before the next promotion.",
+        account=row["subject_name"],
+    )
 
 
 def _invite(row: Row) -> str:
-    who = count_noun(row["person_count"] or 0, "advocate")
-    talk = f" who talk{_theme(row)}" if row["theme_name"] else ""
-    return f"Invite the {who}{talk} to share what they know."
+    count = row["person_count"] or 0
+    if row["theme_name"]:
+        return say_many(
+            "Invite the {count} advocate who talks about {theme} to share what they "
+            "know.",
+            "Invite the {count} advocates who talk about {theme} to share what they "
+            "know.",
+            count,
+            count=number_text(count),
+            theme=row["theme_name"],
+        )
+    return say_many(
+        "Invite the {count} advocate to share what they know.",
+        "Invite the {count} advocates to share what they know.",
+        count,
+        count=number_text(count),
+    )
 
 
 def _gap(row: Row) -> str:
-    theme = row["theme_name"] or row["subject_name"] or "the neglected theme"
-    return f"Publish something useful on {theme}; people talk about it without us."
+    theme = row["theme_name"] or row["subject_name"]
+    if not theme:
+        return say(
+            "Publish something useful on the neglected theme; people talk about it "
+            "without us."
+        )
+    return say(
+        "Publish something useful on {theme}; people talk about it without us.",
+        theme=theme,
+    )
 
-
-#: What counts as evidence for an action; an act of a person where not named here.
-_EVIDENCE = {
-    "answer_open_requests": "open request",
-    "return_to_dialogue": "one-way post",
-}
 
 _TITLES: dict[str, Callable[[Row], str]] = {
     "answer_open_requests": _answer,

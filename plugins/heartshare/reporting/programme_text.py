@@ -1,15 +1,16 @@
 """What is said of employees, their standing and the people we hardly know.
 
-Every function is pure: rows of the published marts in, plain English out. Nobody is
-named, because the published marts hold no names; few people are not counted at all.
+Every function is pure: rows of the published marts in, plain sentences of the language
+in force out. Nobody is named, because the published marts hold no names; few people are
+not counted at all.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from heartshare.reporting.language import mark, say, say_many
 from heartshare.reporting.wording import (
-    count_noun,
     day_text,
     list_text,
     number_text,
@@ -27,13 +28,13 @@ Row = dict[str, Any]
 FEWEST_PEOPLE = 5
 
 _REASONS = {
-    "too_few_shares": "too few shares",
-    "too_few_active_weeks": "too few active weeks",
-    "too_few_exchanges": "too few exchanges with outsiders",
-    "network_not_growing": "a network that does not grow",
-    "no_result": "no result yet",
-    "network_missing": "no network size on file",
-    "results_missing": "no file of leads or downloads",
+    "too_few_shares": mark("too few shares"),
+    "too_few_active_weeks": mark("too few active weeks"),
+    "too_few_exchanges": mark("too few exchanges with outsiders"),
+    "network_not_growing": mark("a network that does not grow"),
+    "no_result": mark("no result yet"),
+    "network_missing": mark("no network size on file"),
+    "results_missing": mark("no file of leads or downloads"),
 }
 
 
@@ -43,12 +44,20 @@ def employees_absent(row: Row | None) -> str:
     ``row`` is the week's row of rpt_employee_programme, None when there is none.
     """
     if row is None or not row["enrolled_count"]:
-        return "No employee had opted in by the end of this week."
+        return say("No employee had opted in by the end of this week.")
     if not row["linked_count"]:
-        enrolled = count_noun(row["enrolled_count"], "employee has", "employees have")
-        return f"{enrolled} opted in, but no account is linked, so nothing is judged."
+        return say_many(
+            "{count} employee has opted in, but no account is linked, so nothing is "
+            "judged.",
+            "{count} employees have opted in, but no account is linked, so nothing is "
+            "judged.",
+            row["enrolled_count"],
+            count=number_text(row["enrolled_count"]),
+        )
     if row["linked_count"] < FEWEST_PEOPLE:
-        return "Too few employees take part to state anything without showing persons."
+        return say(
+            "Too few employees take part to state anything without showing persons."
+        )
     return ""
 
 
@@ -58,19 +67,28 @@ def employees(row: Row, moves: Row | None) -> str:
     ``moves`` has up_count, down_count and compared_count against the week before;
     None or none compared in the first week.
     """
-    dormant = percent_text(row["dormant_count"] / row["linked_count"])
-    first = (
-        f"{number_text(row['linked_count'])} of "
-        f"{count_noun(row['enrolled_count'], 'employee')} who take part have a linked "
-        f"account; {dormant} of them did nothing in ninety days."
+    taking_part = say_many(
+        "{linked} of {count} employee who take part have a linked account; {dormant} "
+        "of them did nothing in ninety days.",
+        "{linked} of {count} employees who take part have a linked account; {dormant} "
+        "of them did nothing in ninety days.",
+        row["enrolled_count"],
+        linked=number_text(row["linked_count"]),
+        count=number_text(row["enrolled_count"]),
+        dormant=percent_text(row["dormant_count"] / row["linked_count"]),
     )
+    return f"{taking_part} {_moved(moves)}"
+
+
+def _moved(moves: Row | None) -> str:
     if moves is None or not moves["compared_count"]:
-        return f"{first} It is the first week, so no move is known."
+        return say("It is the first week, so no move is known.")
     if not moves["up_count"] and not moves["down_count"]:
-        return f"{first} Nobody changed zone on last week."
-    return (
-        f"{first} On last week {number_text(moves['up_count'])} moved up a zone and "
-        f"{number_text(moves['down_count'])} down."
+        return say("Nobody changed zone on last week.")
+    return say(
+        "On last week {up} moved up a zone and {down} down.",
+        up=number_text(moves["up_count"]),
+        down=number_text(moves["down_count"]),
     )
 
 
@@ -81,18 +99,23 @@ def held_back(rows: Sequence[Row]) -> str:
     """
     total = sum(row["person_count"] for row in rows)
     if not total:
-        return "No creator is held back from the last zone."
-    parts = [
-        f"{_REASONS[row['reason_code']]} ({number_text(row['person_count'])})"
+        return say("No creator is held back from the last zone.")
+    reasons = [
+        f"{say(_REASONS[row['reason_code']])} ({number_text(row['person_count'])})"
         for row in rows
     ]
-    capped = sum(row["person_count"] for row in rows if row["is_capped"])
-    end = f" Only missing data caps {number_text(capped)} of them." if capped else ""
-    verb = "creator is" if total == 1 else "creators are"
-    return (
-        f"{number_text(total)} {verb} not yet socially engaged: "
-        f"{list_text(parts)}.{end}"
+    sentence = say_many(
+        "{count} creator is not yet socially engaged: {reasons}.",
+        "{count} creators are not yet socially engaged: {reasons}.",
+        total,
+        count=number_text(total),
+        reasons=list_text(reasons),
     )
+    capped = sum(row["person_count"] for row in rows if row["is_capped"])
+    if not capped:
+        return sentence
+    missing = say("Only missing data caps {count} of them.", count=number_text(capped))
+    return f"{sentence} {missing}"
 
 
 def standing(rows: Sequence[Row], people: int, since: date | None) -> str:
@@ -102,45 +125,81 @@ def standing(rows: Sequence[Row], people: int, since: date | None) -> str:
     ranked, ``since`` the first day of the half-year.
     """
     if since is None or not people:
-        return "No employee is ranked in this half-year: nobody has opted in yet."
+        return say("No employee is ranked in this half-year: nobody has opted in yet.")
     if people < FEWEST_PEOPLE:
-        return "Too few employees take part for a standing that shows no persons."
+        return say("Too few employees take part for a standing that shows no persons.")
     if not rows:
-        return (
-            f"Since {day_text(since)} no lead, download or outside conversation is "
-            "tied to an employee."
+        return say(
+            "Since {day} no lead, download or outside conversation is tied to an "
+            "employee.",
+            day=day_text(since),
         )
     first = rows[0]
-    return (
-        f"Since {day_text(since)} the leading place has "
-        f"{value_text(first['impact_points'], 'count')} points, from "
-        f"{results(first)}. No names are published."
+    return say(
+        "Since {day} the leading place has {points} points, from {results}. No names "
+        "are published.",
+        day=day_text(since),
+        points=value_text(first["impact_points"], "count"),
+        results=results(first),
     )
 
 
 def results(row: Row) -> str:
     """Return an employee's leads, downloads and outside conversations in words."""
-    nouns = ("lead", "download", "conversation")
-    parts = []
-    for noun in nouns:
-        count = row[f"{noun}_count"]
-        name = noun if count == 1 else f"{noun}s"
-        parts.append(f"{value_text(count, 'count')} {name}")
-    return list_text(parts)
+    leads, downloads, talks = (
+        row[f"{name}_count"] for name in ("lead", "download", "conversation")
+    )
+    return list_text(
+        [
+            say_many(
+                "{count} lead",
+                "{count} leads",
+                leads,
+                count=value_text(leads, "count"),
+            ),
+            say_many(
+                "{count} download",
+                "{count} downloads",
+                downloads,
+                count=value_text(downloads, "count"),
+            ),
+            say_many(
+                "{count} conversation",
+                "{count} conversations",
+                talks,
+                count=value_text(talks, "count"),
+            ),
+        ]
+    )
 
 
 def to_share(posts: int, people: int, theme: str) -> str:
     """Return the sentence on what employees could pass on this week."""
     if not posts:
-        return (
+        return say(
             "No post of this week fits the interests of an employee who has enough "
             "acts to know them."
         )
-    noun = count_noun(posts, "post of this week fits", "posts of this week fit")
-    whom = f"the interests of {number_text(people)} employees"
     if people < FEWEST_PEOPLE:
-        whom = "the interests of a few employees"
-    return f"{noun} {whom}, most on {theme}."
+        return say_many(
+            "{count} post of this week fits the interests of a few employees, most on "
+            "{theme}.",
+            "{count} posts of this week fit the interests of a few employees, most on "
+            "{theme}.",
+            posts,
+            count=number_text(posts),
+            theme=theme,
+        )
+    return say_many(
+        "{count} post of this week fits the interests of {people} employees, most on "
+        "{theme}.",
+        "{count} posts of this week fit the interests of {people} employees, most on "
+        "{theme}.",
+        posts,
+        count=number_text(posts),
+        people=number_text(people),
+        theme=theme,
+    )
 
 
 def blind_spots(themes: Sequence[Row], unknown: int, segments: int) -> str:
@@ -150,23 +209,35 @@ def blind_spots(themes: Sequence[Row], unknown: int, segments: int) -> str:
     conversation_ratio and org_content_ratio; ``unknown`` of all ``segments`` lack
     evidence.
     """
-    first = "No segment speaks of a theme far more than we do."
     if themes:
         row = themes[0]
-        first = (
-            f"{row['segment']}: {percent_text(row['conversation_ratio'])} of the talk "
-            f"is on {row['theme']}, {percent_text(row['org_content_ratio'])} of our "
-            "posts."
+        gap = say(
+            "{segment}: {talk} of the talk is on {theme}, {ours} of our posts.",
+            segment=row["segment"],
+            talk=percent_text(row["conversation_ratio"]),
+            theme=row["theme"],
+            ours=percent_text(row["org_content_ratio"]),
         )
+    else:
+        gap = say("No segment speaks of a theme far more than we do.")
     if not unknown:
-        return f"{first} Of every segment enough is known."
-    of = count_noun(segments, "segment")
-    return f"{first} Of {number_text(unknown)} of {of} we know too little."
+        return f"{gap} {say('Of every segment enough is known.')}"
+    little = say_many(
+        "Of {unknown} of {count} segment we know too little.",
+        "Of {unknown} of {count} segments we know too little.",
+        segments,
+        unknown=number_text(unknown),
+        count=number_text(segments),
+    )
+    return f"{gap} {little}"
 
 
 def definition_break(name: str, version: int, day: date) -> str:
     """Return the note on a metric whose definition changed within the charts' weeks."""
-    return (
-        f"{name} is defined anew from the week of {day_text(day)} (version "
-        f"{number_text(version)}); figures before and after are not comparable."
+    return say(
+        "{metric} is defined anew from the week of {day} (version {version}); figures "
+        "before and after are not comparable.",
+        metric=name,
+        day=day_text(day),
+        version=number_text(version),
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from heartshare.reporting import counted
+from heartshare.reporting.language import say
 from heartshare.reporting.wording import (
-    count_noun,
     list_text,
     number_text,
     percent_text,
@@ -34,69 +35,84 @@ def tone(row: Row | None) -> str:
     label of the last calibrated week; None when nobody spoke.
     """
     if row is None:
-        return "Nobody spoke this week, so there is no tone."
+        return say("Nobody spoke this week, so there is no tone.")
     status = row["calibration_status_code"]
     if status == "too_few":
-        return (
-            "Too little for a tone: "
-            f"{count_noun(row['scored_count'], 'English text')}{_authors(row)}."
-        )
+        return _too_few(row)
     if status == "few_read":
-        return (
-            "Too much of the talk is not in English: only "
-            f"{percent_text(row['scored_ratio'])} of {number_text(row['text_count'])} "
-            "texts could be read, so no tone is stated."
+        return say(
+            "Too much of the talk is not in English: only {ratio} of {count} texts "
+            "could be read, so no tone is stated.",
+            ratio=percent_text(row["scored_ratio"]),
+            count=number_text(row["text_count"]),
         )
     if status == "calibrated":
         return f"{_calibrated(row)} {_changed(row)}"
-    alone = value_text(row["naive_net_sentiment"], "score")
-    why = "its error is not known"
-    if status == "stale" and row["last_label"]:
-        why = f"the last labels are of {row['last_label']}"
-    return (
-        f"Tone of all conversations by the scorer alone: {alone}{_coverage(row)}, "
-        f"uncalibrated; {why}. "
-        "Read its direction, not its value."
+    return f"{_uncalibrated(row)} {say('Read its direction, not its value.')}"
+
+
+def _too_few(row: Row) -> str:
+    texts = counted.english_texts(row["scored_count"])
+    if not row["author_count"]:
+        return say("Too little for a tone: {texts}.", texts=texts)
+    return say(
+        "Too little for a tone: {texts} by {people}.",
+        texts=texts,
+        people=counted.people(row["author_count"]),
     )
 
 
-def _authors(row: Row) -> str:
-    count = row["author_count"]
-    return f" by {count_noun(count, 'person', 'people')}" if count else ""
+def _uncalibrated(row: Row) -> str:
+    why = say("its error is not known")
+    if row["calibration_status_code"] == "stale" and row["last_label"]:
+        why = say("the last labels are of {week}", week=row["last_label"])
+    parts = {"value": value_text(row["naive_net_sentiment"], "score"), "why": why}
+    if row["scored_ratio"] >= _WHOLE_RATIO:
+        return say(
+            "Tone of all conversations by the scorer alone: {value}, uncalibrated; "
+            "{why}.",
+            **parts,
+        )
+    return say(
+        "Tone of all conversations by the scorer alone: {value}, read from {ratio} of "
+        "the texts, uncalibrated; {why}.",
+        ratio=percent_text(row["scored_ratio"]),
+        **parts,
+    )
 
 
 def _calibrated(row: Row) -> str:
-    value, low, high = (
-        value_text(row[name], "score")
-        for name in (
-            "calibrated_net_sentiment",
-            "net_sentiment_lower_bound",
-            "net_sentiment_upper_bound",
+    parts = {
+        "value": value_text(row["calibrated_net_sentiment"], "score"),
+        "low": value_text(row["net_sentiment_lower_bound"], "score"),
+        "high": value_text(row["net_sentiment_upper_bound"], "score"),
+        "labels": counted.labels(row["labelled_count"]),
+    }
+    if row["scored_ratio"] >= _WHOLE_RATIO:
+        return say(
+            "Tone of all conversations: {value}, between {low} and {high} with 95% "
+            "confidence, calibrated on {labels} of this week.",
+            **parts,
         )
+    return say(
+        "Tone of all conversations: {value}, between {low} and {high} with 95% "
+        "confidence, calibrated on {labels} of this week, read from {ratio} of the "
+        "texts.",
+        ratio=percent_text(row["scored_ratio"]),
+        **parts,
     )
-    labels = count_noun(row["labelled_count"], "label")
-    return (
-        f"Tone of all conversations: {value}, between {low} and {high} with 95% "
-        f"confidence, calibrated on {labels} of this week{_coverage(row)}."
-    )
-
-
-def _coverage(row: Row) -> str:
-    ratio: float = row["scored_ratio"]
-    if ratio >= _WHOLE_RATIO:
-        return ""
-    return f", read from {percent_text(ratio)} of the texts"
 
 
 def _changed(row: Row) -> str:
     change: float | None = row["net_sentiment_change"]
     if not row["is_net_sentiment_comparable"]:
-        return "Last week was not calibrated, so any change is not known."
+        return say("Last week was not calibrated, so any change is not known.")
     if change is None:
-        return "No change on last week beyond chance."
-    side = "better" if change > 0 else "worse"
+        return say("No change on last week beyond chance.")
     size = value_text(abs(change), "score").removeprefix("+")
-    return f"That is {size} {side} than last week, more than chance."
+    if change > 0:
+        return say("That is {size} better than last week, more than chance.", size=size)
+    return say("That is {size} worse than last week, more than chance.", size=size)
 
 
 def emerging(
@@ -108,28 +124,39 @@ def emerging(
     ``themes`` that broke out has a name and its words. ``evidence_code`` is enough,
     few_weeks or few_texts.
     """
+    if evidence_code == "few_weeks":
+        return say("Too early for words that come up: too few weeks lie before.")
     if evidence_code != "enough":
-        lack = "weeks" if evidence_code == "few_weeks" else "texts"
-        return f"Too early for words that come up: too few {lack} lie before."
-    parts = [
-        f"New in talk of {one['name']}: {_quoted(one['words'])}." for one in themes
+        return say("Too early for words that come up: too few texts lie before.")
+    sentences = [
+        say(
+            "New in talk of {theme}: {words}.",
+            theme=one["name"],
+            words=_quoted(one["words"]),
+        )
+        for one in themes
     ]
     if rows:
-        parts.append(f"Coming up: {'; '.join(map(_came_up, rows))}.")
+        words = "; ".join(map(_came_up, rows))
+        sentences.append(say("Coming up: {words}.", words=words))
     elif themes:
-        parts.append("No other word or phrase came up.")
+        sentences.append(say("No other word or phrase came up."))
     else:
-        parts.append("No word or phrase came up that was not usual before.")
-    return " ".join(parts)
+        sentences.append(say("No word or phrase came up that was not usual before."))
+    return " ".join(sentences)
 
 
 def _quoted(words: Sequence[str]) -> str:
-    return list_text([f"“{word}”" for word in words[:_SHOWN_WORDS]])
+    return list_text([say("“{word}”", word=word) for word in words[:_SHOWN_WORDS]])
 
 
 def _came_up(row: Row) -> str:
-    since = f" since {short_day_text(row['started_on'])}" if row["started_on"] else ""
-    return (
-        f"{_quoted(row['words'])}, {count_noun(row['mentions'], 'post')} by "
-        f"{count_noun(row['authors'], 'person', 'people')}{since}"
-    )
+    parts = {
+        "words": _quoted(row["words"]),
+        "posts": counted.posts(row["mentions"]),
+        "people": counted.people(row["authors"]),
+    }
+    if not row["started_on"]:
+        return say("{words}, {posts} by {people}", **parts)
+    day = short_day_text(row["started_on"])
+    return say("{words}, {posts} by {people} since {day}", day=day, **parts)
