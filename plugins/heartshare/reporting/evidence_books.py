@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import series
+from heartshare.reporting.language import mark, say
 from heartshare.reporting.wording import (
     NOTHING,
     moment_text,
@@ -20,12 +21,21 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+#: Levels of AMEC's framework as readers meet them, by their code.
+_LEVELS = {
+    "input": mark("input"),
+    "output": mark("output"),
+    "out_take": mark("out-take"),
+    "outcome": mark("outcome"),
+    "impact": mark("impact"),
+}
+
 
 def sources(published: Published, week: ReportingWeek) -> Row:
     """Return which exports arrived, and how many of their rows could be read."""
     rows = published.week_rows("rpt_weekly_sources", week, "source_name")
     return {
-        "title": "Sources",
+        "title": say("Sources"),
         "rows": [
             {
                 "source_name": row["source_name"].replace("_", " "),
@@ -39,7 +49,7 @@ def sources(published: Published, week: ReportingWeek) -> Row:
             }
             for row in rows
         ],
-        "empty": "" if rows else "No export of this week is recorded.",
+        "empty": "" if rows else say("No export of this week is recorded."),
     }
 
 
@@ -53,18 +63,22 @@ def definition_rows(definitions: dict[str, Row]) -> list[Row]:
     rows = [
         {
             "metric_id": metric_id,
-            "name": row["metric_name"],
-            "question": row["question_text"],
-            "formula": row["formula_text"],
-            "grain": row["grain_text"],
+            "name": say(row["metric_name"]),
+            "question": say(row["question_text"]),
+            "formula": say(row["formula_text"]),
+            "grain": say(row["grain_text"]),
             "owner": owner_name(row["owner_name"]),
-            "amec_level": (row["amec_level_code"] or "").replace("_", "-"),
+            "amec_level": _level(row["amec_level_code"]),
             "version": row["metric_version"],
         }
         for metric_id, row in definitions.items()
         if row["is_weekly"]
     ]
     return sorted(rows, key=lambda row: row["name"].lower())
+
+
+def _level(code: str | None) -> str:
+    return say(_LEVELS.get(code, code)) if code else ""
 
 
 def volume(published: Published, week: ReportingWeek) -> Row:
@@ -74,8 +88,8 @@ def volume(published: Published, week: ReportingWeek) -> Row:
     )
     counts = ("follower", "post", "impression", "view", "reach", "reaction")
     return {
-        "title": "Appendix: volume counts",
-        "headline": "For reference only; no target is set on them.",
+        "title": say("Appendix: volume counts"),
+        "headline": say("For reference only; no target is set on them."),
         "rows": [
             {
                 "account": platform_name(row["platform_code"]),
@@ -83,5 +97,5 @@ def volume(published: Published, week: ReportingWeek) -> Row:
             }
             for row in rows
         ],
-        "empty": "" if rows else "No platform reported volume counts.",
+        "empty": "" if rows else say("No platform reported volume counts."),
     }

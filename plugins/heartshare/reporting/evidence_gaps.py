@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import programme_text
+from heartshare.reporting.language import say
 from heartshare.reporting.wording import (
     NOTHING,
     percent_text,
@@ -26,7 +27,7 @@ def blind_spots(published: Published, week: ReportingWeek) -> Row:
     """Return the flagged segments and themes, widest gap first, then unknown ones."""
     names = published.theme_names(week)
     stages = {
-        row["stage_code"]: row["stage_name"]
+        row["stage_code"]: say(row["stage_name"])
         for row in published.week_rows("rpt_weekly_funnel", week, "stage_number")
     }
     rows = [
@@ -48,7 +49,7 @@ def blind_spots(published: Published, week: ReportingWeek) -> Row:
     unknown = [row for row in segments if row["is_blind_spot"]]
     shown = [*map(_theme, wide), *map(_unknown, unknown)]
     return {
-        "title": "Blind spots",
+        "title": say("Blind spots"),
         "headline": programme_text.blind_spots(wide, len(unknown), len(segments))
         if rows
         else "",
@@ -56,7 +57,7 @@ def blind_spots(published: Published, week: ReportingWeek) -> Row:
         "further": max(len(shown) - _SHOWN, 0),
         "empty": ""
         if rows
-        else "Too early: no segment of people has acts in the last ninety days.",
+        else say("Too early: no segment of people has acts in the last ninety days."),
     }
 
 
@@ -73,20 +74,25 @@ def _theme(row: Row) -> Row:
         "what": row["theme"],
         "talk_text": percent_text(row["conversation_ratio"]),
         "ours_text": percent_text(row["org_content_ratio"]),
-        "why": f"{signed_text(row['gap_value'] * 100)} points in the talk",
+        "why": say(
+            "{points} points in the talk", points=signed_text(row["gap_value"] * 100)
+        ),
     }
 
 
 def _unknown(row: Row) -> Row:
     if row["suppression_code"]:
-        why = "too few people"
+        why = say("too few people")
     elif row["coverage_ratio"] is None:
-        why = "no evidence"
+        why = say("no evidence")
     else:
-        why = f"evidence for {percent_text(row['coverage_ratio'])} of the profile"
+        why = say(
+            "evidence for {ratio} of the profile",
+            ratio=percent_text(row["coverage_ratio"]),
+        )
     return {
         "segment": row["segment"],
-        "what": "everything",
+        "what": say("everything"),
         "talk_text": NOTHING,
         "ours_text": NOTHING,
         "why": why,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import narrative, series
+from heartshare.reporting.language import mark, say
 from heartshare.reporting.signals_text import tag_for
 from heartshare.reporting.wording import (
     MISSING,
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _WIDE_GAP = 0.10
+#: What an account mostly posts, by its code.
+_STYLES = {
+    "broadcast": mark("broadcast"),
+    "dialogue": mark("dialogue"),
+    "help": mark("help"),
+    "promo": mark("promo"),
+}
 
 
 def funnel(published: Published, week: ReportingWeek) -> Row:
@@ -36,7 +44,7 @@ def funnel(published: Published, week: ReportingWeek) -> Row:
     counts = ("member", "entered", "left", "moved_up", "moved_down", "held")
     table = [
         {
-            "name": row["stage_name"],
+            "name": say(row["stage_name"]),
             **{name: value_text(row[f"{name}_count"], "count") for name in counts},
             "move_on_text": _part(row["move_on_ratio"], row["move_on_base_count"]),
             "usual_text": range_text(
@@ -57,17 +65,19 @@ def funnel(published: Published, week: ReportingWeek) -> Row:
         for row in rows
     ]
     return {
-        "title": "Funnel: who moved",
-        "headline": "At each stage: people now = last week + entered, minus left.",
+        "title": say("Funnel: who moved"),
+        "headline": say("At each stage: people now = last week + entered, minus left."),
         "rows": table,
-        "empty": "" if table else "No person has funnel evidence yet.",
+        "empty": "" if table else say("No person has funnel evidence yet."),
     }
 
 
 def _part(ratio: float | None, base: int | None) -> str:
     if ratio is None:
         return NOTHING
-    return f"{percent_text(ratio)} of {number_text(base or 0)}"
+    return say(
+        "{ratio} of {count}", ratio=percent_text(ratio), count=number_text(base or 0)
+    )
 
 
 def followers(published: Published, week: ReportingWeek) -> Row:
@@ -78,17 +88,17 @@ def followers(published: Published, week: ReportingWeek) -> Row:
     accounts = [row | {"platform": platform_name(row["platform_code"])} for row in rows]
     steps = series.flow_rows(accounts)
     return {
-        "title": "Follower flow",
+        "title": say("Follower flow"),
         "headline": _flow_headline(steps),
         "chart": {
-            "title": "Followers from last week to this week",
+            "title": say("Followers from last week to this week"),
             "description": "; ".join(f"{row['name']} {row['text']}" for row in steps)
             + ".",
             "rows": steps,
         },
         "empty": ""
         if steps
-        else "No account has a follower count at both ends of the week.",
+        else say("No account has a follower count at both ends of the week."),
     }
 
 
@@ -96,7 +106,10 @@ def _flow_headline(steps: list[Row]) -> str:
     if not steps:
         return ""
     net = steps[-1]["end"] - steps[0]["start"]
-    return f"Net {signed_text(net)} over all accounts; joined and left where reported."
+    return say(
+        "Net {change} over all accounts; joined and left where reported.",
+        change=signed_text(net),
+    )
 
 
 def styles(published: Published, week: ReportingWeek) -> Row:
@@ -108,7 +121,7 @@ def styles(published: Published, week: ReportingWeek) -> Row:
     table = [
         {
             "account": platform_name(row["platform_code"]),
-            "style": row["dominant_style_code"] or NOTHING,
+            "style": _style(row["dominant_style_code"]),
             "posts_text": " · ".join(
                 value_text(row[f"{kind}_post_count"] or 0, "count") for kind in kinds
             ),
@@ -123,11 +136,17 @@ def styles(published: Published, week: ReportingWeek) -> Row:
         for row in rows
     ]
     return {
-        "title": "Style and followers lost",
+        "title": say("Style and followers lost"),
         "headline": narrative.followers(table),
         "rows": table,
-        "empty": "" if table else "No account posted or reported followers this week.",
+        "empty": ""
+        if table
+        else say("No account posted or reported followers this week."),
     }
+
+
+def _style(code: str | None) -> str:
+    return say(_STYLES.get(code, code)) if code else NOTHING
 
 
 def _changed_text(row: Row) -> str:
@@ -150,36 +169,45 @@ def alignment(published: Published, week: ReportingWeek) -> Row:
     )
     table = [_theme(row) for row in rows]
     return {
-        "title": "Strategy alignment",
+        "title": say("Strategy alignment"),
         "headline": narrative.alignment(table),
         "chart": {
-            "title": "Weight of each theme, our content and the conversation",
+            "title": say("Weight of each theme, our content and the conversation"),
             "description": "; ".join(row["text"] for row in table) + ".",
             "rows": table,
         },
-        "empty": "" if table else "No strategy themes are in force this week.",
+        "empty": "" if table else say("No strategy themes are in force this week."),
     }
 
 
 def _theme(row: Row) -> Row:
     ours, weight = row["org_content_ratio"], row["weight_ratio"]
     gap = row["content_gap_ratio"]
-    parts = [f"{row['theme_name']}: weight {percent_text(weight)}"]
-    parts.append(f"our content {_ratio(ours)}")
-    parts.append(f"conversation {_ratio(row['conversation_ratio'])}")
     return {
         "name": row["theme_name"],
         "weight": weight,
         "ours": ours,
         "talk": row["conversation_ratio"],
         "gap": gap,
-        "gap_text": NOTHING if gap is None else f"{signed_text(-gap * 100)} pt",
+        "gap_text": _points(gap),
         "is_wide": gap is not None and gap >= _WIDE_GAP,
         "weight_text": percent_text(weight),
         "ours_text": _ratio(ours),
         "talk_text": _ratio(row["conversation_ratio"]),
-        "text": ", ".join(parts),
+        "text": say(
+            "{theme}: weight {weight}, our content {ours}, conversation {talk}",
+            theme=row["theme_name"],
+            weight=percent_text(weight),
+            ours=_ratio(ours),
+            talk=_ratio(row["conversation_ratio"]),
+        ),
     }
+
+
+def _points(gap: float | None) -> str:
+    if gap is None:
+        return NOTHING
+    return say("{points} pt", points=signed_text(-gap * 100))
 
 
 def _ratio(value: float | None) -> str:

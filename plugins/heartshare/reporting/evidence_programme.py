@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import programme_text, series
+from heartshare.reporting.language import mark, say
 from heartshare.reporting.wording import NOTHING, percent_text, value_text
 
 if TYPE_CHECKING:
@@ -14,22 +15,22 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _ZONES = (
-    ("dormant", "Dormant", "dormant_count"),
-    ("consumer", "Consumer", "consumer_count"),
-    ("sharer", "Sharer", "sharer_zone_count"),
-    ("creator", "Creator", "creator_zone_count"),
-    ("socially_engaged", "Socially engaged", "socially_engaged_count"),
+    ("dormant", mark("Dormant"), "dormant_count"),
+    ("consumer", mark("Consumer"), "consumer_count"),
+    ("sharer", mark("Sharer"), "sharer_zone_count"),
+    ("creator", mark("Creator"), "creator_zone_count"),
+    ("socially_engaged", mark("Socially engaged"), "socially_engaged_count"),
 )
 _RATES = (
-    ("Adoption", "adoption_ratio", "sharer_count", "enrolled_count"),
+    (mark("Adoption"), "adoption_ratio", "sharer_count", "enrolled_count"),
     (
-        "Shares with own words",
+        mark("Shares with own words"),
         "commentary_ratio",
         "commented_share_count",
         "share_count",
     ),
     (
-        "Creators who stayed",
+        mark("Creators who stayed"),
         "creator_retention_ratio",
         "retained_creator_count",
         "earlier_creator_count",
@@ -48,7 +49,7 @@ def employees(published: Published, week: ReportingWeek) -> Row:
     absent = programme_text.employees_absent(row)
     stated = row if row is not None and not absent else None
     return {
-        "title": "Employees: zones and recognition",
+        "title": say("Employees: zones and recognition"),
         "headline": programme_text.employees(stated, _moves(published, week))
         if stated
         else "",
@@ -89,7 +90,7 @@ def _zones(published: Published, week: ReportingWeek, row: Row) -> list[Row]:
     )
     return [
         {
-            "name": name,
+            "name": say(name),
             "count_text": value_text(row[column], "count"),
             "part_text": percent_text(row[column] / row["linked_count"]),
             "before_text": value_text(before[0][column], "count")
@@ -110,12 +111,17 @@ def _reasons(published: Published, week: ReportingWeek) -> list[Row]:
 
 
 def _rate(row: Row, name: str, ratio: str, part: str, whole: str) -> Row:
-    of = f"{value_text(row[part], 'count')} of {value_text(row[whole], 'count')}"
-    known = row[ratio] is not None
+    if row[ratio] is None:
+        unknown = say("nobody to count yet")
+        return {"name": say(name), "text": NOTHING, "of_text": unknown}
     return {
-        "name": name,
-        "text": percent_text(row[ratio]) if known else NOTHING,
-        "of_text": of if known else "nobody to count yet",
+        "name": say(name),
+        "text": percent_text(row[ratio]),
+        "of_text": say(
+            "{part} of {whole}",
+            part=value_text(row[part], "count"),
+            whole=value_text(row[whole], "count"),
+        ),
     }
 
 

@@ -17,6 +17,7 @@ from heartshare.reporting.drawing import (
     text,
     text_width,
 )
+from heartshare.reporting.language import say
 from heartshare.reporting.wording import NOTHING
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def funnel(name: str, frame: Frame, chart: Row) -> str:
     """
     steps = chart["steps"]
     if not steps:
-        note = text(0, frame.text * 1.5, "No stages yet.", frame.text)
+        note = text(0, frame.text * 1.5, say("No stages yet."), frame.text)
         return figure(name, frame, chart["title"], chart["description"], [note])
     size = frame.text
     columns = _columns(steps, frame)
@@ -101,9 +102,10 @@ def _strip_scale(steps: Sequence[Row], frame: Frame, right: float) -> Scale:
 
 def _funnel_head(columns: _Columns) -> list[str]:
     size, muted = columns.frame.text, palette.MUTED
-    elements = [text(columns.left, size, "People at this stage now", size, fill=muted)]
+    people = say("People at this stage now")
+    elements = [text(columns.left, size, people, size, fill=muted)]
     if columns.strip:
-        label = "Moved on: this week and usual range"
+        label = say("Moved on: this week and usual range")
         right = columns.frame.width
         elements.append(text(right, size, label, size, fill=muted, anchor="end"))
     return elements
@@ -134,7 +136,7 @@ def _step(row: Row, place: tuple[float, float], columns: _Columns) -> list[str]:
     is_stuck = row["is_stuck"]
     words = row["rate_text"]
     if columns.strip is None and row["usual_text"]:
-        words = f"{words}; usual {row['usual_text']}"
+        words = say("{rate}; usual {usual}", rate=words, usual=row["usual_text"])
     elements = []
     if is_stuck:
         ground = left - size * 1.1
