@@ -6,6 +6,7 @@ expectations: names of metrics and stages, and what a check asks.
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import re
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
 TEMPLATE = "messages.pot"
 _PACKAGE = CATALOGUE.parents[1]
 _KEYWORDS = {"say": None, "say_many": (1, 2), "mark": None}
+#: How many texts each takes: one, or the forms for one and for many.
+_FORMS = {"say": 1, "say_many": 2, "mark": 1}
 #: A module that says something imports it from here.
 _SPEAKS = "from heartshare.reporting.language import"
 _TYPST = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 #: Seed -> its columns which readers read and which are ours, not the organisation's.
 _SEEDS = {
-    "metrics.csv": ("metric_name", "question_text", "formula_text"),
+    "metrics.csv": ("metric_name", "question_text", "formula_text", "grain_text"),
     "funnel_stages.csv": ("stage_name",),
     "platforms.csv": ("platform_name",),
 }
@@ -56,19 +59,33 @@ def _of_package() -> Iterator[tuple[str, Message]]:
     for path in sorted(_PACKAGE.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         if _SPEAKS in source:
-            yield from _extracted("python", path, source)
+            yield from ((_place(path), message) for message in _of_python(source))
     for path in sorted(_PACKAGE.rglob("*.j2")):
-        yield from _extracted("jinja2", path, path.read_text(encoding="utf-8"))
+        yield from _of_page(path)
     for path in sorted(_PACKAGE.rglob("*.typ")):
         for match in _TYPST.finditer(path.read_text(encoding="utf-8")):
             yield _place(path), re.sub(r"\\(.)", r"\1", match[1])
 
 
-def _extracted(method: str, path: Path, source: str) -> Iterator[tuple[str, Message]]:
+def _of_python(source: str) -> Iterator[Message]:
+    """Return what a module says: texts, not what it looks up, such as row["name"]."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        forms = _FORMS.get(call.func.id, 0) if isinstance(call.func, ast.Name) else 0
+        texts = tuple(
+            argument.value
+            for argument in call.args[:forms]
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        )
+        if texts and len(texts) == forms:
+            yield texts if forms > 1 else texts[0]
+
+
+def _of_page(path: Path) -> Iterator[tuple[str, Message]]:
     options = {"trimmed": "true", "encoding": "utf-8"}
-    read = io.BytesIO(source.encode())
-    for _, message, _, _ in extract(method, read, _KEYWORDS, options=options):
-        yield _place(path), message
+    with path.open("rb") as opened:
+        for _, message, _, _ in extract("jinja2", opened, _KEYWORDS, options=options):
+            yield _place(path), message
 
 
 def _place(path: Path) -> str:
