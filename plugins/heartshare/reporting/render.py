@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from heartshare.errors import GateError, HeartshareError, InputError
 from heartshare.quality.gate import WeekHeldError
 from heartshare.reporting import palette
+from heartshare.reporting.edition_form import edition_email, edition_pictures
 from heartshare.reporting.language import (
     ENGLISH,
     language,
@@ -32,7 +33,7 @@ from heartshare.reporting.mailing import email_parts
 from heartshare.reporting.pictures import Picture, pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from heartshare.quality.gate import GateVerdict
 
@@ -67,6 +68,23 @@ class FactsOfAnotherVersionError(InputError):
 
 class RenderError(HeartshareError):
     """The PDF could not be set; the message is the typesetter's own."""
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How one kind of issue is drawn, set and mailed: functions and templates."""
+
+    page: str
+    printed: str
+    mail: str
+    pictures: Callable[[Row], list[Picture]]
+    email: Callable[[Row], Row]
+
+
+_WEEKLY = _Form("page.html.j2", "report.typ", "email", pictures, email_parts)
+_EDITION = _Form(
+    "edition.html.j2", "edition.typ", "edition_email", edition_pictures, edition_email
+)
 
 
 @dataclass(frozen=True)
@@ -107,22 +125,23 @@ def render_issue(facts: Row, verdict: GateVerdict, out_dir: Path) -> RenderedIss
 def _rendered(facts: Row, verdict: GateVerdict, out_dir: Path) -> RenderedIssue:
     _require_passing(facts, verdict)
     out_dir.mkdir(parents=True, exist_ok=True)
-    drawn = pictures(facts)
+    form = _EDITION if "edition" in facts else _WEEKLY
+    drawn = form.pictures(facts)
     page, pdf, stored = (
         out_dir / name for name in ("index.html", "report.pdf", "facts.json")
     )
     text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
     stored.write_text(f"{text}\n", encoding="utf-8")
-    page.write_text(_page(facts, drawn), encoding="utf-8")
-    pdf.write_bytes(_pdf(facts, drawn))
-    parts = email_parts(facts)
+    page.write_text(_page(facts, drawn, form.page), encoding="utf-8")
+    pdf.write_bytes(_pdf(facts, drawn, form.printed))
+    parts = form.email(facts)
     return RenderedIssue(
         page=page,
         pdf=pdf,
         facts=stored,
         subject=parts["subject"],
-        email_html=_inlined(_template("email.html.j2", facts=facts, mail=parts)),
-        email_text=_template("email.txt.j2", facts=facts, mail=parts),
+        email_html=_inlined(_template(f"{form.mail}.html.j2", facts=facts, mail=parts)),
+        email_text=_template(f"{form.mail}.txt.j2", facts=facts, mail=parts),
         pictures=_mail_pictures(drawn, parts),
     )
 
@@ -139,12 +158,12 @@ def _require_passing(facts: Row, verdict: GateVerdict) -> None:
         )
 
 
-def _page(facts: Row, drawn: list[Picture]) -> str:
+def _page(facts: Row, drawn: list[Picture], template: str) -> str:
     charts = {
         one.name: {"wide": one.svg("wide"), "narrow": one.svg("narrow")}
         for one in drawn
     }
-    return _template("page.html.j2", facts=facts, charts=charts)
+    return _template(template, facts=facts, charts=charts)
 
 
 def _template(name: str, **values: Any) -> str:
@@ -181,7 +200,7 @@ def _stylesheet(name: str) -> Any:  # noqa: ANN401 - markupsafe's type stays ins
     return Markup(source)  # noqa: S704 - our own file
 
 
-def _pdf(facts: Row, drawn: list[Picture]) -> bytes:
+def _pdf(facts: Row, drawn: list[Picture], template: str) -> bytes:
     import typst
 
     with tempfile.TemporaryDirectory() as folder, _resource("fonts") as fonts:
@@ -198,11 +217,11 @@ def _pdf(facts: Row, drawn: list[Picture]) -> bytes:
         (root / "labels.json").write_text(
             json.dumps(said_otherwise(), ensure_ascii=False), encoding="utf-8"
         )
-        source = files(_PACKAGE).joinpath("templates", "report.typ").read_bytes()
-        (root / "report.typ").write_bytes(source)
+        source = files(_PACKAGE).joinpath("templates", template).read_bytes()
+        (root / template).write_bytes(source)
         try:
             return typst.compile(
-                root / "report.typ",
+                root / template,
                 root=root,
                 font_paths=[fonts],
                 ignore_system_fonts=True,

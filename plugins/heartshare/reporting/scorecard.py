@@ -12,10 +12,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from heartshare.errors import InputError
+from heartshare.reporting.language import mark, say
 from heartshare.reporting.signals_text import JUDGED_KINDS, Tag, tag_for
 from heartshare.reporting.wording import change_text, value_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heartshare.weeks import ReportingWeek
 
 #: Tables that every report reads; a revision without one of them is not ours.
@@ -46,6 +49,17 @@ REQUIRED_TABLES = (
 )
 
 Row = dict[str, Any]
+
+AMEC_LEVELS = {
+    "input": mark("input"),
+    "activity": mark("activity"),
+    "output": mark("output"),
+    "out_take": mark("out-take"),
+    "outcome": mark("outcome"),
+    "impact": mark("impact"),
+}
+#: Texts of a metric's definition that the catalogue knows.
+_SAID = ("metric_name", "question_text", "formula_text", "grain_text")
 
 
 class Connection(Protocol):
@@ -120,8 +134,8 @@ class Published:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def require_tables(self) -> None:
-        """Refuse a file that lacks a table of the report.
+    def require_tables(self, wanted: Sequence[str] = REQUIRED_TABLES) -> None:
+        """Refuse a file that lacks a table of the report, or of those named.
 
         Raises:
             PublishedTableMissingError: naming every absent table.
@@ -133,7 +147,7 @@ class Published:
                 "where table_schema = 'marts'"
             )
         }
-        missing = [name for name in REQUIRED_TABLES if name not in found]
+        missing = [name for name in wanted if name not in found]
         if missing:
             raise PublishedTableMissingError(missing)
 
@@ -173,7 +187,7 @@ class Published:
             f"where valid_from <= date '{week.key}' "
             "order by metric_id, valid_from, metric_version"
         )
-        return {row["metric_id"]: row for row in rows}
+        return {row["metric_id"]: _said(row) for row in rows}
 
     def theme_names(self, week: ReportingWeek) -> dict[str, str]:
         """Return the name of each theme that is in force in a week, by its code."""
@@ -215,7 +229,7 @@ class Published:
             metric_id=metric_id,
             name=definition.get("metric_name", metric_id.replace("_", " ")),
             unit=unit,
-            amec_level=(definition.get("amec_level_code") or "").replace("_", "-"),
+            amec_level=amec_level(definition.get("amec_level_code") or ""),
             better_direction=better,
             figure=figure,
             tag=tag_for(last.get("signal_code") or unjudged, better),
@@ -279,6 +293,16 @@ class Published:
         )
         first = next((i for i, row in enumerate(rows) if row["value"] is not None), 0)
         return rows[first:]
+
+
+def amec_level(code: str) -> str:
+    """Return the level of measurement of a metric as readers know it."""
+    return say(AMEC_LEVELS.get(code, code.replace("_", "-")))
+
+
+def _said(definition: Row) -> Row:
+    """Say what is ours in a definition in the language in force."""
+    return definition | {name: say(definition[name] or "") for name in _SAID}
 
 
 def _within_one(row: Row) -> Row:

@@ -1,0 +1,369 @@
+"""What stands behind a month: outcomes, conversations, followers, tone and progress."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from heartshare.reporting import series
+from heartshare.reporting.edition_charts import MONTHS, month_chart, week_text
+from heartshare.reporting.edition_parts import cell, section, table, words
+from heartshare.reporting.edition_periods import Month
+from heartshare.reporting.edition_sums import (
+    Metric,
+    compared,
+    month_text,
+    total,
+    week_values,
+    weekly,
+    within,
+)
+from heartshare.reporting.language import mark, say
+from heartshare.reporting.programme_text import FEWEST_PEOPLE
+from heartshare.reporting.scorecard import literal
+from heartshare.reporting.wording import (
+    NOTHING,
+    number_text,
+    platform_name,
+    signed_text,
+)
+
+if TYPE_CHECKING:
+    from heartshare.reporting.scorecard import Published
+
+Row = dict[str, Any]
+
+_OUTCOMES = {
+    "mindshare": mark("Mindshare: {measure}"),
+    "heartshare": mark("Heartshare: {measure}"),
+    "action": mark("Action: {measure}"),
+}
+_CONVERSATIONS = "two_way_conversations"
+_COHORTS = 6
+_YEAR = 12
+
+
+def outcomes(published: Published, month: Month, definitions: dict[str, Row]) -> Row:
+    """Return Mindshare, Heartshare and Action beside the month and the year before.
+
+    Counts add up over weeks and are compared by their average week, for months have
+    four weeks or five; ratios are sums over sums.
+    """
+    rows = published.rows(
+        "select metric_id, outcome_code from marts.rpt_weekly_scorecard where "
+        f"week_start = date '{month.closing_week.key}' and section_code = 'outcome' "
+        "order by outcome_code is null, "
+        "list_position(['mindshare', 'heartshare', 'action'], outcome_code), position"
+    )
+    title = say("Mindshare, Heartshare and Action")
+    if not rows:
+        return section("outcomes", title, empty=say("No metric is set for them."))
+    before, year = month.shift(-1), month.shift(-_YEAR)
+    heads = (
+        say("Measure"),
+        say("Total of the month"),
+        say("Average week, or ratio"),
+        say("In {month}", month=month_text(before)),
+        say("In {month}", month=month_text(year)),
+    )
+    return section(
+        "outcomes",
+        title,
+        note=say(
+            "Counts of people add up week by week: who spoke in three weeks counts "
+            "three times. A month is compared if every week of it has a figure."
+        ),
+        tables=[
+            table(
+                title,
+                heads,
+                [_outcome(published, month, row, definitions) for row in rows],
+            )
+        ],
+        is_wide=True,
+    )
+
+
+def _outcome(
+    published: Published, month: Month, row: Row, definitions: dict[str, Row]
+) -> list[Row]:
+    metric = Metric.of(row["metric_id"], definitions)
+    code = row["outcome_code"]
+    name = say(_OUTCOMES[code], measure=metric.name) if code else metric.name
+    return [
+        words(name),
+        total(published, metric, month) if metric.is_additive else words(NOTHING),
+        weekly(published, metric, month),
+        compared(published, metric, month, month.shift(-1)),
+        compared(published, metric, month, month.shift(-_YEAR)),
+    ]
+
+
+def conversations(
+    published: Published, month: Month, definitions: dict[str, Row]
+) -> Row:
+    """Return quality conversations of twelve months, each beside the year before."""
+    metric = Metric.of(_CONVERSATIONS, definitions)
+    months = [month.shift(back) for back in range(1 - MONTHS, 1)]
+    rows = [_conversation_month(published, metric, one) for one in months]
+    known = [row for row in rows if row[2]["value"]]
+    title = say("Quality conversations")
+    if not known:
+        reason = say("No threads with a reply are published yet.")
+        return section("conversations", title, empty=reason)
+    heads = (
+        say("Month"),
+        say("Weeks"),
+        say("Conversations"),
+        say("Average week"),
+        say("Average week, a year before"),
+    )
+    now = total(published, metric, month)
+    average = weekly(published, metric, month)
+    return section(
+        "conversations",
+        title,
+        say(
+            "{count} conversations with a real exchange; average week {average}.",
+            count=now["text"],
+            average=average["text"],
+        ),
+        chart=month_chart(
+            published, metric, month, week_values(published, metric, month)
+        ),
+        kind="split_line",
+        tables=[table(say("Quality conversations by month"), heads, known)],
+        is_wide=True,
+        figures={"total": now, "average": average},
+    )
+
+
+def _conversation_month(
+    published: Published, metric: Metric, month: Month
+) -> list[Row]:
+    return [
+        words(month_text(month)),
+        words(number_text(len(month.weeks))) | {"value": len(month.weeks)},
+        total(published, metric, month),
+        weekly(published, metric, month),
+        compared(published, metric, month, month.shift(-_YEAR)),
+    ]
+
+
+def followers(published: Published, month: Month) -> Row:
+    """Return follower flow from the month's first opening to its last closing.
+
+    What the parts leave unexplained is a row of its own, so that the flow reconciles.
+    """
+    accounts = published.rows(
+        "select platform_code, account_key, min(account_handle) as handle "
+        f"from marts.agg_weekly_followers where {within(month)} "
+        "group by platform_code, account_key "
+        "order by platform_code, handle, account_key"
+    )
+    rows = [_account(published, month, row) for row in accounts]
+    whole = [row for row in rows if row[1]["value"] is not None
+             and row[-2]["value"] is not None]  # fmt: skip
+    title = say("Followers")
+    if not whole:
+        return section(
+            "followers",
+            title,
+            empty=say("No account reports a follower count at both ends of the month."),
+        )
+    chart = _flow_chart(whole, month)
+    net = sum(row[-1]["value"] for row in whole)
+    heads = (say("Account"), say("At the start"), say("Joined"), say("Left"),
+             say("Not explained"), say("At the end"), say("Net"))  # fmt: skip
+    return section(
+        "followers",
+        title,
+        say(
+            "Net {net} over all accounts; joined and left where reported.",
+            net=signed_text(net),
+        ),
+        note=say("Totals are dots: the axis does not start at zero."),
+        chart=chart,
+        kind="waterfall",
+        tables=[table(say("Followers by account"), heads, rows)],
+        figures={"net": cell(published, _net_query(month), "count", is_change=True)},
+    )
+
+
+def _net_query(month: Month) -> str:
+    """Return the query of the change over all accounts that are known at both ends."""
+    first, last = month.weeks[0].key, month.closing_week.key
+    return (
+        "select sum(ends.closing_count - starts.opening_count) "
+        "from marts.agg_weekly_followers as starts "
+        "inner join marts.agg_weekly_followers as ends using (account_key) "
+        f"where starts.week_start = date '{first}' and ends.week_start = date '{last}'"
+    )
+
+
+def _account(published: Published, month: Month, row: Row) -> list[Row]:
+    """Return an account's row: start, joined, left, not explained, end and net."""
+    key = literal(row["account_key"])
+    of = f"from marts.agg_weekly_followers where account_key = {key}"
+    first, last = (
+        f"max(case when week_start = date '{week.key}' then {{}} end)"
+        for week in (month.weeks[0], month.closing_week)
+    )
+    start, end = first.format("opening_count"), last.format("closing_count")
+    joined, left = (
+        f"case when count({name}) = {len(month.weeks)} then sum({name}) end"
+        for name in ("gained_count", "lost_count")
+    )
+    rest = (
+        f"case when {joined} is not null or {left} is not null then {end} - {start} "
+        f"- coalesce({joined}, 0) + coalesce({left}, 0) end"
+    )
+
+    def counted(formula: str, *, is_change: bool = False) -> Row:
+        query = f"select cast({formula} as bigint) {of} and {within(month)}"
+        return cell(published, query, "count", is_change=is_change)
+
+    return [
+        words(platform_name(row["platform_code"])) | {"handle": row["handle"]},
+        counted(start),
+        counted(joined),
+        counted(left),
+        counted(rest, is_change=True),
+        counted(end),
+        counted(f"{end} - {start}", is_change=True),
+    ]
+
+
+def _flow_chart(rows: list[list[Row]], month: Month) -> Row:
+    steps = series.flow_rows(
+        [
+            {
+                "platform": row[0]["text"],
+                "opening_count": row[1]["value"],
+                "gained_count": row[2]["value"],
+                "lost_count": row[3]["value"],
+                "closing_count": row[5]["value"],
+            }
+            for row in rows
+        ]
+    )
+    steps[0]["name"] = say("Followers at the start")
+    steps[-1]["name"] = say("Followers at the end")
+    return {
+        "title": say("Follower flow of {month}", month=month_text(month)),
+        "description": "; ".join(f"{one['name']} {one['text']}" for one in steps) + ".",
+        "rows": steps,
+    }
+
+
+def tone(published: Published, month: Month) -> Row:
+    """Return the net tone of the month's calibrated weeks, with its intervals.
+
+    Weeks that nobody labelled are named and have no figure: they are not comparable.
+    """
+    weeks = published.rows(
+        "select week_start, calibration_status_code as status "
+        f"from marts.agg_weekly_tone where {within(month)} "
+        "and segment_kind_code = 'all' order by week_start"
+    )
+    title = say("Tone")
+    if not weeks:
+        return section("tone", title, empty=say("No text of this month has a tone."))
+    rows = [_tone_week(published, row) for row in weeks]
+    known = [row[1] for row in rows if row[1]["value"] is not None]
+    headline = say("No week of this month is calibrated, so no tone is stated.")
+    if known:
+        ranked = sorted(known, key=lambda one: one["value"])
+        headline = say(
+            "{count} of {weeks} weeks are calibrated: net tone from {low} to {high}.",
+            count=number_text(len(known)),
+            weeks=number_text(len(month.weeks)),
+            low=ranked[0]["text"],
+            high=ranked[-1]["text"],
+        )
+    heads = (say("Week of"), say("Net tone"), say("At least"), say("At most"),
+             say("Texts"), say("Labelled"))  # fmt: skip
+    return section(
+        "tone",
+        title,
+        headline,
+        note=say(
+            "Positive less negative, of all texts; at least and at most: the interval "
+            "that labels by people leave. Weeks without enough labels have no tone."
+        ),
+        tables=[table(say("Net tone of calibrated weeks"), heads, rows)],
+    )
+
+
+def _tone_week(published: Published, row: Row) -> list[Row]:
+    where = (
+        f"from marts.agg_weekly_tone where week_start = date '{row['week_start']}' "
+        "and segment_kind_code = 'all'"
+    )
+    calibrated = "case when calibration_status_code = 'calibrated' then {} end"
+    tones = ("calibrated_net_sentiment", "net_sentiment_lower_bound",
+             "net_sentiment_upper_bound")  # fmt: skip
+    return [
+        words(week_text(row["week_start"])),
+        *(
+            cell(published, f"select {calibrated.format(name)} {where}", "score")
+            for name in tones
+        ),
+        cell(published, f"select text_count {where}", "count"),
+        cell(published, f"select labelled_count {where}", "count"),
+    ]
+
+
+def progress(published: Published, month: Month) -> Row:
+    """Return how far people came who were first seen in one month, oldest first.
+
+    Cohorts whose days are over for fewer than five people are left out.
+    """
+    cohorts = published.rows(
+        "select cohort_month from marts.agg_outcome_progression where "
+        f"mature_person_count >= {FEWEST_PEOPLE} and not may_be_older "
+        f"and cohort_month <= date '{month.first_day.isoformat()}' "
+        f"order by cohort_month desc limit {_COHORTS}"
+    )
+    title = say("From Mindshare over Heartshare to Action")
+    if not cohorts:
+        reason = say("No month's newcomers have had their time yet.")
+        return section("progress", title, empty=reason)
+    heads = (say("First seen in"), say("People"), say("Became supporters"),
+             say("Of all"), say("Supporters who acted"), say("Of all"))  # fmt: skip
+    columns = (
+        ("mature_person_count", "count"),
+        ("supporter_count", "count"),
+        ("supporter_ratio", "ratio"),
+        ("supporter_action_count", "count"),
+        ("progression_ratio", "ratio"),
+    )
+    rows = [
+        [
+            words(_cohort_text(row["cohort_month"])),
+            *(
+                cell(
+                    published,
+                    f"select {column} from marts.agg_outcome_progression "
+                    f"where cohort_month = date '{row['cohort_month']}'",
+                    unit,
+                )
+                for column, unit in columns
+            ),
+        ]
+        for row in reversed(cohorts)
+    ]
+    return section(
+        "progress",
+        title,
+        note=say(
+            "The same people, followed for the days that the programme set; who is "
+            "still within them is not counted."
+        ),
+        tables=[table(title, heads, rows)],
+    )
+
+
+def _cohort_text(first_day: str) -> str:
+    day = date.fromisoformat(first_day[:10])
+    return month_text(Month(day.year, day.month))

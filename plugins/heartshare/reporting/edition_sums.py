@@ -1,0 +1,134 @@
+"""A metric over a month: sums of its weeks, or sums over sums; never means of rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from babel.dates import format_date
+
+from heartshare.reporting.edition_parts import cell, words
+from heartshare.reporting.language import locale, say
+from heartshare.reporting.scorecard import literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from heartshare.reporting.edition_periods import Month, Period
+    from heartshare.reporting.scorecard import Published
+
+Row = dict[str, Any]
+
+#: Units whose weeks add up; of all others numerators and denominators do.
+_ADDITIVE = frozenset({"count"})
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric as its definition has it: id, name, unit, and whether it is signed."""
+
+    metric_id: str
+    name: str
+    unit: str
+    is_signed: bool
+    better_direction: str
+
+    @classmethod
+    def of(cls, metric_id: str, definitions: dict[str, Row]) -> Metric:
+        """Return a metric by its id, with what is published of its definition."""
+        known = definitions.get(metric_id, {})
+        return cls(
+            metric_id,
+            say(known.get("metric_name", metric_id.replace("_", " "))),
+            known.get("unit_code", "count"),
+            bool(known.get("is_signed")),
+            known.get("better_direction_code") or "none",
+        )
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether the weeks of a month add up to the month."""
+        return self.unit in _ADDITIVE
+
+
+def within(period: Period, column: str = "week_start") -> str:
+    """Return the condition that a row belongs to a week of a period."""
+    first, last = period.weeks[0].key, period.weeks[-1].key
+    return f"{column} between date '{first}' and date '{last}'"
+
+
+def total(published: Published, metric: Metric, month: Month) -> Row:
+    """Return a month's figure: the sum of its weeks, or sums over sums of a ratio.
+
+    Weeks without a figure are left out; ``known_weeks`` says how many there are.
+    """
+    formula = "sum(value)"
+    if not metric.is_additive:
+        formula = "sum(numerator) / nullif(sum(denominator), 0)"
+    return _cell(published, metric, month, formula)
+
+
+def weekly(published: Published, metric: Metric, month: Month) -> Row:
+    """Return a month's average week, or of a ratio the month's; null unless whole."""
+    formula = "sum(value) / count(value)"
+    if not metric.is_additive:
+        formula = "sum(numerator) / nullif(sum(denominator), 0)"
+    whole = f"case when count(value) = {len(month.weeks)} then {formula} end"
+    return _cell(published, metric, month, whole)
+
+
+def compared(published: Published, metric: Metric, month: Month, with_: Month) -> Row:
+    """Return an earlier month's average week, unless the definition changed since."""
+    changed = published.rows(
+        "select 1 from marts.fct_metric_weeks "
+        f"where metric_id = {literal(metric.metric_id)} and segment_kind_code = 'all' "
+        f"and is_definition_break and week_start > date '{with_.weeks[0].key}' "
+        f"and week_start <= date '{month.weeks[-1].key}' limit 1"
+    )
+    if changed:
+        return words(say("defined anew"))
+    return weekly(published, metric, with_)
+
+
+def known_weeks(published: Published, metric: Metric, month: Month) -> Row:
+    """Return how many weeks of a month have a figure of a metric."""
+    return _cell(published, metric, month, "count(value)", unit="count")
+
+
+def week_values(published: Published, metric: Metric, month: Month) -> list[Row]:
+    """Return each week of a month with its value and signal, oldest first."""
+    return published.rows(
+        "select metric.week_start as week, metric.value, limits.signal_code "
+        "from marts.fct_metric_weeks as metric left join marts.fct_metric_limits as "
+        "limits using (metric_id, segment_kind_code, segment_code, week_start) where "
+        f"metric_id = {literal(metric.metric_id)} and segment_kind_code = 'all' "
+        f"and {within(month)} order by week_start"
+    )
+
+
+def month_text(month: Month) -> str:
+    """Return a month as people write it, October 2026."""
+    return format_date(month.first_day, "LLLL y", locale=locale())
+
+
+def short_month_text(month: Month) -> str:
+    """Return a month in few letters, such as Oct."""
+    return format_date(month.first_day, "LLL", locale=locale())
+
+
+def long_day_text(day: date) -> str:
+    """Return a day with its year, such as 7 July 2026."""
+    return format_date(day, say("d MMMM y"), locale=locale())
+
+
+def _cell(
+    published: Published, metric: Metric, month: Month, formula: str, unit: str = ""
+) -> Row:
+    query = (
+        f"select {formula} from marts.fct_metric_weeks "
+        f"where metric_id = {literal(metric.metric_id)} "
+        f"and segment_kind_code = 'all' and {within(month)}"
+    )
+    signed = metric.is_signed and not unit
+    found = unit or ("score" if signed and metric.unit == "rate" else metric.unit)
+    return cell(published, query, found, is_change=signed)
