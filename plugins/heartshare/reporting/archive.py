@@ -3,6 +3,7 @@
 archive/<week>/r1/             one issue: index.html, report.pdf, report.eml,
                                facts.json, manifest.json; never changed afterwards;
                                figures.parquet and inputs.json: all that was known
+archive/<period>/r1/           the same of a month (2026-10) or half-year (2026-H1)
 archive/<week>/held-run-0001/  what the owners were told when the gate held a week
 archive/index.html             all of them, newest week first
 archive/atom.xml               the same for feed readers, one entry a week
@@ -24,13 +25,12 @@ from heartshare.errors import InputError
 from heartshare.reporting.archive_feed import FEED, feed
 from heartshare.reporting.archive_page import index_page
 from heartshare.reporting.renderer import renderer
+from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
-
-    from heartshare.weeks import ReportingWeek
 
 MANIFEST = "manifest.json"
 #: dbt's documentation of the marts; the index links to it where it exists.
@@ -64,21 +64,31 @@ class IncompleteIssueError(InputError):
 
 @dataclass(frozen=True)
 class Issue:
-    """One place in the archive; ``is_new`` until something was filed there."""
+    """One place in the archive; ``is_new`` until something was filed there.
+
+    ``period`` names the month or half-year of an edition; its ``week`` is the one whose
+    published marts it was made from.
+    """
 
     week: ReportingWeek
     name: str
     path: Path
     is_new: bool
+    period: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name what it reports on: 2026-W46, 2026-10 or 2026-H1."""
+        return self.period or self.week.label
 
     @property
     def key(self) -> str:
         """Name the issue as outbox and mail do: ``2026-W46.r1``."""
-        return f"{self.week.label}.{self.name}"
+        return f"{self.label}.{self.name}"
 
     @property
     def revision(self) -> int:
-        """Count issues of the week from 1; 0 for a held notice."""
+        """Count issues of the week or period from 1; 0 for a held notice."""
         match = _ISSUE.fullmatch(self.name)
         return int(match[1]) if match else 0
 
@@ -90,35 +100,63 @@ def facts_digest(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def next_issue(archive: Path, week: ReportingWeek, digest: str) -> Issue:
+def headline(facts: Mapping[str, Any]) -> str:
+    """Return the one line that an issue, weekly or an edition, is known by."""
+    return str(facts.get("headline") or facts["growing"]["headline"])
+
+
+def next_issue(
+    archive: Path, week: ReportingWeek, digest: str, period: str = ""
+) -> Issue:
     """Return where a report with these facts belongs.
 
-    The latest issue of the week if it says the same, else the next revision. An issue
-    that is not new is not rendered again: its archived report.eml is what is sent.
+    The latest issue of the week, or of an edition's period, if it says the same, else
+    the next revision. An issue that is not new is not rendered again: its archived
+    report.eml is what is sent.
     """
-    latest = max(_revisions(archive / week.label), default=0)
+    folder = archive / (period or week.label)
+    latest = max(_revisions(folder), default=0)
     name = f"r{latest}"
     if latest:
-        manifest = read_manifest(archive / week.label / name)
+        manifest = read_manifest(folder / name)
         if manifest["facts_digest"] == digest:
-            return Issue(week, name, archive / week.label / name, is_new=False)
+            return Issue(week, name, folder / name, is_new=False, period=period)
     name = f"r{latest + 1}"
-    return Issue(week, name, archive / week.label / name, is_new=True)
+    return Issue(week, name, folder / name, is_new=True, period=period)
 
 
 def issue_of(
-    archive: Path, week: ReportingWeek, published_revision: str
+    archive: Path, week: ReportingWeek, published_revision: str, period: str = ""
 ) -> Issue | None:
-    """Return the week's issue that reports on a published revision, None without one.
+    """Return the issue that reports on a published revision, None without one.
 
     Which revision that is stands in the archived facts.
     """
-    for number in sorted(_revisions(archive / week.label), reverse=True):
-        path = archive / week.label / f"r{number}"
+    folder = archive / (period or week.label)
+    for number in sorted(_revisions(folder), reverse=True):
+        path = folder / f"r{number}"
         facts = json.loads((path / "facts.json").read_text(encoding="utf-8"))
         if facts.get("issue", {}).get("published_revision") == published_revision:
-            return Issue(week, path.name, path, is_new=False)
+            return Issue(week, path.name, path, is_new=False, period=period)
     return None
+
+
+def archived_issue(folder: Path) -> Issue:
+    """Return an issue by its folder, from what its manifest says of it."""
+    manifest = read_manifest(folder)
+    return Issue(
+        ReportingWeek.parse(manifest["week"]),
+        folder.name,
+        folder,
+        is_new=False,
+        period=manifest.get("period", ""),
+    )
+
+
+def latest_folder(archive: Path, label: str) -> Path | None:
+    """Return the folder of the last issue of a week or period, None without one."""
+    latest = max(_revisions(archive / label), default=0)
+    return archive / label / f"r{latest}" if latest else None
 
 
 def last_issue_before(archive: Path, week: ReportingWeek, file: str) -> Path | None:
@@ -132,7 +170,7 @@ def last_issue_before(archive: Path, week: ReportingWeek, file: str) -> Path | N
         for path in archive.glob(f"*/*/{MANIFEST}")
         if _ISSUE.fullmatch(path.parent.name) and (path.parent / file).exists()
         for manifest in [read_manifest(path.parent)]
-        if manifest["week"] < week.key
+        if manifest["week"] < week.key and not manifest.get("period")
     ]
     return max(found)[2] if found else None
 
@@ -174,7 +212,8 @@ def file_issue(  # noqa: PLR0913 - the manifest's fields
     manifest = {
         "issue": issue.key,
         "week": issue.week.key,
-        "week_label": issue.week.label,
+        "week_label": issue.label,
+        **({"period": issue.period} if issue.period else {}),
         "revision": issue.revision,
         "filed_at": at.astimezone(UTC).isoformat(timespec="seconds"),
         "verdict": verdict,
@@ -253,6 +292,8 @@ def _headlines(folder: Path) -> list[str]:
     """Return what an issue says besides its headline: where it is stuck, who talks."""
     path = folder / "facts.json"
     facts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if "edition" in facts:
+        return list(facts["lines"])
     sections = [facts.get(name) or {} for name in ("stuck", "listen")]
     words = ("Stuck? {}", "{}")
     return [

@@ -11,6 +11,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from heartshare.reporting.edition_periods import parse_period
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
@@ -34,13 +35,14 @@ def feed(
     """
     ET.register_namespace("", _ATOM)
     base = f"{url.rstrip('/')}/" if url else ""
-    weeks: dict[str, list[Mapping[str, Any]]] = {}
+    places: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for one in manifests:
         if one["revision"]:
-            weeks.setdefault(str(one["week"]), []).append(one)
+            place = str(one["week"]), str(one.get("period", ""))
+            places.setdefault(place, []).append(one)
     entries = [
-        _entry(sorted(weeks[week], key=_revision), organisation, base)
-        for week in sorted(weeks, reverse=True)
+        _entry(sorted(places[place], key=_revision), organisation, base)
+        for place in sorted(places, reverse=True)
     ]
     root = ET.Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": "en"})
     _add(root, "id", _id(organisation, "feed"))
@@ -59,17 +61,19 @@ def feed(
 def _entry(
     issues: Sequence[Mapping[str, Any]], organisation: str, base: str
 ) -> ET.Element:
-    """Return a week's entry from its issues, oldest revision first."""
+    """Return the entry of a week or period from its issues, oldest revision first."""
     first, last = issues[0], issues[-1]
+    label = str(last["week_label"])
+    period = str(last.get("period", ""))
     week = ReportingWeek.parse(str(last["week"]))
     revision = _revision(last)
     corrected = f" (corrected, revision {revision})" if revision > 1 else ""
     entry = ET.Element(f"{{{_ATOM}}}entry")
-    _add(entry, "id", _id(organisation, week.key))
-    _add(entry, "title", f"{week.label}: {last['headline']}{corrected}")
+    _add(entry, "id", _id(organisation, period or week.key))
+    _add(entry, "title", f"{label}: {last['headline']}{corrected}")
     _add(entry, "published", _moment(first))
     _add(entry, "updated", _moment(last))
-    folder = f"{base}{last['week_label']}/{last['folder']}"
+    folder = f"{base}{label}/{last['folder']}"
     for name, rel in (("index.html", "alternate"), ("report.pdf", "enclosure")):
         if name in last["files"]:
             _add(entry, "link", rel=rel, type=_FORMATS[name], href=f"{folder}/{name}")
@@ -78,7 +82,10 @@ def _entry(
 
 
 def _summary(week: ReportingWeek, last: Mapping[str, Any], revision: int) -> str:
-    text = f"{week.monday:%-d %b} to {week.sunday:%-d %b %Y}. {last['headline']}"
+    period = str(last.get("period", ""))
+    weeks = parse_period(period).weeks if period else (week,)
+    days = f"{weeks[0].monday:%-d %b} to {weeks[-1].sunday:%-d %b %Y}"
+    text = f"{days}. {last['headline']}"
     if revision > 1:
         text += f" Revision {revision} replaces revision {revision - 1}."
     return text

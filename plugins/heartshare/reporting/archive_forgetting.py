@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting.archive import (
     MANIFEST,
     Issue,
+    archived_issue,
     facts_digest,
     file_issue,
+    headline,
     put_back,
     read_manifest,
     set_aside,
 )
-from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,10 +51,9 @@ def issues_naming(archive: Path, erasures: ErasureList) -> list[NamingIssue]:
         scrubbed = _scrubbed(facts, erasures)
         if scrubbed != facts:
             manifest = read_manifest(folder)
-            week = ReportingWeek.parse(manifest["week"])
             found.append(
                 NamingIssue(
-                    issue=Issue(week, folder.name, folder, is_new=True),
+                    issue=replace(archived_issue(folder), is_new=True),
                     facts=scrubbed,
                     filed_at=datetime.fromisoformat(manifest["filed_at"]).astimezone(
                         UTC
@@ -79,7 +79,7 @@ def replace_issue(
         files,
         at=naming.filed_at,
         verdict=naming.verdict,
-        headline=naming.facts["growing"]["headline"],
+        headline=headline(naming.facts),
         digest=facts_digest(naming.facts),
     )
     shutil.rmtree(aside)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting.archive_feed import FEED
 from heartshare.reporting.archive_search import FORM, SCRIPT, policy
+from heartshare.reporting.edition_periods import parse_period
 from heartshare.reporting.palette import BAD, CAUTION, GOOD, HAIRLINE, INK, MUTED, TINT
 from heartshare.weeks import ReportingWeek
 
@@ -61,17 +62,18 @@ def index_page(
 ) -> str:
     """Return the index of an archive, from the manifests of its issues.
 
-    Weeks run from the newest to the oldest; within a week the issue that counts comes
+    Weeks run from the newest to the oldest, and the edition of a month or half-year
+    stands above the week from whose marts it was made; within a week the issue that counts comes
     first, then the ones it replaced, then what was held. ``folder`` in each manifest
     is the name of the issue's folder and ``lines``, where given, what else the issue
     says, to be read and searched; ``definitions`` is the name of the page which says
     what every figure means, None where there is none.
     """
-    weeks = sorted({str(manifest["week"]) for manifest in manifests}, reverse=True)
+    places = sorted({_place(manifest) for manifest in manifests}, reverse=True)
     rows = "\n".join(
         row
-        for week in weeks
-        for row in _week_rows([one for one in manifests if one["week"] == week])
+        for place in places
+        for row in _week_rows([one for one in manifests if _place(one) == place])
     )
     title = f"Weekly advocacy reports of {organisation}"
     body = "<p>No issue has been filed yet.</p>"
@@ -124,6 +126,11 @@ def _table(rows: str) -> str:
 </table>"""
 
 
+def _place(manifest: Mapping[str, Any]) -> tuple[str, str]:
+    """Return where an issue stands: by its week, editions above weekly issues."""
+    return str(manifest["week"]), str(manifest.get("period", ""))
+
+
 def _week_rows(manifests: Sequence[Mapping[str, Any]]) -> list[str]:
     issues = [one for one in manifests if one["revision"]]
     issues.sort(key=lambda one: int(one["revision"]), reverse=True)
@@ -139,7 +146,9 @@ def _row(manifest: Mapping[str, Any], latest: int) -> str:
     is_replaced = revision < latest
     tone, words = _VERDICTS[str(manifest["verdict"])]
     cells = [
-        _week_cell(str(manifest["week"])),
+        _period_cell(period)
+        if (period := str(manifest.get("period", "")))
+        else _week_cell(str(manifest["week"])),
         f'<td role="cell">{_issue_text(manifest, latest)}</td>',
         f'<td role="cell" class="{tone}">{words}</td>',
         f'<td role="cell">{_links(manifest)}</td>',
@@ -152,6 +161,13 @@ def _week_cell(key: str) -> str:
     week = ReportingWeek.parse(key)
     dates = f"{week.monday:%-d %b} to {week.sunday:%-d %b %Y}"
     return f'<th role="rowheader" scope="row">{week.label}<small>{dates}</small></th>'
+
+
+def _period_cell(label: str) -> str:
+    """Return the cell of an edition: its label, and the days of its weeks."""
+    weeks = parse_period(label).weeks
+    dates = f"{weeks[0].monday:%-d %b} to {weeks[-1].sunday:%-d %b %Y}"
+    return f'<th role="rowheader" scope="row">{label}<small>{dates}</small></th>'
 
 
 def _issue_text(manifest: Mapping[str, Any], latest: int) -> str:

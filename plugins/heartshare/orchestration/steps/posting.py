@@ -6,6 +6,7 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
+from heartshare.reporting.archive import headline
 from heartshare.reporting.chat import ChatPost, chat_channels, post_to_channels
 from heartshare.reporting.outbox import Outbox
 
@@ -62,7 +63,7 @@ def _words(settings: Settings, folder: Path) -> dict[str, str]:
     revision = int(folder.name[1:])
     corrected = f", corrected (revision {revision})" if revision > 1 else ""
     title = f"Advocacy report {folder.parent.name}{corrected}"
-    lines = [facts["growing"]["headline"]]
+    lines = [headline(facts)]
     if settings.archive_url:
         base = settings.archive_url.rstrip("/")
         lines.append(f"{base}/{folder.parent.name}/{folder.name}/index.html")

@@ -20,7 +20,12 @@ from typing import TYPE_CHECKING, Any
 from heartshare.errors import InputError
 from heartshare.orchestration.steps.reporting import issue_files
 from heartshare.quality.gate import Decision, GateVerdict
-from heartshare.reporting.archive import Issue, altered_files, read_manifest
+from heartshare.reporting.archive import (
+    Issue,
+    altered_files,
+    archived_issue,
+    read_manifest,
+)
 from heartshare.reporting.render import FactsOfAnotherVersionError, render_issue
 from heartshare.reporting.renderer import renderer
 from heartshare.weeks import ReportingWeek
@@ -28,7 +33,7 @@ from heartshare.weeks import ReportingWeek
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_NAME = re.compile(r"(\d{4}-W\d{2})(?:\.(r\d+))?")
+_NAME = re.compile(r"(\d{4}-(?:W\d{2}|\d{2}|H[12]))(?:\.(r\d+))?")
 ALL = "all"
 
 
@@ -38,7 +43,8 @@ class NoSuchIssueError(InputError):
     def __init__(self, name: str, archive: Path) -> None:
         super().__init__(
             f"the archive in {archive} holds no issue {name}. Name a week (2026-W46), "
-            f"an issue of it (2026-W46.r1) or {ALL}."
+            "a month (2026-10) or half-year (2026-H1), an issue of it (2026-W46.r1) "
+            f"or {ALL}."
         )
 
 
@@ -90,7 +96,7 @@ def render_again(
 ) -> Iterator[RenderedAgain]:
     """Yield each named issue, rendered from its facts.json into a scratch folder.
 
-    ``name`` is a week, an issue or ``all``; oldest first. With ``into`` the files stay
+    ``name`` is a week, a month or half-year, an issue or ``all``; oldest first. With ``into`` the files stay
     there, one folder for each issue.
 
     Raises:
@@ -110,13 +116,12 @@ def _named(archive: Path, name: str) -> list[Issue]:
     folders = archive.glob(f"{label}/{revision or 'r*'}/manifest.json")
     found = []
     for path in folders:
-        manifest = read_manifest(path.parent)
-        week = ReportingWeek.parse(manifest["week"])
-        if manifest["revision"] and path.parent.parent.name == week.label:
-            found.append(Issue(week, path.parent.name, path.parent, is_new=False))
+        issue = archived_issue(path.parent)
+        if issue.revision and path.parent.parent.name == issue.label:
+            found.append(issue)
     if not found:
         raise NoSuchIssueError(name, archive)
-    return sorted(found, key=lambda issue: (issue.week, issue.revision))
+    return sorted(found, key=lambda one: (one.week, one.period, one.revision))
 
 
 def _again(issue: Issue, folder: Path) -> RenderedAgain:
