@@ -18,6 +18,7 @@ from heartshare.reporting.drawing import (
     text,
     text_width,
 )
+from heartshare.reporting.language import say
 from heartshare.reporting.wording import percent_text
 
 Row = dict[str, Any]
@@ -38,7 +39,7 @@ def tone_bar(name: str, frame: Frame, row: Row) -> str:
         note = text(
             middle,
             frame.height / 2 + size * 0.36,
-            "too few scored",
+            say("too few scored"),
             size,
             fill=palette.MUTED,
             anchor="middle",
@@ -95,7 +96,7 @@ def dumbbell(name: str, frame: Frame, chart: Row) -> str:
             text(
                 x,
                 frame.height - size * 0.4,
-                f"{round(index * step * 100)}%",
+                say("{number}%", number=round(index * step * 100)),
                 size,
                 fill=palette.MUTED,
                 anchor="middle",

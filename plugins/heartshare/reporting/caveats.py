@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from heartshare.reporting.language import mark, say, say_many
 from heartshare.reporting.signals_text import FIRM_BASELINE_WEEKS
-from heartshare.reporting.wording import count_noun, list_text, percent_text
+from heartshare.reporting.wording import list_text, number_text, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +18,15 @@ Row = dict[str, Any]
 
 #: Below this part of scored texts, tone is printed with a note.
 _FULL_COVERAGE = 0.95
+#: How the gate says what it counted.
+_OFFENDING = re.compile(r"([\d,]+) offending rows?")
+_VERDICTS = {
+    "clean": mark("Data gate passed: {passed} of {total} checks"),
+    "published_with_notes": mark(
+        "Data gate passed with notes: {passed} of {total} checks"
+    ),
+    "blocked": mark("Data gate blocked: {passed} of {total} checks"),
+}
 
 
 def gate_facts(verdict: Row) -> Row:
@@ -25,14 +36,9 @@ def gate_facts(verdict: Row) -> Row:
     """
     passed, total = verdict["checks_passed"], verdict["checks_total"]
     notes = [row for row in verdict["outcomes"] if row["state"] != "passed"]
-    words = {
-        "clean": "Data gate passed",
-        "published_with_notes": "Data gate passed with notes",
-        "blocked": "Data gate blocked",
-    }
     return {
         "verdict_code": verdict["verdict"],
-        "text": f"{words[verdict['verdict']]}: {passed} of {total} checks",
+        "text": say(_VERDICTS[verdict["verdict"]], passed=passed, total=total),
         "tone": "good" if verdict["verdict"] == "clean" else "caution",
         "checks_passed": passed,
         "checks_total": total,
@@ -48,24 +54,41 @@ def _suites(outcomes: Sequence[Row]) -> list[Row]:
         passed_total[0] += row["state"] == "passed"
         passed_total[1] += 1
     return [
-        {"suite": suite.replace("_", " "), "passed": passed, "total": total}
+        {"suite": say(suite.replace("_", " ")), "passed": passed, "total": total}
         for suite, (passed, total) in sorted(counts.items())
     ]
 
 
 def _note(row: Row) -> Row:
-    check = row["key"].replace("_", " ")
-    found = f" ({row['observed'].rstrip('.')})" if row.get("observed") else ""
+    check = say(row["key"].replace("_", " "))
+    found = f" ({_found(row['observed'])})" if row.get("observed") else ""
     if row["state"] == "waived":
         reason = f": {row['reason'].rstrip('.')}" if row.get("reason") else ""
-        text = (
-            f"Check “{check}” was waived by {row['waived_by']} "
-            f"until {row['waived_until']}{reason}{found}."
+        text = say(
+            "Check “{check}” was waived by {person} until {day}{details}.",
+            check=check,
+            person=row["waived_by"],
+            day=row["waived_until"],
+            details=f"{reason}{found}",
         )
     else:
-        text = f"Check “{check}” did not pass{found}."
-    why = (row.get("why") or "").strip()
+        text = say("Check “{check}” did not pass{details}.", check=check, details=found)
+    why = say((row.get("why") or "").strip())
     return {"ref": row["ref"], "state": row["state"], "text": text, "why": why}
+
+
+def _found(observed: str) -> str:
+    """Return what a check counted; words that are not ours stay as they are."""
+    counted = _OFFENDING.fullmatch(observed)
+    if not counted:
+        return observed.rstrip(".")
+    count = int(counted[1].replace(",", ""))
+    return say_many(
+        "{count} offending row",
+        "{count} offending rows",
+        count,
+        count=number_text(count),
+    )
 
 
 def data_caveats(
@@ -81,16 +104,33 @@ def data_caveats(
     notes = []
     absent = [reading.name for reading in readings if reading.figure.value is None]
     if absent:
-        verb = "has" if len(absent) == 1 else "have"
-        notes.append(f"{list_text(absent)} {verb} no figure this week.")
+        notes.append(
+            say_many(
+                "{names} has no figure this week.",
+                "{names} have no figure this week.",
+                len(absent),
+                names=list_text(absent),
+            )
+        )
     immature = [reading.name for reading in readings if not reading.is_mature]
     if immature:
-        verb = "is" if len(immature) == 1 else "are"
-        notes.append(f"{list_text(immature)} {verb} still being counted for this week.")
+        notes.append(
+            say_many(
+                "{names} is still being counted for this week.",
+                "{names} are still being counted for this week.",
+                len(immature),
+                names=list_text(immature),
+            )
+        )
     if young_measures:
-        noun = count_noun(young_measures, "measure")
-        verb = "is" if young_measures == 1 else "are"
-        notes.append(f"{noun} of dialogue and engagement {verb} still being counted.")
+        notes.append(
+            say_many(
+                "{count} measure of dialogue and engagement is still being counted.",
+                "{count} measures of dialogue and engagement are still being counted.",
+                young_measures,
+                count=number_text(young_measures),
+            )
+        )
     young = sorted(
         {
             reading.baseline_weeks
@@ -100,18 +140,31 @@ def data_caveats(
     )
     if young:
         notes.append(
-            f"Some usual ranges rest on {young[0]} weeks only and are provisional "
-            f"until {FIRM_BASELINE_WEEKS}."
+            say(
+                "Some usual ranges rest on {weeks} weeks only and are provisional "
+                "until {firm}.",
+                weeks=young[0],
+                firm=FIRM_BASELINE_WEEKS,
+            )
         )
     if scored_ratio is not None and scored_ratio < _FULL_COVERAGE:
         notes.append(
-            f"{percent_text(1 - scored_ratio)} of posts are not in English or too "
-            "short to judge; tone leaves them out."
+            say(
+                "{part} of posts are not in English or too short to judge; tone "
+                "leaves them out.",
+                part=percent_text(1 - scored_ratio),
+            )
         )
     lost = sum(row["rows_rejected"] or 0 for row in rejected)
     if lost:
         sources = [row["source_name"] for row in rejected if row["rows_rejected"]]
         notes.append(
-            f"{count_noun(lost, 'row')} could not be read (from {list_text(sources)})."
+            say_many(
+                "{count} row could not be read (from {sources}).",
+                "{count} rows could not be read (from {sources}).",
+                lost,
+                count=number_text(lost),
+                sources=list_text(sources),
+            )
         )
     return notes

@@ -23,7 +23,8 @@ from heartshare.reporting.drawing import (
     text,
     text_width,
 )
-from heartshare.reporting.wording import MONTHS, short_day_text
+from heartshare.reporting.language import say
+from heartshare.reporting.wording import short_day_text, short_month_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,7 +51,7 @@ def limit_chart(
     points = [row for row in series["points"] if row["value"] is not None]
     unit = frame.unit
     if not points:
-        note = text(0, frame.text * 1.5, "No values yet.", frame.text)
+        note = text(0, frame.text * 1.5, say("No values yet."), frame.text)
         return figure(name, frame, series["title"], series["description"], [note])
     labels = [series["end_text"], series["low_text"], series["high_text"]]
     room = max(text_width(label, frame.text * 1.3, bold=True) for label in labels)
@@ -160,7 +161,7 @@ def _breaks(
             text(
                 x - 2 * frame.unit,
                 frame.text,
-                "new definition",
+                say("new definition"),
                 frame.text,
                 fill=colour,
                 anchor="end",
@@ -179,7 +180,7 @@ def _weeks(points: Sequence[Row], across: Scale, frame: Frame) -> list[str]:
     free_from = across(0)
     for index, day in enumerate(days):
         starts_month = index and day.month != days[index - 1].month
-        label = MONTHS[day.month - 1][:3]
+        label = short_month_text(day)
         x = across(index)
         width = text_width(label, frame.text)
         if starts_month and x >= free_from and x + width < limit:
@@ -298,7 +299,7 @@ def _panel(panel: Row, corner: tuple[float, float], frame: Frame) -> list[str]:
     axis = line((left, foot), (left + frame.width, foot), palette.HAIRLINE, 0.7 * unit)
     title = text(left, top + size, panel["title"], size, fill=palette.MUTED)
     if not points:
-        return [title, axis, text(left, top + size * 3, "No values yet.", size)]
+        return [title, axis, text(left, top + size * 3, say("No values yet."), size)]
     inset = size * 1.7
     across = Scale(0, max(len(points) - 1, 1), left + inset, left + frame.width - inset)
     values = [row["value"] for row in points]

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from heartshare.reporting.language import mark, say
+
 Row = dict[str, Any]
 
 _SUBJECT_LENGTH = 110
+#: What is said of the funnel, by the code of its tag: as a sentence of its own.
+_LINES = {
+    "stuck": mark("Stuck between {stage} and {following}."),
+    "routine": mark("No step is stuck."),
+    "absent": mark("Funnel: no figure."),
+    "too_early": mark("Funnel: too early to tell."),
+}
+#: The same as the last part of a subject line.
+_CLAUSES = {
+    "stuck": mark("stuck between {stage} and {following}"),
+    "routine": mark("no step is stuck"),
+    "absent": mark("funnel: no figure"),
+    "too_early": mark("funnel: too early to tell"),
+}
 
 
 def email_parts(facts: Row) -> Row:
@@ -16,13 +32,15 @@ def email_parts(facts: Row) -> Row:
     """
     issue = facts["issue"]
     correction = (
-        f" (corrected, issue {issue['revision']})" if issue["revision"] > 1 else ""
+        say("corrected, issue {revision}", revision=issue["revision"])
+        if issue["revision"] > 1
+        else ""
     )
     growing = facts["growing"]["headline"]
     return {
         "subject": _subject(facts, correction),
-        "preheader": f"{growing} {_stuck_line(facts)} {facts['gate']['text']}.",
-        "correction": correction.strip(" ()"),
+        "preheader": f"{growing} {_stuck_line(facts, _LINES)} {facts['gate']['text']}.",
+        "correction": correction,
         "logo": _logo(issue),
         "pictures": [
             _picture(issue, "growing", facts["growing"]["chart"]),
@@ -42,28 +60,24 @@ def _logo(issue: Row) -> Row | None:
 def _subject(facts: Row, correction: str) -> str:
     issue = facts["issue"]
     subject = f"{issue['week_text']}: {_short(facts['growing']['headline'])}"
-    longer = f"{subject}; {_stuck_line(facts, lower=True)}"
-    return (longer if len(longer) <= _SUBJECT_LENGTH else subject) + correction
+    longer = f"{subject}; {_stuck_line(facts, _CLAUSES)}"
+    subject = longer if len(longer) <= _SUBJECT_LENGTH else subject
+    return f"{subject} ({correction})" if correction else subject
 
 
 def _short(headline: str) -> str:
     return headline.rstrip(".")
 
 
-def _stuck_line(facts: Row, *, lower: bool = False) -> str:
+def _stuck_line(facts: Row, words: dict[str, str]) -> str:
     stuck = facts["stuck"]
     if stuck["stuck_stage"] is None:
-        line = "No step is stuck."
-        if stuck["tag"]["code"] == "absent":
-            line = "Funnel: no figure."
-        elif stuck["tag"]["code"] != "routine":
-            line = "Funnel: too early to tell."
-    else:
-        headline = stuck["headline"]
-        line = f"Stuck {headline[0].lower()}{headline[1:]}"
-    if lower:
-        line = line[0].lower() + line[1:].rstrip(".")
-    return line
+        code = stuck["tag"]["code"]
+        return say(words.get(code, words["too_early"]))
+    step = next(one for one in stuck["chart"]["steps"] if one["is_stuck"])
+    return say(
+        words["stuck"], stage=step["stage_name"], following=step["next_stage_name"]
+    )
 
 
 def _picture(issue: Row, name: str, chart: Row) -> Row:

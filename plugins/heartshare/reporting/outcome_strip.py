@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import narrative, series
 from heartshare.reporting.evidence_talk import metric_row
+from heartshare.reporting.language import mark, say
 from heartshare.reporting.scorecard import Published, Reading, literal
 
 if TYPE_CHECKING:
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _OUTCOMES = (
-    ("mindshare", "Mindshare", "Awareness and interest"),
-    ("heartshare", "Heartshare", "Buy-in and support"),
-    ("action", "Action", "Acting on what we say"),
+    ("mindshare", mark("Mindshare"), mark("Awareness and interest")),
+    ("heartshare", mark("Heartshare"), mark("Buy-in and support")),
+    ("action", mark("Action"), mark("Acting on what we say")),
 )
 
 
@@ -25,16 +26,16 @@ def outcomes(
 ) -> tuple[Row, list[Reading]]:
     """Return a card for Mindshare, Heartshare and Action, and their readings."""
     cards, readings, tags = [], [], []
-    for code, name, meaning in _OUTCOMES:
+    for code, message, what in _OUTCOMES:
+        name, meaning = say(message), say(what)
         rows = published.rows(
             "select metric_id, baseline_value, target_value, index_value "
             f"from marts.rpt_weekly_scorecard where week_start = date '{week.key}' "
             f"and section_code = 'outcome' and outcome_code = {literal(code)}"
         )
         if not rows:
-            cards.append(
-                {"name": name, "meaning": meaning, "empty": "No metric is set for it."}
-            )
+            empty = say("No metric is set for it.")
+            cards.append({"name": name, "meaning": meaning, "empty": empty})
             continue
         reading = published.reading(rows[0]["metric_id"], week, definitions)
         readings.append(reading)

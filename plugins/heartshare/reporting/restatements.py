@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import series
-from heartshare.reporting.wording import NOTHING, count_noun, value_text
+from heartshare.reporting.language import mark, say, say_many
+from heartshare.reporting.wording import NOTHING, number_text, value_text
 
 if TYPE_CHECKING:
     from heartshare.reporting.scorecard import Published
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _CAUSES = {
-    "definition_change": "the metric is defined anew",
-    "deletion": "something was deleted",
-    "late_export": "an export came late",
-    "correction": "a newer export says so",
-    "still_counted": "it was still being counted",
-    "programme_file": "our own lists changed",
-    "unexplained": "no file explains it",
+    "definition_change": mark("the metric is defined anew"),
+    "deletion": mark("something was deleted"),
+    "late_export": mark("an export came late"),
+    "correction": mark("a newer export says so"),
+    "still_counted": mark("it was still being counted"),
+    "programme_file": mark("our own lists changed"),
+    "unexplained": mark("no file explains it"),
 }
 #: More rows than this fill a page and tell less.
 _SHOWN = 12
@@ -31,20 +32,26 @@ def restatements(
 ) -> Row:
     """Return the printed figures that are no longer what the last issue said.
 
-    Figures of parts, such as one platform, are in the table but not in the box. What
-    was expected to move stands last.
+    Figures of parts, such as one platform, are in the table but not in the box; nor are
+    those that read the same as they did. The headline counts what the box lists, shown
+    or further. What was expected to move stands last.
     """
     rows = published.rows(
         "select * from marts.rpt_restatements "
         f"where week_start = date '{week.key}' and segment_kind_code = 'all' "
         "order by cause_code = 'still_counted', restated_week desc, metric_id"
     )
+    listed = [(row, _line(row, definitions)) for row in rows]
+    changed = [
+        (row, line) for row, line in listed if line["printed_text"] != line["now_text"]
+    ]
+    lines = [line for _, line in changed]
     return {
-        "title": "Restated since the last issue",
-        "headline": _headline(rows),
-        "rows": [_line(row, definitions) for row in rows[:_SHOWN]],
-        "further": max(len(rows) - _SHOWN, 0),
-        "empty": "" if rows else "Every printed figure still holds.",
+        "title": say("Restated since the last issue"),
+        "headline": _headline([row for row, _ in changed]),
+        "rows": lines[:_SHOWN],
+        "further": max(len(lines) - _SHOWN, 0),
+        "empty": "" if lines else say("Every printed figure still holds."),
     }
 
 
@@ -54,13 +61,26 @@ def restatement_caveat(restated: Row) -> list[str]:
 
 
 def _headline(rows: list[Row]) -> str:
-    unforeseen = [row for row in rows if row["cause_code"] != "still_counted"]
-    if not unforeseen:
+    young = sum(row["cause_code"] == "still_counted" for row in rows)
+    if young == len(rows):
         return ""
-    verb = "is" if len(unforeseen) == 1 else "are"
-    return (
-        f"{count_noun(len(unforeseen), 'figure')} of earlier weeks {verb} no longer "
-        f"what {unforeseen[0]['issue_code']} printed."
+    if young:
+        return say_many(
+            "{count} figures of earlier weeks are no longer what {issue} printed; "
+            "{young} of them was still being counted.",
+            "{count} figures of earlier weeks are no longer what {issue} printed; "
+            "{young} of them were still being counted.",
+            young,
+            count=number_text(len(rows)),
+            issue=rows[0]["issue_code"],
+            young=number_text(young),
+        )
+    return say_many(
+        "{count} figure of earlier weeks is no longer what {issue} printed.",
+        "{count} figures of earlier weeks are no longer what {issue} printed.",
+        len(rows),
+        count=number_text(len(rows)),
+        issue=rows[0]["issue_code"],
     )
 
 
@@ -71,9 +91,11 @@ def _line(row: Row, definitions: dict[str, Row]) -> Row:
     return {
         "metric_id": row["metric_id"],
         "name": definition.get("metric_name", row["metric_id"].replace("_", " ")),
-        "week_text": f"Week {day.isocalendar().week}" if day else NOTHING,
+        "week_text": say("Week {number}", number=day.isocalendar().week)
+        if day
+        else NOTHING,
         "printed_text": value_text(row["printed_value"], unit),
         "now_text": value_text(row["value"], unit),
-        "cause": _CAUSES[row["cause_code"]],
+        "cause": say(_CAUSES[row["cause_code"]]),
         "evidence": (row["evidence_source_name"] or NOTHING).replace("_", " "),
     }

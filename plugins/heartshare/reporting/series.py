@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from heartshare.reporting.language import mark, say
 from heartshare.reporting.signals_text import FIRM_BASELINE_WEEKS, tag_for
 from heartshare.reporting.wording import (
     change_text,
@@ -16,9 +17,10 @@ from heartshare.reporting.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from heartshare.reporting.scorecard import Reading
+    from heartshare.reporting.signals_text import Tag
 
 Row = dict[str, Any]
 
@@ -56,22 +58,9 @@ def limit_series(
         _point(row, reading, text(row["value"]), usual(row["lower"], row["upper"]))
         for row in reading.history
     ]
-    sentence = f"{title}, {len(points)} weeks."
-    if points:
-        last = points[-1]
-        sentence += f" Last week shown: {last['text']}, {last['word'].lower()}."
-        if last["usual_text"]:
-            sentence += f" Usual range {last['usual_text']}."
-        unusual = sum(point["is_signal"] for point in points)
-        sentence += f" {number_text(unusual)} of these weeks lay outside their range."
-    sentence += "".join(
-        f" Defined anew from the week of {point['week_text']}."
-        for point in points
-        if point.get("is_break")
-    )
     return {
         "title": title,
-        "description": sentence,
+        "description": " ".join(_sentences(title, points, reading)),
         "points": points,
         "end_text": text(reading.figure.value),
         "low_text": text(reading.low) if reading.low is not None else "",
@@ -79,13 +68,29 @@ def limit_series(
     }
 
 
+def _sentences(title: str, points: Sequence[Row], reading: Reading) -> Iterator[str]:
+    """Describe a line: its length, its last week and what is unusual in it."""
+    yield say("{title}, {count} weeks.", title=title, count=len(points))
+    if points:
+        last = points[-1]
+        word = _tag(reading.history[-1], reading).spoken
+        yield say(
+            "Last week shown: {value}, {reading}.", value=last["text"], reading=word
+        )
+        if last["usual_text"]:
+            yield say("Usual range {range}.", range=last["usual_text"])
+        unusual = sum(point["is_signal"] for point in points)
+        yield say(
+            "{count} of these weeks lay outside their range.",
+            count=number_text(unusual),
+        )
+    for point in points:
+        if point.get("is_break"):
+            yield say("Defined anew from the week of {day}.", day=point["week_text"])
+
+
 def _point(row: Row, reading: Reading, text: str, usual: str) -> Row:
-    code = row["signal_code"] or (
-        "not_judged" if reading.tag.code == "not_judged" else None
-    )
-    if row["value"] is None:
-        code = "absent"
-    tag = tag_for(code, reading.better_direction)
+    tag = _tag(row, reading)
     weeks = row["baseline_weeks"]
     return {
         "week": row["week"],
@@ -104,6 +109,15 @@ def _point(row: Row, reading: Reading, text: str, usual: str) -> Row:
     } | ({"is_break": True} if row["is_break"] else {})
 
 
+def _tag(row: Row, reading: Reading) -> Tag:
+    code = row["signal_code"] or (
+        "not_judged" if reading.tag.code == "not_judged" else None
+    )
+    if row["value"] is None:
+        code = "absent"
+    return tag_for(code, reading.better_direction)
+
+
 def _short(value: float | None, unit: str, *, is_change: bool) -> str:
     if value is None:
         return ""
@@ -117,15 +131,24 @@ def _short(value: float | None, unit: str, *, is_change: bool) -> str:
 def target_chart(reading: Reading, baseline: Row, target: Row, index: Row) -> Row:
     """Return the way from baseline to target, and how far along the outcome is."""
     place = index["value"]
-    words = f"{number_text(place)} of 100 on the way to {target['text']}"
+    words = say(
+        "{place} of 100 on the way to {target}",
+        place=number_text(place),
+        target=target["text"],
+    )
     if place >= _TARGET_INDEX:
-        words = f"Target {target['text']} reached"
+        words = say("Target {target} reached", target=target["text"])
     elif place < 0:
-        words = f"Behind the baseline of {baseline['text']}"
+        words = say("Behind the baseline of {baseline}", baseline=baseline["text"])
+    ends = say(
+        "Baseline {baseline}, target {target}, now {now}.",
+        baseline=baseline["text"],
+        target=target["text"],
+        now=reading.figure.text,
+    )
     return {
-        "title": f"{reading.name}: way to the target",
-        "description": f"Baseline {baseline['text']}, target {target['text']}, now "
-        f"{reading.figure.text}. {words}.",
+        "title": say("{metric}: way to the target", metric=reading.name),
+        "description": f"{ends} {words}.",
         "baseline_text": baseline["text"],
         "target_text": target["text"],
         "index": place,
@@ -136,14 +159,18 @@ def target_chart(reading: Reading, baseline: Row, target: Row, index: Row) -> Ro
 
 def funnel_description(steps: Sequence[Row]) -> str:
     """Return the funnel in words: each stage's people and how many moved on."""
-    parts = []
-    for step in steps:
-        part = f"{step['stage_name']} {step['figures']['members']['text']}"
-        if not step["is_last"] and step["move_on_ratio"] is not None:
-            part += f" ({step['rate_text']}"
-            part += f", usual {step['usual_text']})" if step["usual_text"] else ")"
-        parts.append(part)
-    return f"{'; '.join(parts)}." if parts else "No stages are published."
+    parts = [_step_description(step) for step in steps]
+    return f"{'; '.join(parts)}." if parts else say("No stages are published.")
+
+
+def _step_description(step: Row) -> str:
+    stage = f"{step['stage_name']} {step['figures']['members']['text']}"
+    if step["is_last"] or step["move_on_ratio"] is None:
+        return stage
+    if not step["usual_text"]:
+        return f"{stage} ({step['rate_text']})"
+    usual = say("usual {range}", range=step["usual_text"])
+    return f"{stage} ({step['rate_text']}, {usual})"
 
 
 def conversation_panels(reading: Reading) -> list[Row]:
@@ -157,11 +184,11 @@ def conversation_panels(reading: Reading) -> list[Row]:
         blocks.append((rows[end - 1]["week"], mean))
     return [
         {
-            "title": "Last six weeks",
+            "title": say("Last six weeks"),
             "points": [_labelled(row["week"], row["value"]) for row in rows[-6:]],
         },
         {
-            "title": "Average week, in blocks of four weeks",
+            "title": say("Average week, in blocks of four weeks"),
             "points": [_labelled(week, mean) for week, mean in reversed(blocks[:7])],
         },
     ]
@@ -188,27 +215,31 @@ def flow_rows(accounts: Sequence[Row]) -> list[Row]:
     if not known:
         return []
     level = sum(row["opening_count"] for row in known)
-    rows = [_flow_row("Followers last week", level, level, "total")]
+    rows = [_flow_row(say("Followers last week"), level, level, "total")]
     for row in known:
         for label, change in _changes(row):
             rows.append(_flow_row(label, level, level + change, ""))
             level += change
-    return [*rows, _flow_row("Followers this week", level, level, "total")]
+    return [*rows, _flow_row(say("Followers this week"), level, level, "total")]
 
 
 def _changes(row: Row) -> list[tuple[str, float]]:
     name = row["platform"]
     if row["gained_count"] is None and row["lost_count"] is None:
         net = row["closing_count"] - row["opening_count"]
-        return [(f"{name}: net", net)]
+        return [(say("{platform}: net", platform=name), net)]
     gained, lost = row["gained_count"] or 0, row["lost_count"] or 0
     rest = row["closing_count"] - row["opening_count"] - gained + lost
-    changes: list[tuple[str, float]] = [(f"{name}: joined", gained)]
+    changes: list[tuple[str, float]] = [
+        (say("{platform}: joined", platform=name), gained)
+    ]
     if row["lost_count"] is not None:
-        changes.append((f"{name}: left", -lost))
+        changes.append((say("{platform}: left", platform=name), -lost))
     if rest:
-        label = "correction" if row["lost_count"] is not None else "left, inferred"
-        changes.append((f"{name}: {label}", rest))
+        message = mark("{platform}: correction")
+        if row["lost_count"] is None:
+            message = mark("{platform}: left, inferred")
+        changes.append((say(message, platform=name), rest))
     return changes
 
 
@@ -227,4 +258,4 @@ def _flow_row(name: str, start: float, end: float, kind: str) -> Row:
 def usual_note(reading: Reading) -> str:
     """Return a reading's usual range in words, or why there is none."""
     usual = range_text(reading.low, reading.high, reading.unit)
-    return f"usual {usual}" if usual else reading.tag.meaning
+    return say("usual {range}", range=usual) if usual else reading.tag.meaning

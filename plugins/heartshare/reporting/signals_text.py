@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from heartshare.errors import InputError
+from heartshare.reporting.language import mark, say
 
 Direction = Literal["up", "down", "level"]
 
@@ -21,25 +22,38 @@ JUDGED_KINDS = frozenset({"flow", "rate"})
 FIRM_BASELINE_WEEKS = 20
 
 _SIGNALS: dict[str, tuple[str, Direction, str]] = {
-    "signal_up": ("Signal up", "up", "▲"),
-    "signal_down": ("Signal down", "down", "▼"),
-    "watch_up": ("Watch up", "up", "◆"),
-    "watch_down": ("Watch down", "down", "◆"),
-    "routine": ("Routine", "level", "●"),
-    "too_early": ("Too early", "level", "○"),
-    "no_limits": ("No limits", "level", "○"),
-    "not_judged": ("Not judged", "level", "○"),
-    "absent": ("No figure", "level", "○"),
+    "signal_up": (mark("Signal up"), "up", "▲"),
+    "signal_down": (mark("Signal down"), "down", "▼"),
+    "watch_up": (mark("Watch up"), "up", "◆"),
+    "watch_down": (mark("Watch down"), "down", "◆"),
+    "routine": (mark("Routine"), "level", "●"),
+    "too_early": (mark("Too early"), "level", "○"),
+    "no_limits": (mark("No limits"), "level", "○"),
+    "not_judged": (mark("Not judged"), "level", "○"),
+    "absent": (mark("No figure"), "level", "○"),
+}
+
+#: The same words inside a sentence, where English writes them small.
+_SPOKEN = {
+    "signal_up": mark("signal up"),
+    "signal_down": mark("signal down"),
+    "watch_up": mark("watch up"),
+    "watch_down": mark("watch down"),
+    "routine": mark("routine"),
+    "too_early": mark("too early"),
+    "no_limits": mark("no limits"),
+    "not_judged": mark("not judged"),
+    "absent": mark("no figure"),
 }
 
 _MEANINGS = {
-    "signal": "outside the usual range",
-    "watch": "a run on one side of the average, inside the usual range",
-    "routine": "within the usual range",
-    "too": "too few weeks to say what is usual",
-    "no": "successive weeks depend on each other, so no usual range is drawn",
-    "not": "a total or a waiting time, for which no usual range is kept",
-    "absent": "nothing was reported or counted this week",
+    "signal": mark("outside the usual range"),
+    "watch": mark("a run on one side of the average, inside the usual range"),
+    "routine": mark("within the usual range"),
+    "too": mark("too few weeks to say what is usual"),
+    "no": mark("successive weeks depend on each other, so no usual range is drawn"),
+    "not": mark("a total or a waiting time, for which no usual range is kept"),
+    "absent": mark("nothing was reported or counted this week"),
 }
 
 
@@ -63,6 +77,11 @@ class Tag:
     direction: Direction
     tone: Literal["good", "bad", "caution", "neutral"]
     meaning: str
+
+    @property
+    def spoken(self) -> str:
+        """The word as it stands inside a sentence."""
+        return say(_SPOKEN[self.code])
 
     @property
     def family(self) -> str:
@@ -91,14 +110,14 @@ def tag_for(signal_code: str | None, better_direction: str = "none") -> Tag:
     code = signal_code or "too_early"
     if code not in _SIGNALS:
         raise UnknownSignalError(code)
-    word, direction, mark = _SIGNALS[code]
+    word, direction, shape = _SIGNALS[code]
     family = code.partition("_")[0]
     tone: Literal["good", "bad", "caution", "neutral"] = "neutral"
     if family == "watch":
         tone = "caution"
     elif family == "signal" and better_direction in {"up", "down"}:
         tone = "good" if direction == better_direction else "bad"
-    return Tag(code, word, mark, direction, tone, _MEANINGS[family])
+    return Tag(code, say(word), shape, direction, tone, say(_MEANINGS[family]))
 
 
 def pace(

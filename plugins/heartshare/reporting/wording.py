@@ -1,20 +1,30 @@
 """How a figure, a date or a list is written, the same everywhere and every time.
 
-British forms: 1,234 and 9.4%; a minus is a real minus sign, a range has an en dash.
-Null is "not reported", never 0.
+In English British forms: 1,234 and 9.4%; digits, months and order of other languages
+are their own. A minus is a real minus sign, a range has an en dash. Null is "not
+reported", never 0.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from heartshare.reporting.language import (
+    ENGLISH,
+    language,
+    locale,
+    mark,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-MISSING = "not reported"
-#: Month names in English whatever the locale of the process.
+MISSING = mark("not reported")
+#: English month names, whatever the locale of the process.
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -26,13 +36,13 @@ PLATFORMS = {
     "x": "X",
     "linkedin": "LinkedIn",
     "youtube": "YouTube",
-    "discourse": "Community forum",
+    "discourse": mark("Community forum"),
     "mastodon": "Mastodon",
     "bluesky": "Bluesky",
     "reddit": "Reddit",
-    "forum": "Other forums",
-    "blog": "Blogs",
-    "news": "News",
+    "forum": mark("Other forums"),
+    "blog": mark("Blogs"),
+    "news": mark("News"),
 }
 _MINUS = "\N{MINUS SIGN}"
 _TO = "\N{EN DASH}"
@@ -50,21 +60,36 @@ def number_text(value: float, decimals: int = 0) -> str:
     step = Decimal(1).scaleb(-decimals)
     rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
     if rounded == 0:
-        return f"{0:.{decimals}f}"
-    return f"{rounded:,.{decimals}f}".replace("-", _MINUS)
+        return _in_digits(f"{0:.{decimals}f}")
+    return _in_digits(f"{rounded:,.{decimals}f}".replace("-", _MINUS))
+
+
+def _in_digits(text: str) -> str:
+    """Return a number as the language in force separates thousands and decimals."""
+    return text if language() == ENGLISH else text.translate(_separators(language()))
+
+
+@cache
+def _separators(_language: str) -> dict[int, str]:
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return str.maketrans(
+        {",": get_group_symbol(locale()), ".": get_decimal_symbol(locale())}
+    )
 
 
 def signed_text(value: float, decimals: int = 0) -> str:
     """Return a change with its sign; no change is a bare 0."""
     text = number_text(value, decimals)
-    is_zero = not text.strip("0.,")
+    is_zero = not any(digit in text for digit in "123456789")
     return text if is_zero or text.startswith(_MINUS) else f"+{text}"
 
 
 def percent_text(ratio: float) -> str:
     """Return a ratio (1 = everything) in per cent, one decimal below ten."""
     percent = ratio * 100
-    return f"{number_text(percent, 0 if abs(percent) >= _SMALL else 1)}%"
+    number = number_text(percent, 0 if abs(percent) >= _SMALL else 1)
+    return say("{number}%", number=number)
 
 
 def value_text(value: float | None, unit_code: str) -> str:
@@ -72,7 +97,7 @@ def value_text(value: float | None, unit_code: str) -> str:
 
     A rate far below one reads per 1,000; a score of tone (-1 to 1) keeps its sign.
     """
-    return MISSING if value is None else _UNITS.get(unit_code, _count_text)(value)
+    return say(MISSING) if value is None else _UNITS.get(unit_code, _count_text)(value)
 
 
 def _count_text(value: float) -> str:
@@ -82,14 +107,14 @@ def _count_text(value: float) -> str:
 
 def _rate_text(value: float) -> str:
     if 0 < abs(value) < _PER_THOUSAND_BELOW:
-        return f"{number_text(value * 1000, 1)} per 1,000"
+        return say("{number} per 1,000", number=number_text(value * 1000, 1))
     return number_text(value, 0 if abs(value) >= _LARGE else 1)
 
 
 def _hours_text(value: float) -> str:
     if value >= _LONG_WAIT_HOURS:
-        return f"{number_text(value / 24, 1)} days"
-    return f"{number_text(value, 1)} h"
+        return say("{number} days", number=number_text(value / 24, 1))
+    return say("{number} h", number=number_text(value, 1))
 
 
 def _score_text(value: float) -> str:
@@ -107,7 +132,7 @@ _UNITS: dict[str, Callable[[float], str]] = {
 def change_text(value: float | None, unit_code: str) -> str:
     """Return a flow's value with its sign, other units as they are."""
     if value is None:
-        return MISSING
+        return say(MISSING)
     if unit_code == "count":
         return signed_text(value, 0 if float(value).is_integer() else 1)
     return value_text(value, unit_code)
@@ -118,14 +143,26 @@ def range_text(low: float | None, high: float | None, unit_code: str) -> str:
     if low is None or high is None:
         return ""
     if unit_code == "ratio":
-        return f"{number_text(low * 100)}{_TO}{number_text(high * 100)}%"
+        return say(
+            "{low}\N{EN DASH}{high}%",
+            low=number_text(low * 100),
+            high=number_text(high * 100),
+        )
     if unit_code == "count":
         decimals = 0 if high >= _SMALL else 1
-        return f"{number_text(low, decimals)} to {number_text(high, decimals)}"
+        return _from_to(number_text(low, decimals), number_text(high, decimals))
     if unit_code == "hours" and high < _LONG_WAIT_HOURS:
-        return f"{number_text(low, 1)}{_TO}{number_text(high, 1)} h"
+        return say(
+            "{low}\N{EN DASH}{high} h",
+            low=number_text(low, 1),
+            high=number_text(high, 1),
+        )
     low_text, high_text = value_text(low, unit_code), value_text(high, unit_code)
-    return f"{low_text.removesuffix(_shared_end(low_text, high_text))} to {high_text}"
+    return _from_to(low_text.removesuffix(_shared_end(low_text, high_text)), high_text)
+
+
+def _from_to(low: str, high: str) -> str:
+    return say("{low} to {high}", low=low, high=high)
 
 
 def _shared_end(low_text: str, high_text: str) -> str:
@@ -137,7 +174,7 @@ def signed_range_text(low: float | None, high: float | None) -> str:
     """Return the usual range of a change, with signs; empty when none."""
     if low is None or high is None:
         return ""
-    return f"{signed_text(low, 1)} to {signed_text(high, 1)}"
+    return _from_to(signed_text(low, 1), signed_text(high, 1))
 
 
 def count_noun(count: float, singular: str, plural: str = "") -> str:
@@ -148,45 +185,80 @@ def count_noun(count: float, singular: str, plural: str = "") -> str:
 
 def day_text(day: date) -> str:
     """Return a day without its year, such as 9 November."""
-    return f"{day.day} {MONTHS[day.month - 1]}"
+    return _day_of_month(day, _months("wide")[day.month - 1])
 
 
 def short_day_text(day: date) -> str:
     """Return a day in few letters, such as 9 Nov."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]}"
+    return _day_of_month(day, short_month_text(day))
+
+
+def dated_text(day: date) -> str:
+    """Return a day with its year in few letters, such as 9 Nov 2026."""
+    month = short_month_text(day)
+    return say("{day} {month} {year}", day=day.day, month=month, year=day.year)
+
+
+def short_month_text(day: date) -> str:
+    """Return a day's month in few letters, such as Nov."""
+    return _months("abbreviated")[day.month - 1]
+
+
+def _day_of_month(day: date, month: str) -> str:
+    return say("{day} {month}", day=day.day, month=month)
+
+
+def _months(width: Literal["wide", "abbreviated"]) -> Sequence[str]:
+    if language() == ENGLISH:
+        return MONTHS if width == "wide" else [name[:3] for name in MONTHS]
+    from babel.dates import get_month_names
+
+    return list(get_month_names(width, locale=locale()).values())
 
 
 def week_dates_text(monday: date) -> str:
     """Return the days of a week, such as 9 to 15 November 2026, with a dash."""
     sunday = monday + timedelta(days=6)
     if monday.year != sunday.year:
-        return (
-            f"{day_text(monday)} {monday.year} {_TO} {day_text(sunday)} {sunday.year}"
-        )
+        return f"{_long_day(monday)} {_TO} {_long_day(sunday)}"
     if monday.month != sunday.month:
-        return f"{day_text(monday)} {_TO} {day_text(sunday)} {sunday.year}"
-    return f"{monday.day}{_TO}{day_text(sunday)} {sunday.year}"
+        return f"{day_text(monday)} {_TO} {_long_day(sunday)}"
+    return say(
+        "{first}\N{EN DASH}{last} {month} {year}",
+        first=monday.day,
+        last=sunday.day,
+        month=_months("wide")[sunday.month - 1],
+        year=sunday.year,
+    )
+
+
+def _long_day(day: date) -> str:
+    month = _months("wide")[day.month - 1]
+    return say("{day} {month} {year}", day=day.day, month=month, year=day.year)
 
 
 def moment_text(moment: datetime | None) -> str:
     """Return a UTC moment, such as 16 Nov, 03:10 UTC."""
     if moment is None:
-        return MISSING
-    return f"{short_day_text(moment)}, {moment:%H:%M} UTC"
+        return say(MISSING)
+    day = short_day_text(moment)
+    return say("{day}, {time} UTC", day=day, time=f"{moment:%H:%M}")
 
 
 def list_text(parts: Sequence[str]) -> str:
     """Return parts as a sentence lists them: a, b and c."""
     *first, last = parts or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    if not first:
+        return last
+    return say("{first} and {last}", first=", ".join(first), last=last)
 
 
 def owner_name(code: str) -> str:
     """Return an owner as a person reads it: community_team is Community team."""
     name = code.replace("_", " ")
-    return name[:1].upper() + name[1:]
+    return say(name[:1].upper() + name[1:])
 
 
 def platform_name(code: str) -> str:
     """Return a platform's name as people write it."""
-    return PLATFORMS.get(code, code.replace("_", " ").capitalize())
+    return say(PLATFORMS.get(code, code.replace("_", " ").capitalize()))
