@@ -27,7 +27,7 @@ TEMPLATE = "messages.pot"
 _PACKAGE = CATALOGUE.parents[1]
 _KEYWORDS = {"say": None, "say_many": (1, 2), "mark": None}
 #: How many texts each takes: one, or the forms for one and for many.
-_FORMS = {"say": 1, "say_many": 2, "mark": 1}
+_FORMS = {"say": 1, "say_many": 2, "mark": 1, "mark_many": 2}
 #: A module that says something imports it from here.
 _SPEAKS = "from heartshare.reporting.language import"
 _TYPST = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from heartshare.errors import InputError
 from heartshare.reporting.archive_feed import FEED, feed
 from heartshare.reporting.archive_page import index_page
+from heartshare.reporting.language import mark, say
 from heartshare.reporting.renderer import renderer
 from heartshare.weeks import ReportingWeek
 
@@ -295,9 +296,9 @@ def _headlines(folder: Path) -> list[str]:
     if "edition" in facts:
         return list(facts["lines"])
     sections = [facts.get(name) or {} for name in ("stuck", "listen")]
-    words = ("Stuck? {}", "{}")
+    words = (mark("Stuck? {headline}"), "{headline}")
     return [
-        word.format(section["headline"])
+        say(word, headline=section["headline"])
         for word, section in zip(words, sections, strict=True)
         if section.get("headline")
     ]

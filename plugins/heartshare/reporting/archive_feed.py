@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from heartshare.reporting.edition_periods import parse_period
+from heartshare.reporting.language import language, say
+from heartshare.reporting.wording import days_text
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
@@ -44,9 +46,10 @@ def feed(
         _entry(sorted(places[place], key=_revision), organisation, base)
         for place in sorted(places, reverse=True)
     ]
-    root = ET.Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": "en"})
+    root = ET.Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": language()})
     _add(root, "id", _id(organisation, "feed"))
-    _add(root, "title", f"Weekly advocacy reports of {organisation}")
+    title = say("Weekly advocacy reports of {organisation}", organisation=organisation)
+    _add(root, "title", title)
     dates = [str(_text_of(entry, "updated")) for entry in entries]
     _add(root, "updated", max(dates, default=_NEVER))
     author = _add(root, "author")
@@ -67,10 +70,12 @@ def _entry(
     period = str(last.get("period", ""))
     week = ReportingWeek.parse(str(last["week"]))
     revision = _revision(last)
-    corrected = f" (corrected, revision {revision})" if revision > 1 else ""
+    title = f"{label}: {last['headline']}"
+    if revision > 1:
+        title += f" ({say('corrected, revision {revision}', revision=revision)})"
     entry = ET.Element(f"{{{_ATOM}}}entry")
     _add(entry, "id", _id(organisation, period or week.key))
-    _add(entry, "title", f"{label}: {last['headline']}{corrected}")
+    _add(entry, "title", title)
     _add(entry, "published", _moment(first))
     _add(entry, "updated", _moment(last))
     folder = f"{base}{label}/{last['folder']}"
@@ -84,10 +89,15 @@ def _entry(
 def _summary(week: ReportingWeek, last: Mapping[str, Any], revision: int) -> str:
     period = str(last.get("period", ""))
     weeks = parse_period(period).weeks if period else (week,)
-    days = f"{weeks[0].monday:%-d %b} to {weeks[-1].sunday:%-d %b %Y}"
+    days = days_text(weeks[0].monday, weeks[-1].sunday)
     text = f"{days}. {last['headline']}"
     if revision > 1:
-        text += f" Revision {revision} replaces revision {revision - 1}."
+        replaced = say(
+            "Revision {revision} replaces revision {before}.",
+            revision=revision,
+            before=revision - 1,
+        )
+        text += f" {replaced}"
     return text
 
 

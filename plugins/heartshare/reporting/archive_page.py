@@ -9,18 +9,20 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting.archive_feed import FEED
-from heartshare.reporting.archive_search import FORM, SCRIPT, policy
+from heartshare.reporting.archive_search import SCRIPT, form, policy
 from heartshare.reporting.edition_periods import parse_period
+from heartshare.reporting.language import language, mark, say
 from heartshare.reporting.palette import BAD, CAUTION, GOOD, HAIRLINE, INK, MUTED, TINT
+from heartshare.reporting.wording import days_text
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _VERDICTS = {
-    "clean": ("fine", "passed"),
-    "published_with_notes": ("note", "passed with notes"),
-    "blocked": ("held", "held: nothing published"),
+    "clean": ("fine", mark("passed")),
+    "published_with_notes": ("note", mark("passed with notes")),
+    "blocked": ("held", mark("held: nothing published")),
 }
 _STYLE = f"""
 body {{ margin: 0 auto; max-width: 60rem; padding: 2rem 1rem; color: {INK};
@@ -63,11 +65,11 @@ def index_page(
     """Return the index of an archive, from the manifests of its issues.
 
     Weeks run from the newest to the oldest, and the edition of a month or half-year
-    stands above the week from whose marts it was made; within a week the issue that counts comes
-    first, then the ones it replaced, then what was held. ``folder`` in each manifest
-    is the name of the issue's folder and ``lines``, where given, what else the issue
-    says, to be read and searched; ``definitions`` is the name of the page which says
-    what every figure means, None where there is none.
+    stands above the week from whose marts it was made; within a week the issue that
+    counts comes first, then the ones it replaced, then what was held. ``folder`` in
+    each manifest is the name of the issue's folder and ``lines``, where given, what
+    else the issue says, to be read and searched; ``definitions`` is the name of the
+    page which says what every figure means, None where there is none.
     """
     places = sorted({_place(manifest) for manifest in manifests}, reverse=True)
     rows = "\n".join(
@@ -75,19 +77,21 @@ def index_page(
         for place in places
         for row in _week_rows([one for one in manifests if _place(one) == place])
     )
-    title = f"Weekly advocacy reports of {organisation}"
-    body = "<p>No issue has been filed yet.</p>"
+    title = say("Weekly advocacy reports of {organisation}", organisation=organisation)
+    body = f"<p>{escape(say('No issue has been filed yet.'))}</p>"
     script = ""
     if rows:
-        body = f"{FORM}\n{_table(rows)}"
+        body = f"{form()}\n{_table(rows)}"
         script = f"<script>{SCRIPT}</script>\n"
     if definitions:
-        body += (
-            f'\n<p><a href="{escape(definitions)}">What every figure means</a>: '
-            "models, columns, metrics and tests behind the report.</p>"
-        )
+        link = f'<a href="{escape(definitions)}">'
+        means = escape(say("What every figure means"))
+        behind = escape(say("Models, columns, metrics and tests behind the report."))
+        body += f"\n<p>{link}{means}</a>. {behind}</p>"
+    never = say("Issues never change. A correction is a new issue of the same week.")
+    feed = say("Feed of new and corrected issues")
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{language()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -99,10 +103,9 @@ def index_page(
 <body>
 <main>
 <h1>{escape(title)}</h1>
-<p>Issues never change. A correction is a new issue of the same week.</p>
+<p>{escape(never)}</p>
 {body}
-<p><a href="{FEED}" aria-label="Feed of new and corrected issues, Atom">Feed of new
-and corrected issues</a></p>
+<p><a href="{FEED}" aria-label="{escape(feed)}, Atom">{escape(feed)}</a></p>
 </main>
 {script}</body>
 </html>
@@ -112,11 +115,11 @@ and corrected issues</a></p>
 def _table(rows: str) -> str:
     """Return the table, with roles that survive its stacking on narrow screens."""
     heads = "".join(
-        f'<th role="columnheader" scope="col">{name}</th>'
-        for name in ("Week", "Issue", "Data gate", "Files")
+        f'<th role="columnheader" scope="col">{escape(name)}</th>'
+        for name in (say("Week"), say("Issue"), say("Data gate"), say("Files"))
     )
     return f"""<table role="table">
-<caption>All issues, newest week first</caption>
+<caption>{escape(say("All issues, newest week first"))}</caption>
 <thead role="rowgroup">
 <tr role="row">{heads}</tr>
 </thead>
@@ -150,7 +153,7 @@ def _row(manifest: Mapping[str, Any], latest: int) -> str:
         if (period := str(manifest.get("period", "")))
         else _week_cell(str(manifest["week"])),
         f'<td role="cell">{_issue_text(manifest, latest)}</td>',
-        f'<td role="cell" class="{tone}">{words}</td>',
+        f'<td role="cell" class="{tone}">{escape(say(words))}</td>',
         f'<td role="cell">{_links(manifest)}</td>',
     ]
     style = ' class="superseded"' if is_replaced else ""
@@ -159,44 +162,53 @@ def _row(manifest: Mapping[str, Any], latest: int) -> str:
 
 def _week_cell(key: str) -> str:
     week = ReportingWeek.parse(key)
-    dates = f"{week.monday:%-d %b} to {week.sunday:%-d %b %Y}"
+    dates = days_text(week.monday, week.sunday)
     return f'<th role="rowheader" scope="row">{week.label}<small>{dates}</small></th>'
 
 
 def _period_cell(label: str) -> str:
     """Return the cell of an edition: its label, and the days of its weeks."""
     weeks = parse_period(label).weeks
-    dates = f"{weeks[0].monday:%-d %b} to {weeks[-1].sunday:%-d %b %Y}"
+    dates = days_text(weeks[0].monday, weeks[-1].sunday)
     return f'<th role="rowheader" scope="row">{label}<small>{dates}</small></th>'
 
 
 def _issue_text(manifest: Mapping[str, Any], latest: int) -> str:
     revision = int(manifest["revision"])
-    filed = f"filed {str(manifest['filed_at'])[:16].replace('T', ' ')} UTC"
+    moment = str(manifest["filed_at"])[:16].replace("T", " ")
+    filed = say("filed {moment} UTC", moment=moment)
     lines = [str(manifest["headline"]), *manifest.get("lines", ())]
     if not revision:
-        name = "Held notice"
+        name = say("Held notice")
     elif revision < latest:
-        name = f"Revision {revision}, replaced by revision {latest}"
+        name = say(
+            "Revision {revision}, replaced by revision {latest}",
+            revision=revision,
+            latest=latest,
+        )
     else:
-        name = f"Revision {revision}"
+        name = say("Revision {revision}", revision=revision)
     told = "".join(f"<small>{escape(line)}</small>" for line in lines if line)
-    return f"{name}{told}<small>{filed}</small>"
+    return f"{escape(name)}{told}<small>{escape(filed)}</small>"
 
 
 def _links(manifest: Mapping[str, Any]) -> str:
     names = {
-        "index.html": "report",
-        "report.pdf": "PDF",
-        "report.eml": "email",
-        "facts.json": "figures",
-        "notice.txt": "notice",
-        "notice.eml": "email",
+        "index.html": say("report"),
+        "report.pdf": say("PDF"),
+        "report.eml": say("email"),
+        "facts.json": say("figures"),
+        "notice.txt": say("notice"),
+        "notice.eml": say("email"),
     }
     label, folder = str(manifest["week_label"]), str(manifest["folder"])
     return " · ".join(
         f'<a href="{escape(label)}/{escape(folder)}/{name}" '
-        f'aria-label="{words} of {escape(str(manifest["issue"]))}">{words}</a>'
+        f'aria-label="{escape(_of_issue(words, manifest))}">{escape(words)}</a>'
         for name, words in names.items()
         if name in manifest["files"]
     )
+
+
+def _of_issue(file: str, manifest: Mapping[str, Any]) -> str:
+    return say("{file} of {issue}", file=file, issue=manifest["issue"])

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from html import escape
 
-#: The search field; hidden until the script that makes it work has started.
-FORM = """<form id="search" role="search" hidden>
-<label for="words">Find issues by week, verdict or words</label>
-<input id="words" type="search" autocomplete="off" aria-describedby="found">
-<p id="found" role="status"></p>
-</form>"""
+from heartshare.reporting.language import say
 
 SCRIPT = """
 (function () {
@@ -35,9 +31,8 @@ SCRIPT = """
       row.hidden = !fits;
       shown += fits ? 1 : 0;
     });
-    found.textContent = words.length
-      ? shown + " of " + rows.length + " shown"
-      : rows.length + " in all";
+    var told = words.length ? found.dataset.some : found.dataset.all;
+    found.textContent = told.replace("{shown}", shown).replace("{all}", rows.length);
   }
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   field.addEventListener("input", show);
@@ -48,6 +43,17 @@ SCRIPT = """
   show();
 }());
 """
+
+
+def form() -> str:
+    """Return the search field; hidden until the script that makes it work has begun."""
+    label = escape(say("Find issues by week, verdict or words"))
+    some, every = escape(say("{shown} of {all} shown")), escape(say("{all} in all"))
+    return f"""<form id="search" role="search" hidden>
+<label for="words">{label}</label>
+<input id="words" type="search" autocomplete="off" aria-describedby="found">
+<p id="found" role="status" data-some="{some}" data-all="{every}"></p>
+</form>"""
 
 
 def policy() -> str:

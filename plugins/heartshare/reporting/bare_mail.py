@@ -7,9 +7,11 @@ from email.parser import BytesParser
 from email.policy import SMTP
 from typing import Any, cast
 
+from heartshare.reporting.language import languages, mark, say, speaking
+
 #: What the templates of the mail say of the PDF, and what the shorter mail says.
-ATTACHED = "attached as an accessible PDF"
-NOT_ATTACHED = "in the archive"
+ATTACHED = mark("attached as an accessible PDF")
+NOT_ATTACHED = mark("in the archive")
 
 
 def without_pdf_part(message: bytes) -> bytes:
@@ -36,9 +38,11 @@ def without_pdf_part(message: bytes) -> bytes:
 
 def _reword(part: EmailMessage) -> None:
     text = part.get_content().replace("\r\n", "\n")
-    if ATTACHED in text:
+    reworded = text
+    for code in languages():
+        with speaking(code):
+            reworded = reworded.replace(say(ATTACHED), say(NOT_ATTACHED))
+    if reworded != text:
         part.set_content(
-            text.replace(ATTACHED, NOT_ATTACHED),
-            subtype=part.get_content_subtype(),
-            cte="quoted-printable",
+            reworded, subtype=part.get_content_subtype(), cte="quoted-printable"
         )

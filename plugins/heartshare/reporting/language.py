@@ -72,6 +72,11 @@ def mark(message: str) -> str:
     return message
 
 
+def mark_many(one: str, many: str) -> tuple[str, str]:
+    """Name both forms of a message where it is not yet said."""
+    return one, many
+
+
 def say(message: str, /, **values: object) -> str:
     """Return a message in the language in force, its named places filled in.
 

@@ -5,106 +5,140 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting.delivery import MailContent
+from heartshare.reporting.language import mark, mark_many, say, say_many
+from heartshare.reporting.wording import days_text, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from heartshare.weeks import ReportingWeek
 
 Row = dict[str, Any]
 #: What the next zone still asks for, by column, as one and as several.
 _MISSING = {
-    "missing_share_count": ("share", "shares"),
-    "missing_piece_count": ("original piece", "original pieces"),
-    "missing_piece_month_count": ("month with a piece", "months with a piece"),
-    "missing_active_week_count": ("active week", "active weeks"),
-    "missing_exchange_count": ("exchange with outsiders", "exchanges with outsiders"),
+    "missing_share_count": mark_many("{count} share", "{count} shares"),
+    "missing_piece_count": mark_many(
+        "{count} original piece", "{count} original pieces"
+    ),
+    "missing_piece_month_count": mark_many(
+        "{count} month with a piece", "{count} months with a piece"
+    ),
+    "missing_active_week_count": mark_many(
+        "{count} active week", "{count} active weeks"
+    ),
+    "missing_exchange_count": mark_many(
+        "{count} exchange with outsiders", "{count} exchanges with outsiders"
+    ),
 }
 _MISSING_OTHER = {
-    "network_reading": "a reading of your network",
-    "network_growth": "a network that grows",
-    "result_source": "leads or downloads, which nobody counts yet",
-    "result": "a first lead, download or conversation",
+    "network_reading": mark("a reading of your network"),
+    "network_growth": mark("a network that grows"),
+    "result_source": mark("leads or downloads, which nobody counts yet"),
+    "result": mark("a first lead, download or conversation"),
+}
+#: Zones inside a sentence, by their code.
+_ZONES = {
+    "consumer": mark("consumer"),
+    "sharer": mark("sharer"),
+    "creator": mark("creator"),
+    "socially_engaged": mark("socially engaged"),
 }
 
 
 def own_impact(row: Mapping[str, Any], week: ReportingWeek) -> MailContent:
     """Return the mail to one employee from the own row of ``rpt_employee_impact``."""
-    since, until = row["period_start"], row["counted_until"]
+    days = days_text(row["period_start"], row["counted_until"])
     lines = [
-        f"Your half-year so far, {since:%-d %b} to {until:%-d %b %Y}",
+        say("Your half-year so far, {days}", days=days),
         "",
-        (
-            f"Original pieces: {row['halfyear_piece_count']} "
-            f"({row['next_award_piece_count']} more to your next award)"
+        say(
+            "Original pieces: {pieces} ({more} more to your next award)",
+            pieces=row["halfyear_piece_count"],
+            more=row["next_award_piece_count"],
         ),
-        (
-            f"Awards: {row['halfyear_award_count']} in this half-year, "
-            f"{row['award_count']} in all"
+        say(
+            "Awards: {awards} in this half-year, {ever} in all",
+            awards=row["halfyear_award_count"],
+            ever=row["award_count"],
         ),
-        (
-            f"Shares: {row['halfyear_share_count']}, of them "
-            f"{row['halfyear_commented_share_count']} with your own words"
+        say(
+            "Shares: {shares}, of them {commented} with your own words",
+            shares=row["halfyear_share_count"],
+            commented=row["halfyear_commented_share_count"],
         ),
-        (
-            f"What came of it: {_number(row['halfyear_lead_count'])} leads, "
-            f"{_number(row['halfyear_download_count'])} downloads, "
-            f"{row['halfyear_conversation_count']} conversations with people outside"
+        say(
+            "What came of it: {leads} leads, {downloads} downloads, {conversations} "
+            "conversations with people outside",
+            leads=_number(row["halfyear_lead_count"]),
+            downloads=_number(row["halfyear_download_count"]),
+            conversations=row["halfyear_conversation_count"],
         ),
         *_network(row),
         *_recognition(row),
         *_zone(row),
         "",
-        "This mail goes to you alone and says nothing about others. You get it because",
-        "you take part and a line of the recipients file asks for it (my_impact).",
-        "Leads and downloads that several people share count in parts.",
+        say(
+            "This mail goes to you alone and says nothing about others. You get it "
+            "because\nyou take part and a line of the recipients file asks for it "
+            "(my_impact).\n"
+            "Leads and downloads that several people share count in parts."
+        ),
     ]
-    return MailContent(
-        subject=f"Your own impact, {week.label}", text="\n".join(lines) + "\n"
-    )
+    subject = say("Your own impact, {week}", week=week.label)
+    return MailContent(subject=subject, text="\n".join(lines) + "\n")
 
 
 def _network(row: Mapping[str, Any]) -> list[str]:
-    if row["network_count"] is None:
-        return ["Network: nobody has read it yet"]
-    line = f"Network: {row['network_count']} followers and connections"
-    if row["network_growth_count"] is not None:
-        line += f", {row['network_growth_count']:+d} in ninety days"
-    return [line]
+    count, growth = row["network_count"], row["network_growth_count"]
+    if count is None:
+        return [say("Network: nobody has read it yet")]
+    message = mark("Network: {count} followers and connections")
+    if growth is None:
+        return [say(message, count=count)]
+    message = mark(
+        "Network: {count} followers and connections, {growth} in ninety days"
+    )
+    return [say(message, count=count, growth=f"{growth:+d}")]
 
 
 def _recognition(row: Mapping[str, Any]) -> list[str]:
     if row["rank_number"] is None:
         return []
-    state = "" if row["is_frozen"] else " so far; it can still change"
-    return [f"Recognition: place {row['rank_number']}{state}"]
+    message = mark("Recognition: place {place} so far; it can still change")
+    if row["is_frozen"]:
+        message = mark("Recognition: place {place}")
+    return [say(message, place=row["rank_number"])]
 
 
 def _zone(row: Mapping[str, Any]) -> list[str]:
-    zone = "quiet for ninety days" if row["is_dormant"] else _words(row["zone_code"])
-    lines = [f"Zone: {zone}"]
+    quiet = say("quiet for ninety days") if row["is_dormant"] else ""
+    lines = [say("Zone: {zone}", zone=quiet or _zone_name(row["zone_code"]))]
     if row["next_zone_code"]:
-        missing = [
-            f"{row[name]} {words[row[name] != 1]}"
-            for name, words in _MISSING.items()
-            if row[name]
-        ]
-        missing += [
-            _MISSING_OTHER[row[name]]
-            for name in ("missing_network_code", "missing_result_code")
-            if row[name]
-        ]
-        if row["is_dormant"]:
-            missing = ["any one act"]
-        asks = "; ".join(missing) or "nothing more"
-        lines.append(f"Next zone: {_words(row['next_zone_code'])}. It asks for: {asks}")
+        asks = say("any one act") if row["is_dormant"] else "; ".join(_missing(row))
+        lines.append(
+            say(
+                "Next zone: {zone}. It asks for: {asks}",
+                zone=_zone_name(row["next_zone_code"]),
+                asks=asks or say("nothing more"),
+            )
+        )
     return lines
 
 
-def _words(code: str) -> str:
-    return code.replace("_", " ")
+def _missing(row: Mapping[str, Any]) -> Iterator[str]:
+    for name, (one, many) in _MISSING.items():
+        if row[name]:
+            yield say_many(one, many, row[name], count=row[name])
+    for name in ("missing_network_code", "missing_result_code"):
+        if row[name]:
+            yield say(_MISSING_OTHER[row[name]])
+
+
+def _zone_name(code: str) -> str:
+    return say(_ZONES.get(code, code.replace("_", " ")))
 
 
 def _number(value: float) -> str:
     """Return a count with at most one decimal, and none where it is whole."""
-    return f"{value:.1f}".removesuffix(".0")
+    rounded = round(float(value), 1)
+    return number_text(rounded, 0 if rounded.is_integer() else 1)

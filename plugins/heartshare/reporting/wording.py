@@ -177,12 +177,6 @@ def signed_range_text(low: float | None, high: float | None) -> str:
     return _from_to(signed_text(low, 1), signed_text(high, 1))
 
 
-def count_noun(count: float, singular: str, plural: str = "") -> str:
-    """Return a count with its noun: 1 person, 2 people."""
-    noun = singular if count == 1 else plural or f"{singular}s"
-    return f"{number_text(count)} {noun}"
-
-
 def day_text(day: date) -> str:
     """Return a day without its year, such as 9 November."""
     return _day_of_month(day, _months("wide")[day.month - 1])
@@ -197,6 +191,11 @@ def dated_text(day: date) -> str:
     """Return a day with its year in few letters, such as 9 Nov 2026."""
     month = short_month_text(day)
     return say("{day} {month} {year}", day=day.day, month=month, year=day.year)
+
+
+def days_text(first: date, last: date) -> str:
+    """Return from which day to which, such as 9 Nov to 15 Nov 2026."""
+    return _from_to(short_day_text(first), dated_text(last))
 
 
 def short_month_text(day: date) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from heartshare.reporting.archive import headline
 from heartshare.reporting.chat import ChatPost, chat_channels, post_to_channels
+from heartshare.reporting.language import ENGLISH, mark, say, speaking
 from heartshare.reporting.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -61,8 +62,11 @@ def _frozen(settings: Settings, folder: Path) -> ChatPost:
 def _words(settings: Settings, folder: Path) -> dict[str, str]:
     facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
     revision = int(folder.name[1:])
-    corrected = f", corrected (revision {revision})" if revision > 1 else ""
-    title = f"Advocacy report {folder.parent.name}{corrected}"
+    message = mark("Advocacy report {label}")
+    if revision > 1:
+        message = mark("Advocacy report {label}, corrected (revision {revision})")
+    with speaking(facts.get("issue", {}).get("language", ENGLISH)):
+        title = say(message, label=folder.parent.name, revision=revision)
     lines = [headline(facts)]
     if settings.archive_url:
         base = settings.archive_url.rstrip("/")
