@@ -81,3 +81,14 @@ def _words() -> Row:
         ),
         "page": say("Page {number} of {total}"),
     }
+
+
+def changes(before: Row, after: Row) -> list[str]:
+    """Return one sentence for each headline that a corrected edition changed."""
+    old = {one["id"]: one["headline"] for one in before["sections"]}
+    told = [
+        say("Was: {old} Now: {new}", old=old[one["id"]], new=one["headline"])
+        for one in after["sections"]
+        if one["id"] in old and old[one["id"]] != one["headline"]
+    ]
+    return told or [say("Figures in the tables changed; the headlines did not.")]

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from heartshare.reporting.edition_parts import cell, words
 from heartshare.reporting.language import locale, say
 from heartshare.reporting.scorecard import literal
+from heartshare.reporting.wording import day_text, number_text, signed_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,7 +75,11 @@ def weekly(published: Published, metric: Metric, month: Month) -> Row:
     if not metric.is_additive:
         formula = "sum(numerator) / nullif(sum(denominator), 0)"
     whole = f"case when count(value) = {len(month.weeks)} then {formula} end"
-    return _cell(published, metric, month, whole)
+    found = _cell(published, metric, month, whole)
+    if metric.is_additive and found["value"] is not None:
+        write = signed_text if metric.is_signed else number_text
+        return found | {"text": write(found["value"], 1)}
+    return found
 
 
 def compared(published: Published, metric: Metric, month: Month, with_: Month) -> Row:
@@ -118,7 +123,7 @@ def short_month_text(month: Month) -> str:
 
 def long_day_text(day: date) -> str:
     """Return a day with its year, such as 7 July 2026."""
-    return format_date(day, say("d MMMM y"), locale=locale())
+    return f"{day_text(day)} {day.year}"
 
 
 def _cell(

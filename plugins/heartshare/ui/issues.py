@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting.archive import MANIFEST
+from heartshare.reporting.edition_periods import parse_period
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
-_WEEK = re.compile(r"\d{4}-W\d{2}")
+#: A week, or the month or half-year of an edition.
+_LABEL = re.compile(r"\d{4}-(?:W\d{2}|H[12]|(?:0[1-9]|1[0-2]))")
 _FOLDER = re.compile(r"r[1-9]\d*|held-[a-z0-9-]+")
 _DIGEST_DIGITS = 16
 #: What every manifest says.
@@ -41,7 +44,7 @@ SHOWN = frozenset({"index.html", "facts.json", "inputs.json", "notice.txt"})
 
 @dataclass(frozen=True)
 class ArchivedIssue:
-    """One issue of one week: its manifest, and the digest that names its content."""
+    """One issue of a week or period: its manifest, and the digest of its content."""
 
     path: Path
     digest: str
@@ -50,7 +53,7 @@ class ArchivedIssue:
 
     @property
     def label(self) -> str:
-        """The week, as 2026-W46."""
+        """The week, month or half-year, as 2026-W46, 2026-10 or 2026-H1."""
         return self.path.parent.name
 
     @property
@@ -59,9 +62,13 @@ class ArchivedIssue:
         return self.path.name
 
     @property
-    def week(self) -> ReportingWeek:
-        """The week that it reports on."""
-        return ReportingWeek.parse(self.label)
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that it reports on."""
+        if "W" in self.label:
+            week = ReportingWeek.parse(self.label)
+            return week.monday, week.sunday
+        weeks = parse_period(self.label).weeks
+        return weeks[0].monday, weeks[-1].sunday
 
     @property
     def revision(self) -> int:
@@ -114,7 +121,7 @@ def damaged_issues(archive: Path) -> list[str]:
 def find_issue(archive: Path, label: str, folder: str) -> ArchivedIssue | None:
     """Return the issue that a request names, None where the archive lists none."""
     for week in _folders(archive):
-        if week.name == label and _WEEK.fullmatch(week.name):
+        if week.name == label and _LABEL.fullmatch(week.name):
             for issue in _issues_of(week):
                 if issue.folder == folder:
                     return issue
@@ -147,8 +154,15 @@ def _folders(parent: Path) -> Iterator[Path]:
 
 
 def _weeks(archive: Path) -> list[Path]:
-    found = (path for path in _folders(archive) if _WEEK.fullmatch(path.name))
-    return sorted(found, key=lambda path: path.name, reverse=True)
+    found = (path for path in _folders(archive) if _LABEL.fullmatch(path.name))
+    return sorted(found, key=_last_day, reverse=True)
+
+
+def _last_day(path: Path) -> tuple[date, str]:
+    """Return where a folder stands: by its last day, longer periods above weeks."""
+    if "W" in path.name:
+        return ReportingWeek.parse(path.name).sunday, ""
+    return parse_period(path.name).weeks[-1].sunday, path.name
 
 
 def _issue_folders(week: Path) -> Iterator[Path]:
