@@ -75,9 +75,9 @@ class RevisionGoneError(InputError):
         super().__init__(
             f"The edition of {period.label} is made from the marts of {week.label}, "
             "and no published revision of that week is on disk. Once the week is over "
-            f"`heartshare run --week {week.label}` publishes it; one that was published "
-            f"and tidied away comes back by `heartshare backfill --from {week.label} "
-            f"--to {week.label}`, after which readers see it until a newer is published."
+            f"`heartshare run --week {week.label}` publishes it; one that was tidied "
+            f"away comes back by `heartshare backfill --from {week.label} --to "
+            f"{week.label}`, and readers see it until a newer week is published."
         )
 
 

@@ -96,8 +96,8 @@ def render_again(
 ) -> Iterator[RenderedAgain]:
     """Yield each named issue, rendered from its facts.json into a scratch folder.
 
-    ``name`` is a week, a month or half-year, an issue or ``all``; oldest first. With ``into`` the files stay
-    there, one folder for each issue.
+    ``name`` is a week, a month or half-year, an issue or ``all``; oldest first. With
+    ``into`` the files stay there, one folder for each issue.
 
     Raises:
         NoSuchIssueError: when the archive holds none of that name.
