@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from heartshare.exports.inspection import Inspection, RejectedRow
     from heartshare.orchestration.terminal import Terminal
+    from heartshare.reporting.edition_periods import Period
 
 _SHOWN_REJECTS = 20
 _SHOWN_CHARACTERS = 60
@@ -351,6 +352,15 @@ def _seen(
 @commands.command()
 @WEEK
 @click.option("--send/--no-send", default=False, help="Also send it; default: no.")
+@click.option(
+    "--edition",
+    type=click.Choice(["weekly", "monthly", "half-year"]),
+    default="weekly",
+    show_default=True,
+    help="What to report on; a month and a half-year are named beside it.",
+)
+@click.option("--month", metavar="MONTH", help="With --edition monthly: 2026-10.")
+@click.option("--half", metavar="HALF", help="With --edition half-year: 2026-H1.")
 @click.option("--again", metavar="ISSUE", help="Render an archived issue; file none.")
 @click.option(
     "--into",
@@ -358,28 +368,41 @@ def _seen(
     help="With --again: keep what was rendered in this folder.",
 )
 @click.pass_context
-def report(
+def report(  # noqa: PLR0913, PLR0917 click hands over one argument for each option
     context: click.Context,
     week: ReportingWeek | None,
     send: bool,  # noqa: FBT001 click
+    edition: str,
+    month: str | None,
+    half: str | None,
     again: str | None,
     into: Path | None,
 ) -> None:
     """Render the report of the published week into the archive.
 
-    With --again: render ISSUE (2026-W46, 2026-W46.r1 or all) from its own facts.json
-    into a scratch folder and compare every file with the archived one; exit code 3
-    when one differs.
+    With --edition: that of a whole month, or of a half-year's recognition, from the
+    marts of the week that closes it. A month has the weeks whose Thursday lies in it;
+    all must be published. A half-year's ranking is final seven days after its end.
+
+    With --again: render ISSUE (2026-W46, 2026-W46.r1, 2026-10 or all) from its own
+    facts.json into a scratch folder and compare every file with the archived one; exit
+    code 3 when one differs.
     """
     from heartshare.orchestration.steps.delivering import deliver_report
     from heartshare.orchestration.steps.reporting import render_report
 
+    period = _period(edition, month, half)
+    if period and (week or again):
+        raise click.UsageError("--edition goes with neither --week nor --again.")
     if again and (week or send):
         raise click.UsageError("--again names its issue and sends nothing.")
     if into and not again:
         raise click.UsageError("--into goes with --again.")
     if again:
         _run(context, lambda settings, _: _render_again(settings, again, into))
+        return
+    if period:
+        _run(context, lambda settings, _: _edition(settings, period, send=send))
         return
 
     def step(settings: Settings, _: Terminal) -> None:
@@ -390,6 +413,29 @@ def report(
             deliver_report(settings, chosen, at=datetime.now(UTC))
 
     _run(context, step)
+
+
+def _period(edition: str, month: str | None, half: str | None) -> Period | None:
+    """Return the month or half-year that an edition is of; None for the weekly one."""
+    from heartshare.reporting.edition_periods import HalfYear, Month
+
+    if bool(month) != (edition == "monthly"):
+        raise click.UsageError("--edition monthly and --month go together.")
+    if bool(half) != (edition == "half-year"):
+        raise click.UsageError("--edition half-year and --half go together.")
+    if month:
+        return Month.parse(month)
+    return HalfYear.parse(half) if half else None
+
+
+def _edition(settings: Settings, period: Period, *, send: bool) -> None:
+    from heartshare.orchestration.steps.delivering_editions import deliver_edition
+    from heartshare.orchestration.steps.editions import render_edition
+
+    issue = render_edition(settings, period, at=datetime.now(UTC))
+    click.echo(issue.path / "index.html")
+    if send:
+        deliver_edition(settings, period, at=datetime.now(UTC))
 
 
 def _render_again(settings: Settings, name: str, into: Path | None) -> None:

@@ -38,7 +38,7 @@ def dags_page(folder: Path) -> str:
         (
             "`pull_exports` → `raw_week` → `build_marts` → `marts_week` → "
             "`publish_weekly_report`: one week travels as one partition, whose key is "
-            "the week's Monday."
+            "the week's Monday. `publish_editions` waits for the same marts."
         ),
     ]
     for path in sorted(folder.glob("*.py")):

@@ -19,6 +19,7 @@ from heartshare.orchestration.metadata import (
 )
 from heartshare.orchestration.partitions import Mode
 from heartshare.orchestration.terminal import Terminal, output_to
+from heartshare.reporting.edition_periods import closed_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger(__name__)
 WEEKLY = ("pull_exports", "build_marts", "publish_weekly_report")
 LATE = ("pull_late_exports", "build_marts", "publish_weekly_report")
+#: Runs after these for a week that closes a month or a half-year.
+EDITIONS = "publish_editions"
 
 
 class BrokenDagsError(HeartshareError):
@@ -154,12 +157,14 @@ def run_weeks(
         RunFailedError: names the tasks that failed.
     """
     results: list[DagResult] = []
-    dag_ids = LATE if mode is Mode.LATE else WEEKLY
+    chain = LATE if mode is Mode.LATE else WEEKLY
     with output_to(airflow_home(settings).log) as stream:
         terminal = Terminal(stream)
         with terminal.listening(is_verbose=is_verbose):
             airflow = EmbeddedAirflow(settings)
             for week in weeks:
+                closes = mode is not Mode.BACKFILL and closed_by(week)
+                dag_ids = (*chain, EDITIONS) if closes else chain
                 for result in airflow.run_week(week, mode, dag_ids):
                     results.append(result)
                     terminal.say(result.sentence(week))

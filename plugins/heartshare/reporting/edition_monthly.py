@@ -36,6 +36,7 @@ REQUIRED_TABLES = (
     "fct_metric_limits",
     "fct_metric_weeks",
     "fct_suggestions",
+    "rpt_restatements",
     "rpt_metric_definitions",
     "rpt_weekly_actions",
     "rpt_weekly_scorecard",
@@ -54,8 +55,8 @@ def monthly_facts(
 ) -> Row:
     """Return the facts of a month, from what its last week published.
 
-    ``verdict`` is that of the last week; ``issues`` are the month's archived weekly
-    issues that count, as ``edition_trust.corrections`` reads them.
+    ``verdict`` is that of the last week; ``issues`` are archived weekly issues of the
+    month, as ``edition_trust.corrections`` reads them.
 
     Raises:
         PublishedTableMissingError: when the file is no revision of ours.
@@ -73,7 +74,7 @@ def monthly_facts(
         edition_evidence.tone(published, month),
         edition_evidence.progress(published, month),
         edition_trust.holds(published, month),
-        edition_trust.corrections(issues, month),
+        edition_trust.corrections(published, month, issues),
     ]
     facts = frame(
         month,

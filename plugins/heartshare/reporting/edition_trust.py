@@ -79,16 +79,21 @@ def holds(published: Published, month: Month) -> Row:
     )
 
 
-def corrections(issues: Sequence[Row], month: Month) -> Row:
-    """Return what readers were told in the month and was corrected, week by week.
+def corrections(published: Published, month: Month, issues: Sequence[Row]) -> Row:
+    """Return which printed figures were restated in the month, and issues corrected.
 
-    ``issues`` are the month's archived weekly issues that count: each with key,
-    revision, restated (figures of earlier weeks that changed) and headline.
+    ``issues`` are the archived weekly issues of the month before its last week: each
+    with key, revision, restated (figures of earlier weeks that changed) and headline.
+    The last week's restatements come from its marts: its issue may not be filed yet.
     """
     title = say("Restated and corrected")
-    if not issues:
-        return section("corrections", title, empty=say("No weekly issue is archived."))
-    restated = sum(one["restated"] for one in issues)
+    last = cell(
+        published,
+        "select cast(count(*) as bigint) from marts.rpt_restatements where week_start "
+        f"= date '{month.closing_week.key}' and segment_kind_code = 'all'",
+        "count",
+    )
+    restated = sum(one["restated"] for one in issues) + last["value"]
     corrected = [one for one in issues if one["revision"] > 1]
     headline = say_many(
         "{count} printed figure of earlier weeks was restated in {month}.",
@@ -113,6 +118,7 @@ def corrections(issues: Sequence[Row], month: Month) -> Row:
         ]
         for one in issues
     ]
+    rows.append([words(month.closing_week.label), last, words(NOTHING)])
     return section(
         "corrections",
         title,

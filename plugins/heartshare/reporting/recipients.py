@@ -17,6 +17,13 @@ _ADDRESS = re.compile(r"[^\s<>@,;:\"\\()\[\]]+@[^\s<>@,;:\"\\()\[\]]+", re.ASCII
 PAGE_ONE = "page_one"
 #: The section of employees who want to be told what came of their own doing.
 MY_IMPACT = "my_impact"
+#: The sections that ask for the edition of a month or half-year.
+MONTHLY = "monthly"
+HALF_YEAR = "half_year"
+#: Lines without a section, or with this one, ask for everything.
+ALL = "all"
+#: Sections that are mails of their own and no part of the weekly report.
+_OWN_MAILS = frozenset({MY_IMPACT, MONTHLY, HALF_YEAR})
 _SPLIT = re.compile(r"\s*[|,;]\s*")
 
 
@@ -81,8 +88,17 @@ def choose_addresses(
 
 
 def is_for_report(recipient: Recipient) -> bool:
-    """Return whether a line asks for the report, and not for the own impact alone."""
-    return not recipient.sections or set(recipient.sections) != {MY_IMPACT}
+    """Return whether a line asks for the weekly report, and not for others alone."""
+    return not recipient.sections or not set(recipient.sections) <= _OWN_MAILS
+
+
+def wants_edition(recipient: Recipient, edition: str) -> bool:
+    """Return whether a line asks for an edition, ``monthly`` or ``half_year``.
+
+    No section named means all of them, as does ``all``; a line that names sections gets
+    the editions that it names.
+    """
+    return not recipient.sections or bool({ALL, edition} & set(recipient.sections))
 
 
 def wants_pdf(recipient: Recipient) -> bool:
@@ -90,7 +106,7 @@ def wants_pdf(recipient: Recipient) -> bool:
 
     No section named means all; ``page_one`` alone means the mail without its PDF.
     """
-    sections = set(recipient.sections) - {MY_IMPACT}
+    sections = set(recipient.sections) - _OWN_MAILS
     return sections != {PAGE_ONE}
 
 

@@ -25,9 +25,11 @@ from heartshare.reporting.smtp_account import SmtpAccount
 from heartshare.warehouse.connections import open_writer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from heartshare.reporting.delivery import DeliveryReport
     from heartshare.reporting.recipients import Recipient
     from heartshare.settings import Settings
     from heartshare.weeks import ReportingWeek
@@ -97,25 +99,9 @@ def deliver_report(
         raise OtherIssueError(week, approved, folder.name)
     account = SmtpAccount.from_url(settings.smtp_url)
     outbox = Outbox(settings.outbox)
-    listed = _recipients(settings, outbox, at)
+    listed = listed_today(settings, outbox, at)
     recipients = [one for one in listed if is_for_report(one)]
-    issue = f"{week.label}.{folder.name}"
-    day = at.astimezone(settings.timezone).date()
-    addresses = choose_addresses(recipients, day)
-    keep_snapshot(outbox, issue, recipients, at)
-    if ended := end_for_others(outbox, issue, addresses, at):
-        LOGGER.info("%s: %d who have left the list get nothing", issue, ended)
-    report = deliver(
-        outbox,
-        account,
-        (folder / "report.eml").read_bytes(),
-        recipients=addresses,
-        owner=f"report-{at.isoformat()}",
-        at=at,
-        bounces=bounce_address(settings),
-        without_pdf=page_one_only(recipients),
-    )
-    LOGGER.info("%s: %s", report.issue, report.summary or "nobody is on the list")
+    report = hand_out(settings, outbox, account, folder, recipients, at=at)
     posted = post_issue(settings, folder, at=at)
     reports = [report, posted] if posted else [report]
     reports += tell_employees(
@@ -132,7 +118,39 @@ def deliver_report(
     return dict(Counter(row.state.value for one in reports for row in one.rows))
 
 
-def _recipients(
+def hand_out(  # noqa: PLR0913 - what is sent, by whom, to whom and when
+    settings: Settings,
+    outbox: Outbox,
+    account: SmtpAccount,
+    folder: Path,
+    recipients: Sequence[Recipient],
+    *,
+    at: datetime,
+) -> DeliveryReport:
+    """Mail an archived issue, weekly or an edition, to each recipient at most once.
+
+    Its key in the outbox is that of the archive, so that no issue goes out twice.
+    """
+    issue = f"{folder.parent.name}.{folder.name}"
+    addresses = choose_addresses(recipients, at.astimezone(settings.timezone).date())
+    keep_snapshot(outbox, issue, recipients, at)
+    if ended := end_for_others(outbox, issue, addresses, at):
+        LOGGER.info("%s: %d who have left the list get nothing", issue, ended)
+    report = deliver(
+        outbox,
+        account,
+        (folder / "report.eml").read_bytes(),
+        recipients=addresses,
+        owner=f"report-{at.isoformat()}",
+        at=at,
+        bounces=bounce_address(settings),
+        without_pdf=page_one_only(recipients),
+    )
+    LOGGER.info("%s: %s", report.issue, report.summary or "nobody is on the list")
+    return report
+
+
+def listed_today(
     settings: Settings, outbox: Outbox, at: datetime
 ) -> tuple[Recipient, ...]:
     """Return the lines valid today, without addresses that keep bouncing."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from heartshare.errors import GateError, InputError
 from heartshare.orchestration.steps.reporting import issue_files
 from heartshare.quality.gate import GateVerdict
+from heartshare.quality.history import week_folders
 from heartshare.quality.run import latest_verdict
 from heartshare.reporting.archive import (
     archived_issue,
@@ -27,11 +28,12 @@ from heartshare.reporting.branding import brand_facts
 from heartshare.reporting.edition_facts import changes, stamp
 from heartshare.reporting.edition_half_year import half_year_facts
 from heartshare.reporting.edition_monthly import monthly_facts
-from heartshare.reporting.edition_periods import HalfYear, Month, Period
+from heartshare.reporting.edition_periods import HalfYear, Month, Period, closed_by
 from heartshare.reporting.language import speaking
 from heartshare.reporting.render import render_issue
 from heartshare.warehouse.connections import open_reader
 from heartshare.warehouse.revisions import revisions
+from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from heartshare.reporting.archive import Issue
     from heartshare.settings import Settings
     from heartshare.warehouse.revisions import Revision
-    from heartshare.weeks import ReportingWeek
 
 LOGGER = logging.getLogger(__name__)
 
@@ -115,6 +116,29 @@ def render_edition(settings: Settings, period: Period, *, at: datetime) -> Issue
     return issue
 
 
+def due_editions(settings: Settings, week: ReportingWeek) -> list[Period]:
+    """Return the periods whose edition is due with a published week.
+
+    Those that the week closes, and its month if that waited for this week alone. A
+    month in which the first week was ever judged after the month's own first has none.
+    """
+    found = list(closed_by(week))
+    month = Month.of_week(week)
+    waited = (
+        month not in found
+        and latest_folder(settings.archive, month.label) is None
+        and not any(_missing(settings, month))
+    )
+    judged = sorted(
+        ReportingWeek.parse(one.name) for one in week_folders(settings.gate)
+    )
+    return [
+        period
+        for period in ([month, *found] if waited else found)
+        if isinstance(period, HalfYear) or (judged and judged[0] <= period.weeks[0])
+    ]
+
+
 def _filed(settings: Settings, period: Period, at: datetime) -> Issue:
     if isinstance(period, Month):
         _require_whole(settings, period)
@@ -156,11 +180,19 @@ def _require_whole(settings: Settings, month: Month) -> None:
     A week in which nothing happened, such as a holiday, counts once the gate let it
     pass: then it was published like any other.
     """
+    unjudged, held = _missing(settings, month)
+    if unjudged or held:
+        raise MonthNotWholeError(month, unjudged, held)
+
+
+def _missing(
+    settings: Settings, month: Month
+) -> tuple[list[ReportingWeek], list[ReportingWeek]]:
+    """Return the weeks of a month that were never judged, and those that are held."""
     verdicts = {week: latest_verdict(settings, week) for week in month.weeks}
     unjudged = [week for week, one in verdicts.items() if one is None]
     held = [week for week, one in verdicts.items() if one and not one.is_publishable]
-    if unjudged or held:
-        raise MonthNotWholeError(month, unjudged, held)
+    return unjudged, held
 
 
 def _source(settings: Settings, period: Period) -> _Source:
@@ -205,9 +237,12 @@ def _facts(settings: Settings, period: Period, source: _Source) -> Row:
 
 
 def _weekly_issues(settings: Settings, month: Month) -> list[Row]:
-    """Return what the month's weekly issues told readers in the end, oldest first."""
+    """Return what the month's weekly issues told readers in the end, oldest first.
+
+    Without the last week: its issue is filed at the same time as the edition.
+    """
     found = []
-    for week in month.weeks:
+    for week in month.weeks[:-1]:
         if folder := latest_folder(settings.archive, week.label):
             facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
             restated = facts.get("restatements") or {"rows": [], "further": 0}
