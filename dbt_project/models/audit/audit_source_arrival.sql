@@ -4,6 +4,103 @@
 -- with any export, so that the first week is judged too.
 with
 
+loaded as (
+
+    select
+        file_sha256,
+        source_name,
+        contract_code,
+        exported_at,
+        period_end,
+        rows_in
+    from {{ ref('stg_landing__export_manifest') }}
+    where
+        status_code = 'loaded'
+        and contract_code not like 'programme/%'
+
+),
+
+-- Two quiet sources deliver the same empty file, which is loaded for one of them.
+delivered_files as (
+
+    select * from loaded
+
+    union all
+
+    select
+        twins.file_sha256,
+        twins.source_name,
+        loaded.contract_code,
+        twins.exported_at,
+        loaded.period_end,
+        loaded.rows_in
+    from {{ ref('stg_landing__export_manifest') }} as twins
+    inner join loaded
+        on twins.file_sha256 = loaded.file_sha256
+    where
+        twins.status_code = 'duplicate'
+        and loaded.rows_in = 0
+
+),
+
+-- What can come again: a file, or, without one, all that a source ever delivered.
+repeatable as (
+
+    select
+        source_name,
+        contract_code,
+        file_sha256,
+        exported_at
+    from delivered_files
+
+    union all
+
+    select
+        source_name,
+        contract_code,
+        null as file_sha256,
+        min(exported_at) as exported_at
+    from delivered_files
+    group by
+        source_name,
+        contract_code
+
+),
+
+-- What brings nothing new has arrived as well: known bytes, or the answer of a platform
+-- that was asked to the end.
+unchanged as (
+
+    select
+        repeatable.source_name,
+        repeatable.contract_code,
+        answers.seen_at,
+        {{ days_earlier(reporting_week(local_date('answers.seen_at')), 7) }} as closed_week
+    from {{ ref('stg_landing__unchanged_exports') }} as answers
+    inner join repeatable
+        on
+            answers.source_name = repeatable.source_name
+            and coalesce(answers.file_sha256, '') = coalesce(repeatable.file_sha256, '')
+            and answers.seen_at >= repeatable.exported_at
+
+),
+
+-- Only the first in a week says something; the build's name knows no more of them.
+first_unchanged as (
+
+    select
+        source_name,
+        contract_code,
+        closed_week,
+        min(seen_at) as seen_at
+    from unchanged
+    group by
+        source_name,
+        contract_code,
+        closed_week
+
+),
+
 manifest as (
 
     select
@@ -11,11 +108,20 @@ manifest as (
         contract_code,
         exported_at,
         period_end,
-        {{ days_earlier(reporting_week(local_date('exported_at')), 7) }} as closed_week
-    from {{ ref('stg_landing__export_manifest') }}
-    where
-        status_code = 'loaded'
-        and contract_code not like 'programme/%'
+        {{ days_earlier(reporting_week(local_date('exported_at')), 7) }} as closed_week,
+        true as is_file
+    from delivered_files
+
+    union all
+
+    select
+        source_name,
+        contract_code,
+        seen_at as exported_at,
+        null as period_end,
+        closed_week,
+        false as is_file
+    from first_unchanged
 
 ),
 
@@ -90,8 +196,12 @@ deliveries as (
     select
         source_name,
         contract_code,
-        count(*) as file_count,
-        max(exported_at) as exported_at
+        count(case when is_file then 1 end) as file_count,
+        coalesce(
+            max(case when is_file and exported_at >= {{ week_end_at() }} then exported_at end),
+            min(case when not is_file then exported_at end),
+            max(exported_at)
+        ) as exported_at
     from manifest
     where
         exported_at >= {{ week_end_at() }}
@@ -105,8 +215,12 @@ deliveries as (
     select
         source_name,
         'any' as contract_code,
-        count(*) as file_count,
-        max(exported_at) as exported_at
+        count(case when is_file then 1 end) as file_count,
+        coalesce(
+            max(case when is_file and exported_at >= {{ week_end_at() }} then exported_at end),
+            min(case when not is_file then exported_at end),
+            max(exported_at)
+        ) as exported_at
     from manifest
     where
         exported_at >= {{ week_end_at() }}

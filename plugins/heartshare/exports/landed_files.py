@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from heartshare.exports.errors import UnreadableFileError
+from heartshare.exports.unchanged import note_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -65,7 +66,8 @@ def land_chunks(
     """Write a file that comes in pieces, as ``land_file`` does; ``name`` is its own.
 
     Content that is known lands again only where its name held something else in
-    between: then it is what the source says once more, and newer than that.
+    between: then it is what the source says once more, and newer than that. Otherwise
+    it is written down that it came again, should it be newer than the copy.
 
     An error that the pieces raise leaves nothing behind. Copy, description and their
     names are on the disk when this returns, so a caller may forget the original.
@@ -79,6 +81,8 @@ def land_chunks(
         moment = exported_at.astimezone(UTC)
         known = _find(folder, content, source_name)
         if known is not None and not _came_back(folder, kept, content, moment):
+            if moment > known.exported_at:
+                note_unchanged(folder, known.path.name, moment)
             return known
         meta = {
             "sha256": content,

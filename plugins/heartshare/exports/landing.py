@@ -24,6 +24,7 @@ from heartshare.exports.raw_tables import create_raw_tables, text_columns
 from heartshare.exports.reading import read_export
 from heartshare.exports.redaction import is_redacted, read_any
 from heartshare.exports.streaming import is_large, stream_export
+from heartshare.exports.unchanged import load_unchanged
 from heartshare.exports.zones import in_zone
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ _BATCH_ROWS = 50_000
 class LoadSummary:
     """What one load did; rows count the files of this load only.
 
-    ``weeks_touched`` are the Mondays (UTC) of the days that new files cover;
+    ``files_unchanged`` counts deliveries that brought nothing new and were not known of
+    before. ``weeks_touched`` are the Mondays (UTC) of the days that new files cover;
     ``rejections`` and ``doubts`` are sentences about files: those that could not be
     read, and those of which not every row counts.
     """
@@ -65,6 +67,7 @@ class LoadSummary:
     files_known: int = 0
     files_rejected: int = 0
     files_duplicate: int = 0
+    files_unchanged: int = 0
     rows_in: int = 0
     rows_landed: int = 0
     rows_rejected: int = 0
@@ -104,6 +107,7 @@ def load_landing(  # noqa: PLR0913 what sources declare comes in by name
             progress(done, len(todo))
         loader.take(file)
     loader.flush_all()
+    loader.summary.files_unchanged = load_unchanged(connection, landing_dir, files)
     if progress:
         progress(len(todo), len(todo))
     loader.summary.weeks_touched = loader.weeks()

@@ -53,6 +53,11 @@ _BOOKS = (
     )
     """,
     """
+    create table if not exists raw.unchanged_exports (
+        file_sha256 varchar, source_name varchar, seen_at timestamp
+    )
+    """,
+    """
     create table if not exists raw.printed_figures (
         issue_code varchar, issue_week date, metric_id varchar, metric_version bigint,
         week_start date, segment_kind_code varchar, segment_code varchar, value double,

@@ -26,6 +26,7 @@ UNFINISHED_SUFFIXES = (".part", ".tmp", ".crdownload", ".partial", ".filepart")
 SETTLE = timedelta(seconds=5)
 _SHA_DIGITS = 16
 _META_SUFFIX = ".meta.json"
+_UNCHANGED_NAME = "unchanged.jsonl"
 _CHUNK_BYTES = 1 << 20
 
 
@@ -70,8 +71,12 @@ class FolderSource:
         *,
         now: datetime | None = None,
         settle: timedelta = SETTLE,
+        with_unchanged: bool = False,
     ) -> list[FoundFile]:
         """Return the files whose content has not landed yet, by source and name.
+
+        ``with_unchanged`` adds those whose content is known but that were made again
+        since, which nobody has written down yet.
 
         Left out are dotfiles, links, unfinished downloads (``*.part`` and such), the
         ``_READY`` flag, and, when ``now`` is given, files that changed within
@@ -87,17 +92,17 @@ class FolderSource:
             found
             for found in self._files()
             if (now is None or abs(now - found.exported_at) > settle)
-            and not landed.holds(found)
+            and not landed.holds(found, with_unchanged=with_unchanged)
         ]
 
     def take(self, run: PullRun, landing_dir: Path) -> None:
-        """Land what is new and finished through a run, and count what is not.
+        """Land what is new or came again, and finished; count what is not.
 
         A file that changed a moment ago is looked at once more after a short wait. If
         it still changes, also while it is read, it is left for the next look. A file
         that cannot be read is a doubt and stops no other.
         """
-        found = self.list_new(landing_dir)
+        found = self.list_new(landing_dir, with_unchanged=True)
         since = run.now - SETTLE
         young = {each.path: each for each in found if each.exported_at > since}
         for each in found:
@@ -109,7 +114,7 @@ class FolderSource:
             run.summary.files_waiting += len(young)
             return
         run.sleep(SETTLE.total_seconds())
-        for each in self.list_new(landing_dir):
+        for each in self.list_new(landing_dir, with_unchanged=True):
             if each == young.get(each.path):
                 _land(run, each)
             elif each.path in young:
@@ -150,26 +155,44 @@ class _Landed:
     """What the landing folder holds already, by source."""
 
     def __init__(self, landing_dir: Path) -> None:
-        self._prefixes: dict[str, set[str]] = defaultdict(set)
-        self._metas: dict[tuple[str, str], list[Path]] = defaultdict(list)
+        self._begun: dict[tuple[str, str], list[Path]] = defaultdict(list)
+        self._named: dict[tuple[str, str], list[Path]] = defaultdict(list)
+        self._books: dict[str, set[tuple[str, datetime]]] = {}
+        self._landing_dir = landing_dir
         for meta in landing_dir.glob(f"*/*{_META_SUFFIX}"):
             source, name = meta.parent.name, meta.name.removesuffix(_META_SUFFIX)
-            self._prefixes[source].add(name[:_SHA_DIGITS])
-            self._metas[source, name[_SHA_DIGITS + len("__") :]].append(meta)
+            self._begun[source, name[:_SHA_DIGITS]].append(meta)
+            self._named[source, name[_SHA_DIGITS + len("__") :]].append(meta)
 
-    def holds(self, found: FoundFile) -> bool:
+    def holds(self, found: FoundFile, *, with_unchanged: bool = False) -> bool:
         """Return whether a file brings nothing new.
 
-        Known content does where its name held other content in between.
+        Known content does where its name held other content in between, and, if that
+        is asked for, where it came again and this is not written down.
         """
         prefix = _prefix(found.path)
-        if prefix not in self._prefixes[found.source_name]:
+        begun = self._begun.get((found.source_name, prefix or ""))
+        if prefix is None or not begun:
             return False
-        metas = self._metas[found.source_name, found.path.name]
-        if all(meta.name.startswith(str(prefix)) for meta in metas):
+        named = self._named[found.source_name, found.path.name]
+        copies = {meta: _content(meta) for meta in {*begun, *named}}
+        if any(meta not in begun for meta in named):
+            held, last = max((copies[meta] for meta in named), key=lambda pair: pair[1])
+            if prefix not in held and found.exported_at > last:
+                return False
+        same = {meta: last for meta, (held, last) in copies.items() if prefix in held}
+        if not with_unchanged or found.exported_at <= max(same.values()):
             return True
-        held, last = max((_content(meta) for meta in metas), key=lambda pair: pair[1])
-        return prefix in held or found.exported_at <= last
+        book = self._book(found.source_name)
+        return any((_landed_name(meta), found.exported_at) in book for meta in same)
+
+    def _book(self, source_name: str) -> set[tuple[str, datetime]]:
+        """Return which copies came again when, as far as that is written down."""
+        if source_name not in self._books:
+            self._books[source_name] = set(
+                _book_lines(self._landing_dir / source_name / _UNCHANGED_NAME)
+            )
+        return self._books[source_name]
 
 
 def _content(meta: Path) -> tuple[set[str], datetime]:
@@ -178,6 +201,22 @@ def _content(meta: Path) -> tuple[set[str], datetime]:
     digests = [values["sha256"], *values.get("former", ())]
     moment = datetime.fromisoformat(values["exported_at"])
     return {digest[:_SHA_DIGITS] for digest in digests}, moment
+
+
+def _landed_name(meta: Path) -> str:
+    return meta.name.removesuffix(_META_SUFFIX)
+
+
+def _book_lines(book: Path) -> Iterator[tuple[str, datetime]]:
+    """Yield copy and moment of each whole line; a cut one was never written."""
+    if not book.exists():
+        return
+    for line in book.read_bytes().split(b"\n"):
+        try:
+            values = json.loads(line)
+        except ValueError:
+            continue
+        yield values["file"], datetime.fromisoformat(values["seen_at"])
 
 
 def _found(path: Path, source_name: str) -> FoundFile:

@@ -120,13 +120,15 @@ class PullSummary:
 
     ``files_known`` came again with content that had landed before, ``files_waiting``
     look unfinished and are left for the next pull. ``doubts`` are sentences about what
-    an operator should look at.
+    an operator should look at. A pull that stopped before it had seen all that is new
+    is not ``is_complete``.
     """
 
     files_new: int = 0
     files_known: int = 0
     files_waiting: int = 0
     doubts: list[str] = field(default_factory=list)
+    is_complete: bool = True
 
 
 class PullSource(Protocol):

@@ -69,6 +69,7 @@ def bounded_walks(run: PullRun, declaration: Declaration) -> Iterator[Walks]:
     try:
         yield walks
     except PagesSpentError:
+        run.summary.is_complete = False
         run.summary.doubts.append(
             f"stopped after {walks.pages} pages; the next pull goes on there"
         )

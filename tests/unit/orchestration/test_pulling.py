@@ -1,13 +1,16 @@
 """Sources of inbox and sources.yml are pulled one by one, each by one process."""
 
+import json
 import logging
 import os
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 
 import pytest
 
 from heartshare.errors import InputError, TransientError
+from heartshare.orchestration.steps import pulling
 from heartshare.orchestration.steps.pulling import pull_source, pull_sources
 from heartshare.orchestration.steps.sources import (
     describe_sources,
@@ -129,6 +132,51 @@ def test_wrong_sources_file_pulls_nothing(settings, drop):
     with pytest.raises(InputError, match="line 1: kind 'floder'"):
         pull_sources(settings, now=NOW)
     assert landed(settings, "x_town") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_complete", "answers"),
+    [("discourse", True, 1), ("discourse", False, 0), ("objects", True, 0)],
+    ids=["asked to the end", "stopped before the end", "a bucket proves nothing"],
+)
+def test_platform_that_has_nothing_new_has_answered(
+    settings, monkeypatch, kind, is_complete, answers
+):
+    """A pull without a file is an arrival only where the platform was asked to the end."""
+
+    class Quiet:
+        def pull(self, run):
+            run.summary.is_complete = is_complete
+            return run.summary
+
+    @contextmanager
+    def opened(declaration):
+        assert declaration.kind == kind
+        yield Quiet()
+
+    url = ", url: 's3://b/p'" if kind == "objects" else ""
+    declare(settings, f"forum: {{kind: {kind}, connection: c{url}}}\n")
+    monkeypatch.setattr(pulling, "open_source", opened)
+    pull_source(settings, "forum", now=NOW)
+    pull_source(settings, "forum", now=NOW + timedelta(hours=1))
+    book = settings.landing / "forum" / "unchanged.jsonl"
+    lines = book.read_text().splitlines() if book.exists() else []
+    assert [json.loads(line) for line in lines] == answers * [
+        {"file": None, "seen_at": "2026-03-16T05:00:00Z"}
+    ]
+
+
+def test_platform_that_fails_has_not_answered(settings, monkeypatch):
+    @contextmanager
+    def opened(_):
+        raise TransientError("away")
+        yield
+
+    declare(settings, "forum: {kind: discourse, connection: c}\n")
+    monkeypatch.setattr(pulling, "open_source", opened)
+    with pytest.raises(TransientError):
+        pull_source(settings, "forum", now=NOW)
+    assert not (settings.landing / "forum" / "unchanged.jsonl").exists()
 
 
 def test_every_kind_of_platform_api_has_a_class():

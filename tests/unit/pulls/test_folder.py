@@ -135,7 +135,7 @@ def test_file_that_changes_while_it_is_read_leaves_nothing(
     landing = tmp_path / "landing"
     found = source.list_new(landing)
     path.write_text("longer")
-    monkeypatch.setattr(source, "list_new", lambda _: found)
+    monkeypatch.setattr(source, "list_new", lambda _, **__: found)
     assert take(source, landing).files_waiting == 1
     path.unlink()
     assert take(source, landing).files_waiting == 1
@@ -201,6 +201,31 @@ def test_copies_and_restored_files_are_no_return(source, drop, tmp_path):
     # An earlier moment proves nothing either.
     drop("crm/new.csv", "A", MOMENT)
     assert take(source, landing, now=MOMENT + timedelta(days=4)).files_new == 0
+
+
+def test_known_bytes_that_were_made_again_are_looked_at_once(source, drop, tmp_path):
+    """A quiet week's export equals the one before; it has arrived nevertheless."""
+    landing = tmp_path / "landing"
+    later = MOMENT + timedelta(days=7)
+    drop("x_account/a.csv")
+    take(source, landing)
+    drop("x_account/b.csv", moment=later)
+    assert source.list_new(landing) == []
+    summary = take(source, landing, now=later + timedelta(hours=1))
+    assert (summary.files_new, summary.files_known) == (0, 1)
+    book = (landing / "x_account" / "unchanged.jsonl").read_text()
+    assert later.isoformat().replace("+00:00", "Z") in book
+    assert take(source, landing, now=later + timedelta(hours=2)) == PullSummary()
+
+
+def test_file_that_returned_to_earlier_bytes_has_not_come_again(source, drop, tmp_path):
+    landing = tmp_path / "landing"
+    now = MOMENT + timedelta(days=9)
+    for day, content in enumerate("ABA"):
+        drop("x_account/a.csv", content, MOMENT + timedelta(days=day))
+        take(source, landing, now=now)
+    assert take(source, landing, now=now) == PullSummary()
+    assert not (landing / "x_account" / "unchanged.jsonl").exists()
 
 
 def test_file_beside_the_sources_is_misplaced(source, drop, tmp_path):

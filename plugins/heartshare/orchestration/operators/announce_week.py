@@ -53,7 +53,8 @@ class AnnounceLateWeekOperator(AnnounceWeekOperator):
         """Return the newest week that any export was made for, and announce that."""
         named = (context["dag_run"].conf or {}).get("week")
         week = ReportingWeek.parse(named) if named else newest_exported_week(settings)
-        if week is None or not (self.loaded["files_new"] or named):
+        has_come = self.loaded["files_new"] or self.loaded.get("files_unchanged")
+        if week is None or not (has_come or named):
             raise AirflowSkipException("No new file arrived, so nothing is built")
         self.tell(context, week, Mode.LATE)
         context["outlet_events"][RAW_WEEK].add_partitions([week.key])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
 from heartshare.exports.raw_tables import create_raw_tables
+from heartshare.exports.unchanged import unchanged_digest
 from heartshare.listening.score_tables import create_score_tables
 from heartshare.orchestration.dbt_runner import (
     build_project,
@@ -101,7 +102,12 @@ def build_marts(
             week,
             as_of=moment,
             timezone=settings.timezone.key,
-            inputs=[*inputs, _scores(connection), _printed(connection, settings, week)],
+            inputs=[
+                *inputs,
+                f"unchanged-{unchanged_digest(connection, moment, settings.timezone)}",
+                _scores(connection),
+                _printed(connection, settings, week),
+            ],
             project_digest=project,
         )
         latest = latest_build(connection)

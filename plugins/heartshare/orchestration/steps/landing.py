@@ -57,12 +57,14 @@ def load_exports(settings: Settings, *, progress: Progress = silent) -> LoadSumm
     for doubt in summary.doubts:
         LOGGER.warning("%s", doubt)
     LOGGER.info(
-        "Loaded %d new files: %d rows in, %d landed, %d rejected; %d files were known",
+        "Loaded %d new files: %d rows in, %d landed, %d rejected; %d files were "
+        "known, %d deliveries brought nothing new",
         summary.files_new - summary.files_rejected - summary.files_duplicate,
         summary.rows_in,
         summary.rows_landed,
         summary.rows_rejected,
         summary.files_known,
+        summary.files_unchanged,
     )
     return summary
 
@@ -70,13 +72,16 @@ def load_exports(settings: Settings, *, progress: Progress = silent) -> LoadSumm
 def newest_exported_week(settings: Settings) -> ReportingWeek | None:
     """Return the last week that had ended when the newest loaded export was made.
 
-    Late files change what the newest week shows, so that is the one to build again.
-    None before the first file.
+    Exports that came again unchanged count as well. Late files change what the newest
+    week shows, so that is the one to build again. None before the first file.
     """
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         create_raw_tables(connection)
         newest = connection.execute(
-            "select max(exported_at)::timestamptz from raw.export_manifest "
-            "where status_code = 'loaded'"
+            "select max(moment)::timestamptz from ("
+            "select exported_at as moment from raw.export_manifest "
+            "where status_code = 'loaded' "
+            "union all select seen_at from raw.unchanged_exports where exists "
+            "(from raw.export_manifest where status_code = 'loaded'))"
         ).fetchall()[0][0]
     return last_closed_week(newest, settings.timezone) if newest else None

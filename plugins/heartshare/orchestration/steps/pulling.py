@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from heartshare.errors import HeartshareError, InputError
 from heartshare.exports.landed_files import land_chunks, remove_leftovers
+from heartshare.exports.unchanged import note_unchanged
 from heartshare.orchestration.metadata import (
     AirflowHome,
     airflow_variables,
@@ -20,7 +21,7 @@ from heartshare.orchestration.steps.progress import silent
 from heartshare.orchestration.steps.sources import declared_sources, list_sources
 from heartshare.pulls.folder import FolderSource
 from heartshare.pulls.objects import ObjectSource
-from heartshare.pulls.registry import open_api
+from heartshare.pulls.registry import API_CLASSES, open_api
 from heartshare.pulls.source import PullRun, PullSummary
 from heartshare.pulls.state import PullState
 
@@ -71,7 +72,9 @@ def pull_source(
 ) -> PullSummary:
     """Land what is new in one source, from its inbox folder and where it is declared.
 
-    ``now`` is UTC. Two processes never pull one source at once.
+    ``now`` is UTC. Two processes never pull one source at once. That a platform's API
+    was asked to the end is written down, also where it had nothing new: its exports
+    have arrived then.
 
     Raises:
         UnknownSourceError: there is no such source.
@@ -99,6 +102,8 @@ def pull_source(
         if declared and declared.kind != "folder":
             with open_source(declared) as source:
                 source.pull(run)
+            if declared.kind in API_CLASSES and run.summary.is_complete:
+                note_unchanged(settings.landing / source_name, None, now)
     _tell(source_name, run.summary)
     return run.summary
 

@@ -1,0 +1,123 @@
+"""Which sources delivered without bringing anything new, and when?
+
+A file whose bytes have landed before lands no second time, and a platform may answer
+that there is nothing new. Both are arrivals: a quiet week is no missing export. Each is
+a line in a book beside the source's landed files, so that a warehouse that is loaded
+anew knows of them too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from heartshare.exports.books import insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from heartshare.exports.landed_files import LandedFile
+    from heartshare.warehouse.connections import Connection
+
+#: Lies in the landing folder of a source; one JSON object per line.
+UNCHANGED_NAME = "unchanged.jsonl"
+
+
+def note_unchanged(folder: Path, landed_name: str | None, moment: datetime) -> None:
+    """Write down that a source delivered nothing new at a moment, once per moment.
+
+    ``folder`` is the source's landing folder, ``landed_name`` the name in it of the
+    copy whose bytes came again; None where a platform answered as a whole. Only the
+    first such answer of a day (UTC) is kept. The line is on the disk on return; one
+    that a loss of power cut off is no line.
+    """
+    seen_at = moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    line = json.dumps({"file": landed_name, "seen_at": seen_at}).encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / UNCHANGED_NAME).open("a+b") as book:
+        book.seek(0)
+        lines = book.read().split(b"\n")
+        day = line[: -len(seen_at) - 2] + seen_at[: len("2026-01-01")].encode()
+        if line in lines or (
+            landed_name is None and any(known.startswith(day) for known in lines)
+        ):
+            return
+        book.write((b"\n" if lines[-1] else b"") + line + b"\n")
+        book.flush()
+        os.fsync(book.fileno())
+
+
+def load_unchanged(
+    connection: Connection, landing_dir: Path, files: Sequence[LandedFile]
+) -> int:
+    """Replace raw.unchanged_exports by what the books in the landing folder say.
+
+    Returns how many rows it had not held before. What came again of a file that is no
+    longer there is left out.
+    """
+    digests = {(file.source_name, file.path.name): file.sha256 for file in files}
+    rows = sorted(
+        {
+            (digests.get((source, name)) if name else None, source, moment)
+            for source, name, moment in _lines(landing_dir)
+            if name is None or (source, name) in digests
+        },
+        key=lambda row: (row[1], row[2], row[0] or ""),
+    )
+    connection.execute("begin transaction")
+    try:
+        before = connection.execute(
+            "select source_name, seen_at, file_sha256 is null "
+            "from raw.unchanged_exports"
+        ).fetchall()
+        connection.execute("delete from raw.unchanged_exports")
+        insert_rows(connection, "unchanged_exports", rows)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    known = set(before)
+    return sum((row[1], row[2], row[0] is None) not in known for row in rows)
+
+
+def unchanged_digest(
+    connection: Connection, as_of: datetime, timezone: ZoneInfo
+) -> str:
+    """Return a digest of what delivered nothing new in which week, before an instant.
+
+    Only the first time in a week counts, so that the answers of further days make no
+    other build.
+    """
+    rows = connection.execute(
+        """
+        select source_name, coalesce(file_sha256, ''), min(seen_at)::varchar
+        from raw.unchanged_exports
+        where seen_at < $as_of
+        group by source_name, file_sha256,
+            date_trunc('week', timezone($zone, timezone('UTC', seen_at)))
+        order by all
+        """,
+        {"as_of": as_of.astimezone(UTC).replace(tzinfo=None), "zone": timezone.key},
+    ).fetchall()
+    return hashlib.md5(json.dumps(rows).encode(), usedforsecurity=False).hexdigest()
+
+
+def _lines(landing_dir: Path) -> Iterator[tuple[str, str | None, datetime]]:
+    for book in sorted(landing_dir.glob(f"*/{UNCHANGED_NAME}")):
+        for line in _whole(book.read_bytes().split(b"\n")):
+            moment = datetime.fromisoformat(line["seen_at"]).astimezone(UTC)
+            yield book.parent.name, line["file"], moment.replace(tzinfo=None)
+
+
+def _whole(lines: Iterable[bytes]) -> Iterator[dict[str, str]]:
+    """Yield what was written to its end."""
+    for line in lines:
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue
