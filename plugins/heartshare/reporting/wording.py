@@ -212,7 +212,8 @@ def _months(width: Literal["wide", "abbreviated"]) -> Sequence[str]:
         return MONTHS if width == "wide" else [name[:3] for name in MONTHS]
     from babel.dates import get_month_names
 
-    return list(get_month_names(width, locale=locale()).values())
+    names = get_month_names(width, locale=locale()).values()
+    return [name.removesuffix(".") for name in names]
 
 
 def week_dates_text(monday: date) -> str:
