@@ -142,7 +142,7 @@ def test_wrong_sources_file_pulls_nothing(settings, drop):
 def test_platform_that_has_nothing_new_has_answered(
     settings, monkeypatch, kind, is_complete, answers
 ):
-    """A pull without a file is an arrival only where the platform was asked to the end."""
+    """An empty pull is an arrival where the platform was asked to the end."""
 
     class Quiet:
         def pull(self, run):
