@@ -43,7 +43,7 @@ def action_reason(row: Row, definitions: dict[str, Row]) -> str:
         return say("Evidence: {evidence}.", evidence=evidence)
     return say(
         "{metric}: {value}. Evidence: {evidence}.",
-        metric=say(definition["metric_name"]),
+        metric=definition["metric_name"],
         value=value_text(row["reason_value"], definition["unit_code"]),
         evidence=evidence,
     )

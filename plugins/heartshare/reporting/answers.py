@@ -80,7 +80,7 @@ def _legend(net: Reading) -> str:
     return say(
         "Net new advocates a week (AMEC level: {level}). Band: usual range. "
         "▲ ▼ signal, ◆ watch.",
-        level=say(net.amec_level),
+        level=net.amec_level,
     )
 
 

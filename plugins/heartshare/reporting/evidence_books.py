@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import series
-from heartshare.reporting.language import mark, say
+from heartshare.reporting.evidence_absence import NO_VOLUME, unreported
+from heartshare.reporting.language import say
+from heartshare.reporting.scorecard import amec_level
 from heartshare.reporting.wording import (
     NOTHING,
     moment_text,
@@ -20,15 +23,6 @@ if TYPE_CHECKING:
     from heartshare.weeks import ReportingWeek
 
 Row = dict[str, Any]
-
-#: Levels of AMEC's framework as readers meet them, by their code.
-_LEVELS = {
-    "input": mark("input"),
-    "output": mark("output"),
-    "out_take": mark("out-take"),
-    "outcome": mark("outcome"),
-    "impact": mark("impact"),
-}
 
 
 def sources(published: Published, week: ReportingWeek) -> Row:
@@ -63,22 +57,24 @@ def definition_rows(definitions: dict[str, Row]) -> list[Row]:
     rows = [
         {
             "metric_id": metric_id,
-            "name": say(row["metric_name"]),
-            "question": say(row["question_text"]),
-            "formula": say(row["formula_text"]),
-            "grain": say(row["grain_text"]),
+            "name": row["metric_name"],
+            "question": row["question_text"],
+            "formula": row["formula_text"],
+            "grain": row["grain_text"],
             "owner": owner_name(row["owner_name"]),
-            "amec_level": _level(row["amec_level_code"]),
+            "amec_level": amec_level(row["amec_level_code"] or ""),
             "version": row["metric_version"],
         }
         for metric_id, row in definitions.items()
         if row["is_weekly"]
     ]
-    return sorted(rows, key=lambda row: row["name"].lower())
+    return sorted(rows, key=lambda row: _in_alphabet(row["name"]))
 
 
-def _level(code: str | None) -> str:
-    return say(_LEVELS.get(code, code)) if code else ""
+def _in_alphabet(name: str) -> str:
+    """Return a name as it is sorted: without marks, so that Ü stands by U."""
+    letters = unicodedata.normalize("NFD", name.lower())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def volume(published: Published, week: ReportingWeek) -> Row:
@@ -97,5 +93,5 @@ def volume(published: Published, week: ReportingWeek) -> Row:
             }
             for row in rows
         ],
-        "empty": "" if rows else say("No platform reported volume counts."),
+        "empty": "" if rows else unreported(published, week, NO_VOLUME),
     }
