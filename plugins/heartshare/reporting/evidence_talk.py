@@ -171,7 +171,11 @@ def dialogue(
     )
     readings = [published.reading(row["metric_id"], week, definitions) for row in ids]
     known = [one for one in readings if one.figure.value is not None]
-    shown = [one for one in known if one.amec_level != "output"]
+    shown = [
+        one
+        for one in known
+        if definitions.get(one.metric_id, {}).get("amec_level_code") != "output"
+    ]
     others = [one for one in shown if one.metric_id != _CONVERSATIONS]
     ranked = sorted(others, key=lambda one: _STRENGTH[one.tag.family])
     charts = _charted(
