@@ -20,10 +20,19 @@ MY_IMPACT = "my_impact"
 #: The sections that ask for the edition of a month or half-year.
 MONTHLY = "monthly"
 HALF_YEAR = "half_year"
-#: Lines without a section, or with this one, ask for everything.
+#: The whole weekly report, which has the PDF, and both editions.
 ALL = "all"
+#: The whole weekly report alone.
+REPORT = "report"
 #: Sections that are mails of their own and no part of the weekly report.
 _OWN_MAILS = frozenset({MY_IMPACT, MONTHLY, HALF_YEAR})
+#: What a line asks for that names no section. Leadership reads the page and looks back;
+#: the community team works with the evidence of the week; owners see everything.
+_BY_ROLE = {
+    "leadership": (PAGE_ONE, MONTHLY, HALF_YEAR),
+    "community": (REPORT,),
+    "owner": (ALL,),
+}
 _SPLIT = re.compile(r"\s*[|,;]\s*")
 
 
@@ -31,8 +40,7 @@ _SPLIT = re.compile(r"\s*[|,;]\s*")
 class Recipient:
     """One line of the recipients file; null dates leave that side open.
 
-    ``sections`` are the report sections meant for this person; empty means all, and
-    ``page_one`` alone the mail without the PDF.
+    ``sections`` are those that the line names; empty leaves them to the role.
     """
 
     address: str
@@ -41,6 +49,11 @@ class Recipient:
     sections: tuple[str, ...]
     valid_from: date | None
     valid_until: date | None
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """What this line asks for: the sections it names, else those of its role."""
+        return frozenset(self.sections or _BY_ROLE.get(self.role_code, (ALL,)))
 
     def is_valid_on(self, day: date) -> bool:
         """Return whether a day lies within this line's dates, both included."""
@@ -89,25 +102,23 @@ def choose_addresses(
 
 def is_for_report(recipient: Recipient) -> bool:
     """Return whether a line asks for the weekly report, and not for others alone."""
-    return not recipient.sections or not set(recipient.sections) <= _OWN_MAILS
+    return not recipient.asked <= _OWN_MAILS
 
 
 def wants_edition(recipient: Recipient, edition: str) -> bool:
     """Return whether a line asks for an edition, ``monthly`` or ``half_year``.
 
-    No section named means all of them, as does ``all``; a line that names sections gets
-    the editions that it names.
+    ``all`` asks for both of them.
     """
-    return not recipient.sections or bool({ALL, edition} & set(recipient.sections))
+    return bool({ALL, edition} & recipient.asked)
 
 
 def wants_pdf(recipient: Recipient) -> bool:
     """Return whether a line asks for more than the page that every mail shows.
 
-    No section named means all; ``page_one`` alone means the mail without its PDF.
+    ``page_one`` and no other section of the report is the mail without its PDF.
     """
-    sections = set(recipient.sections) - _OWN_MAILS
-    return sections != {PAGE_ONE}
+    return recipient.asked - _OWN_MAILS != {PAGE_ONE}
 
 
 def page_one_only(recipients: Collection[Recipient]) -> frozenset[str]:

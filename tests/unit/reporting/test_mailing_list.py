@@ -57,7 +57,6 @@ def recipient(
 @pytest.mark.parametrize(
     ("sections", "expected"),
     [
-        ((), True),
         (("all",), True),
         (("page_one",), False),
         (("page_one", "listen"), True),

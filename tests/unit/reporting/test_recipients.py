@@ -9,7 +9,10 @@ from heartshare.reporting.recipients import (
     Recipient,
     choose_addresses,
     is_address,
+    is_for_report,
     read_recipients,
+    wants_edition,
+    wants_pdf,
 )
 
 DAY = date(2026, 11, 18)
@@ -62,6 +65,33 @@ def test_role_limits_the_list() -> None:
     people = [recipient("ann@example.org", role="owner"), recipient("bob@example.org")]
 
     assert choose_addresses(people, DAY, {"owner"}) == ("ann@example.org",)
+
+
+@pytest.mark.parametrize(
+    ("role", "sections", "expected"),
+    [
+        ("leadership", (), ("report", "monthly", "half_year")),
+        ("community", (), ("report", "pdf")),
+        ("owner", (), ("report", "pdf", "monthly", "half_year")),
+        ("leadership", ("all",), ("report", "pdf", "monthly", "half_year")),
+        ("owner", ("page_one",), ("report",)),
+        ("community", ("page_one", "monthly"), ("report", "monthly")),
+        ("owner", ("monthly",), ("monthly",)),
+        ("community", ("my_impact",), ()),
+    ],
+)
+def test_role_decides_where_no_section_is_named(
+    role: str, sections: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    one = Recipient("ann@example.org", "", role, sections, None, None)
+    gets = {
+        "report": is_for_report(one),
+        "pdf": is_for_report(one) and wants_pdf(one),
+        "monthly": wants_edition(one, "monthly"),
+        "half_year": wants_edition(one, "half_year"),
+    }
+
+    assert tuple(name for name, does in gets.items() if does) == expected
 
 
 @pytest.mark.parametrize(
