@@ -50,8 +50,9 @@ def limit_chart(
     """
     points = [row for row in series["points"] if row["value"] is not None]
     unit = frame.unit
-    if not points:
-        note = text(0, frame.text * 1.5, say("No values yet."), frame.text)
+    if len(points) <= 1:
+        words = _no_line(points, series["end_text"])
+        note = text(0, frame.text * 1.5, words, frame.text)
         return figure(name, frame, series["title"], series["description"], [note])
     labels = [series["end_text"], series["low_text"], series["high_text"]]
     room = max(text_width(label, frame.text * 1.3, bold=True) for label in labels)
@@ -72,6 +73,13 @@ def limit_chart(
         *_end_labels(series, points, across, up, frame),
     ]
     return figure(name, frame, series["title"], series["description"], elements)
+
+
+def _no_line(points: Sequence[Row], value: str) -> str:
+    """Return what stands where a line would: one dot says less than its number."""
+    if not points:
+        return say("No values yet.")
+    return say("First week with a figure: {value}. No line yet.", value=value)
 
 
 def _domain(points: Sequence[Row]) -> tuple[float, float]:
@@ -298,8 +306,9 @@ def _panel(panel: Row, corner: tuple[float, float], frame: Frame) -> list[str]:
     points = [row for row in panel["points"] if row["value"] is not None]
     axis = line((left, foot), (left + frame.width, foot), palette.HAIRLINE, 0.7 * unit)
     title = text(left, top + size, panel["title"], size, fill=palette.MUTED)
-    if not points:
-        return [title, axis, text(left, top + size * 3, say("No values yet."), size)]
+    if len(points) <= 1:
+        note = _no_line(points, points[0]["text"] if points else "")
+        return [title, axis, text(left, top + size * 3, note, size)]
     inset = size * 1.7
     across = Scale(0, max(len(points) - 1, 1), left + inset, left + frame.width - inset)
     values = [row["value"] for row in points]

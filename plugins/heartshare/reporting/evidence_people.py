@@ -8,12 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import narrative, series
+from heartshare.reporting.evidence_absence import (
+    NO_ACCOUNT,
+    NO_FOLLOWERS,
+    silence,
+    unreported,
+)
 from heartshare.reporting.language import mark, say
 from heartshare.reporting.signals_text import tag_for
 from heartshare.reporting.wording import (
     MISSING,
     NOTHING,
     day_text,
+    list_text,
     number_text,
     percent_text,
     platform_name,
@@ -68,7 +75,10 @@ def funnel(published: Published, week: ReportingWeek) -> Row:
         "title": say("Funnel: who moved"),
         "headline": say("At each stage: people now = last week + entered, minus left."),
         "rows": table,
-        "empty": "" if table else say("No person has funnel evidence yet."),
+        "empty": ""
+        if table
+        else silence(published, week)
+        or say("People wrote, and nobody has evidence of a step of the funnel yet."),
     }
 
 
@@ -96,10 +106,18 @@ def followers(published: Published, week: ReportingWeek) -> Row:
             + ".",
             "rows": steps,
         },
-        "empty": ""
-        if steps
-        else say("No account has a follower count at both ends of the week."),
+        "empty": "" if steps else _no_flow(published, week, accounts),
     }
+
+
+def _no_flow(published: Published, week: ReportingWeek, accounts: list[Row]) -> str:
+    if not accounts:
+        return unreported(published, week, NO_FOLLOWERS)
+    return say(
+        "No account has a follower count at both ends of the week: {platforms} told "
+        "only one of them, or none.",
+        platforms=list_text(list(dict.fromkeys(one["platform"] for one in accounts))),
+    )
 
 
 def _flow_headline(steps: list[Row]) -> str:
@@ -139,9 +157,7 @@ def styles(published: Published, week: ReportingWeek) -> Row:
         "title": say("Style and followers lost"),
         "headline": narrative.followers(table),
         "rows": table,
-        "empty": ""
-        if table
-        else say("No account posted or reported followers this week."),
+        "empty": "" if table else unreported(published, week, NO_ACCOUNT),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import evidence_tone, narrative, series
+from heartshare.reporting.evidence_absence import silence
 from heartshare.reporting.language import mark, say
 from heartshare.reporting.scorecard import Published, Reading, literal
 from heartshare.reporting.signals_text import tag_for
@@ -67,7 +68,8 @@ def listen(
         "measures": _section_rows(published, week, definitions, "listen"),
         "empty": ""
         if rows
-        else say("No published conversation of this week carries a strategy theme."),
+        else silence(published, week)
+        or say("No published conversation of this week carries a strategy theme."),
     }
 
 
@@ -188,7 +190,9 @@ def dialogue(
             first.name, first.figure.text, first.tag, _usual(first)
         )
         if first
-        else say("No conversation of this week asked for a reply."),
+        else say("No conversation of this week asked for a reply.")
+        if shown
+        else "",
         "charts": [
             series.limit_series(one, one.name) | {"tag": one.tag.to_dict()}
             for one in charts
@@ -196,7 +200,8 @@ def dialogue(
         "rows": [metric_row(one) for one in shown],
         "empty": ""
         if shown
-        else say("The published scorecard holds no dialogue metrics."),
+        else silence(published, week)
+        or say("People wrote, and no figure of a dialogue could be made of it."),
     }
 
 
@@ -282,7 +287,10 @@ def conversations(
             ),
             "panels": panels,
         },
-        "empty": "" if values else say("No threads with a reply are published yet."),
+        "empty": ""
+        if values
+        else silence(published, week)
+        or say("People wrote, and no conversation has gone both ways yet."),
     }
 
 

@@ -33,8 +33,10 @@ _UNJUDGED = frozenset({"too", "no", "not", "absent"})
 #: How to read the report, in English; facts say them in the language in force.
 READING_NOTES = (
     mark(
-        "A signal lies outside the usual range: the mean plus or minus 2.66 times the "
-        "mean moving range of the weeks before. Ask what happened."
+        "A signal lies outside the usual range: about three standard deviations around "
+        "the mean of the weeks before, wider where few weeks or few cases stand behind "
+        "a figure. Ask what happened. Where nothing changes, fewer than 8 of 100 "
+        "issues show one."
     ),
     mark(
         "Watch is a run on one side of the average inside the range. Routine is "
@@ -67,11 +69,24 @@ _COUNTED_ACTIONS = {
     3: mark("Three actions, each with an owner."),
 }
 
+#: One outcome and several of them: English says both alike, other languages do not.
 _MOVED = {
-    ("signal", "up"): mark("{name} moved up, a signal"),
-    ("signal", "down"): mark("{name} moved down, a signal"),
-    ("watch", "up"): mark("{name} moved up, to watch"),
-    ("watch", "down"): mark("{name} moved down, to watch"),
+    "signal_up": (
+        mark("{names} moved up, a signal"),
+        mark("{names} moved up, each a signal"),
+    ),
+    "signal_down": (
+        mark("{names} moved down, a signal"),
+        mark("{names} moved down, each a signal"),
+    ),
+    "watch_up": (
+        mark("{names} moved up, to watch"),
+        mark("{names} moved up, each to watch"),
+    ),
+    "watch_down": (
+        mark("{names} moved down, to watch"),
+        mark("{names} moved down, each to watch"),
+    ),
 }
 
 _SIDES = {
@@ -265,9 +280,9 @@ def outcomes(tags: Sequence[tuple[str, Tag]]) -> str:
     unknown = [name for name, tag in tags if tag.family in _UNJUDGED]
     routine = [name for name, tag in tags if tag.family == "routine"]
     clauses = [
-        say(_MOVED[tag.family, tag.direction], name=name)
-        for name, tag in tags
-        if tag.family in {"signal", "watch"}
+        _moved(code, [name for name, tag in tags if tag.code == code])
+        for code in dict.fromkeys(tag.code for _, tag in tags)
+        if code in _MOVED
     ]
     if routine:
         clauses.append(
@@ -283,6 +298,11 @@ def outcomes(tags: Sequence[tuple[str, Tag]]) -> str:
     if not clauses:
         return say("No outcome is reported this week.")
     return f"{'; '.join(clauses)}."
+
+
+def _moved(code: str, names: list[str]) -> str:
+    one, several = _MOVED[code]
+    return say(one if len(names) == 1 else several, names=list_text(names))
 
 
 def listen(issues: Sequence[Row]) -> str:
