@@ -1,11 +1,13 @@
 """The inbox says what became of every file, and never shows a refused value."""
 
 import os
+import shutil
 from datetime import UTC, datetime
 
 import pytest
 
 from heartshare.exports.landed_files import land_file
+from heartshare.ui import waiting_files as scan
 from heartshare.ui.waiting_files import waiting_files
 
 from .conftest import HOSTILE, PAGE, SHA
@@ -102,6 +104,31 @@ def test_inbox_where_all_has_landed_is_empty(settings):
     land_file(source / "known.csv", "x_town", settings.landing, at)
 
     assert waiting_files(settings) == []
+
+
+def test_page_comes_while_files_and_folders_vanish(settings, monkeypatch):
+    """A sync client tidies the inbox while somebody looks at it."""
+    source = settings.inbox / "x_town"
+    (source / "old").mkdir(parents=True)
+    for name in ("gone.csv", "old/a.csv", "stays.csv"):
+        (source / name).write_text(name)
+    scandir, is_plain = os.scandir, scan._is_plain
+
+    def vanishing_folder(path):
+        if str(path).endswith("/old"):
+            shutil.rmtree(path, ignore_errors=True)
+        return scandir(path)
+
+    def vanishing_file(path):
+        answer = is_plain(path)
+        if path.name == "gone.csv":
+            path.unlink(missing_ok=True)
+        return answer
+
+    monkeypatch.setattr(os, "scandir", vanishing_folder)
+    monkeypatch.setattr(scan, "_is_plain", vanishing_file)
+    found = {each.name: each.state for each in waiting_files(settings)}
+    assert found == {"x_town/stays.csv": "waiting"}
 
 
 def test_page_comes_while_a_step_writes(books, admin, monkeypatch):

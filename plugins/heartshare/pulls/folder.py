@@ -8,13 +8,13 @@ import os
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from heartshare.pulls.source import PullRun
 
@@ -132,13 +132,26 @@ class FolderSource:
                 continue
             if self.only not in {None, folder.name}:
                 continue
-            for path in sorted(folder.rglob("*")):
+            for path in paths_below(folder):
                 inner = path.relative_to(folder).parts[:-1]
                 if _is_export(path) and not any(p.startswith(".") for p in inner):
                     try:
                         yield _found(path, folder.name)
                     except FileNotFoundError:
                         continue  # its writer has renamed it meanwhile
+
+
+def paths_below(folder: Path) -> list[Path]:
+    """Return files, links and folders below a folder, sorted.
+
+    Others work in it meanwhile: a sub-folder that goes away while it is looked at is
+    left out.
+    """
+    return sorted(
+        Path(place, name)
+        for place, folders, files in os.walk(folder)
+        for name in (*folders, *files)
+    )
 
 
 def _is_export(path: Path) -> bool:

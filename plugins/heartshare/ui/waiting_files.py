@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from heartshare.exports.landed_files import META_SUFFIX
-from heartshare.pulls.folder import READY_NAME, UNFINISHED_SUFFIXES, FolderSource
+from heartshare.pulls.folder import (
+    READY_NAME,
+    UNFINISHED_SUFFIXES,
+    FolderSource,
+    paths_below,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +48,7 @@ def waiting_files(settings: Settings) -> list[WaitingFile]:
     for folder in sorted(path for path in inbox.iterdir() if path.is_dir()):
         if folder.name.startswith("."):
             continue
-        for path in sorted(folder.rglob("*")):
+        for path in paths_below(folder):
             if state := _held(path):
                 found.append(WaitingFile(str(path.relative_to(inbox)), *state))
         found += _fresh(settings, folder)
@@ -60,7 +65,7 @@ def _fresh(settings: Settings, folder: Path) -> list[WaitingFile]:
         (meta["original_name"], meta["size"], meta["exported_at"][:19])
         for meta in _descriptions(settings.landing / folder.name)
     }
-    if all(_mark(path) in known for path in folder.rglob("*") if _is_plain(path)):
+    if known.issuperset(_marks(folder)):
         return []
     step = (
         f"It lands with the next pull. To have it at once, create {READY_NAME} in the "
@@ -74,10 +79,15 @@ def _fresh(settings: Settings, folder: Path) -> list[WaitingFile]:
     ]
 
 
-def _mark(path: Path) -> tuple[str, int, str]:
-    stat = path.stat()
-    moment = datetime.fromtimestamp(stat.st_mtime, UTC)
-    return path.name, stat.st_size, moment.isoformat()[:19]
+def _marks(folder: Path) -> Iterator[tuple[str, int, str]]:
+    """Yield name, size and moment of each file that is still there."""
+    for path in filter(_is_plain, paths_below(folder)):
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            continue
+        moment = datetime.fromtimestamp(stat.st_mtime, UTC)
+        yield path.name, stat.st_size, moment.isoformat()[:19]
 
 
 def _is_plain(path: Path) -> bool:
@@ -99,4 +109,8 @@ def _held(path: Path) -> tuple[str, str] | None:
 def _descriptions(folder: Path) -> Iterator[dict[str, Any]]:
     for meta in folder.glob(f"*{META_SUFFIX}"):
         if not meta.name.startswith("."):
-            yield json.loads(meta.read_text(encoding="utf-8"))
+            try:
+                text = meta.read_text(encoding="utf-8")
+            except FileNotFoundError:
+                continue
+            yield json.loads(text)
