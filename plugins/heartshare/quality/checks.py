@@ -12,7 +12,9 @@ import logging
 import os
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from heartshare.quality.findings import (
@@ -22,22 +24,17 @@ from heartshare.quality.findings import (
     harmless_key,
 )
 from heartshare.quality.gate import Outcome, Severity, State
-from heartshare.quality.relations import (
-    COLUMNS_QUERY,
-    COUNTED_ONCE,
-    READERS,
-    Column,
-    as_values,
-    compose,
-)
+from heartshare.quality.relations import READERS
+from heartshare.quality.scratch import SCRATCH, SuiteRows
 from heartshare.warehouse.connections import open_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from heartshare.quality.suites import Asset, Check, Suite
+    from heartshare.quality.suites import Check, Suite
     from heartshare.weeks import ReportingWeek
 
 LOGGER = logging.getLogger(__name__)
@@ -45,6 +42,7 @@ LOGGER = logging.getLogger(__name__)
 _NAMESPACE = uuid.UUID("6d2f3a0e-5c58-5d0c-9a53-2f3a7c6f1b11")
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _EXAMPLE_LIMIT = 5
+_JUDGED = "judged"
 
 
 @dataclass(frozen=True)
@@ -81,10 +79,14 @@ class Judge:
         source = self._context.data_sources.add_duckdb(
             name=f"run {self._runs}", connection_string=_address(scope)
         )
+        rows = SuiteRows(partial(_ask, source), scope.week, scope.published)
         outcomes: list[Outcome] = []
         try:
-            for suite in suites:
-                outcomes += _run_suite(source, suite, scope)
+            # DuckDB works out later suites' rows while Python judges earlier ones.
+            with ThreadPoolExecutor(max_workers=1) as beside:
+                queries = [beside.submit(rows.query, suite) for suite in suites]
+                for suite, query in zip(suites, queries, strict=True):
+                    outcomes += _run_suite(source, query, suite, scope)
         finally:
             self._context.data_sources.delete(source.name)
             _close_connections()
@@ -139,6 +141,8 @@ def build_expectation(check: Check, scope: Scope) -> Any:  # noqa: ANN401 - no G
     """
     import great_expectations.expectations as gxe
 
+    from heartshare.quality.datasource import OffendingRowsExpectation
+
     common: dict[str, Any] = {
         "severity": str(check.severity),
         "meta": {"key": check.ref},
@@ -146,7 +150,7 @@ def build_expectation(check: Check, scope: Scope) -> Any:  # noqa: ANN401 - no G
     }
     if check.sql is not None:
         query = bind(check.sql, scope.week, scope.timezone)
-        return gxe.UnexpectedRowsExpectation(unexpected_rows_query=query, **common)
+        return OffendingRowsExpectation(unexpected_rows_query=query, **common)
     return getattr(gxe, str(check.expect))(**check.arguments, **common)
 
 
@@ -181,12 +185,23 @@ def _close_connections() -> None:
 
 
 def _address(scope: Scope) -> str:
-    options = []
-    if scope.is_open:
-        options.append("read_only=false")  # one process opens a file in one way
+    """Return the URL of a database beside which there is room for rows in memory.
+
+    DuckDB lets a file that is opened read-only have none, so the file is attached to a
+    database in memory. One process opens a file in one way: what is open stays so.
+    """
+    options = [f"attach={SCRATCH}::memory:"]
     if scope.readers_see:
         options.append(f"attach={READERS}:{scope.readers_see}")
-    return f"duckdb+gate:///{scope.warehouse}?{'&'.join(options)}"
+    if scope.is_open:
+        return f"duckdb+gate:///{scope.warehouse}?read_only=false&{'&'.join(options)}"
+    options += [
+        f"attach={_JUDGED}:{scope.warehouse}",
+        f"use={_JUDGED}",
+        f"temp_directory={scope.warehouse}.tmp",
+        "preserve_insertion_order=false",
+    ]
+    return f"duckdb+gate:///:memory:{uuid.uuid4()}?{'&'.join(options)}"
 
 
 @dataclass(frozen=True)
@@ -198,9 +213,14 @@ class _Rows:
     query: str
 
 
-def _run_suite(source: Any, suite: Suite, scope: Scope) -> list[Outcome]:  # noqa: ANN401
+def _run_suite(
+    source: Any,  # noqa: ANN401 - no GX type here
+    worked_out: Future[str],
+    suite: Suite,
+    scope: Scope,
+) -> list[Outcome]:
     try:
-        query = _batch_query(source, suite.asset, scope)
+        query = worked_out.result()
         asset = source.add_query_asset(suite.name, query=query)
         batch = asset.add_batch_definition_whole_table("whole").get_batch()
     except Exception as error:
@@ -245,10 +265,8 @@ def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome
 def _finds(rows: _Rows, needs: str, scope: Scope) -> bool:
     """Return whether there is what a check asks about."""
     sql = fill_week(needs, scope.week, scope.timezone)
-    with rows.source.get_engine().connect() as connection:
-        query = sql.replace("{batch}", f"({rows.query})")
-        found = connection.exec_driver_sql(f"select 1 from ({query}) as found limit 1")
-        return found.fetchone() is not None
+    query = sql.replace("{batch}", f"({rows.query})")
+    return bool(_ask(rows.source, f"select 1 from ({query}) as found limit 1"))
 
 
 def _spared(check: Check, suite: Suite) -> Outcome:
@@ -286,28 +304,11 @@ def _examples(source: Any, sql: str, column: str) -> tuple[str, ...]:  # noqa: A
         f"select distinct cast({column} as varchar) from ({sql}) as offenders"
         f" where {column} is not null order by 1 limit {_EXAMPLE_LIMIT}"
     )
+    return tuple(harmless_key(value, column) for (value,) in _ask(source, query))
+
+
+def _ask(source: Any, sql: str) -> Sequence[Any]:  # noqa: ANN401 - no GX type here
+    """Run one statement and return its rows, none where it returns none."""
     with source.get_engine().connect() as connection:
-        rows = connection.exec_driver_sql(query).fetchall()
-    return tuple(harmless_key(value, column) for (value,) in rows)
-
-
-def _batch_query(source: Any, asset: Asset, scope: Scope) -> str:  # noqa: ANN401
-    if asset.published:
-        return _composed_query(source, asset.published, scope)
-    query = f"SELECT * FROM {asset.schema}.{asset.table}"
-    if asset.slice == "week":
-        query += f" WHERE {asset.week_column} = DATE '{scope.week.key}'"
-    return query
-
-
-def _composed_query(source: Any, relation: str, scope: Scope) -> str:  # noqa: ANN401
-    with source.get_engine().connect() as connection:
-        columns = [
-            Column(*row) for row in connection.exec_driver_sql(COLUMNS_QUERY).fetchall()
-        ]
-        query = compose(relation, columns, scope.published, scope.week)
-        if relation in COUNTED_ONCE:
-            # Every check asks several times, and a hundred counts take their time.
-            result = connection.exec_driver_sql(query)
-            return as_values(list(result.keys()), result.fetchall())
-    return query
+        result = connection.exec_driver_sql(sql)
+        return result.fetchall() if result.returns_rows else []

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LIVE: weakref.WeakSet[DuckDBConnection] = weakref.WeakSet()
 
+#: A database that is no file; with a name behind it, connections share it.
+_MEMORY = ":memory:"
 #: Names of DuckDB types without their arguments. What is absent reads as NullType.
 _TYPES: dict[str, Any] = {
     "TINYINT": types.SMALLINT,
@@ -55,8 +57,10 @@ class DuckDBCursor:
     arraysize = 1
     rowcount = -1
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, database: str) -> None:
         self._cursor = connection.cursor()
+        if database:
+            self._cursor.execute(f"USE {database}")  # cursors do not inherit it
 
     @property
     def description(self) -> Any:  # noqa: ANN401 - DB-API leaves the shape to the driver
@@ -95,14 +99,17 @@ class DuckDBCursor:
 class DuckDBConnection:
     """A DB-API connection whose commit and roll-back leave pending results alone."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, database: str = ""
+    ) -> None:
         self._connection = connection
+        self._database = database
         self._cursors: weakref.WeakSet[DuckDBCursor] = weakref.WeakSet()
         _LIVE.add(self)
 
     def cursor(self) -> DuckDBCursor:
         """Return a cursor that stays valid until this connection closes."""
-        cursor = DuckDBCursor(self._connection)
+        cursor = DuckDBCursor(self._connection, self._database)
         self._cursors.add(cursor)
         return cursor
 
@@ -159,31 +166,38 @@ class DuckDBDialect(PGDialect):
         return pool.StaticPool
 
     def create_connect_args(self, url: URL) -> Any:  # noqa: ANN401 - SQLAlchemy's pair
-        """Split the URL into a path, read-only flag, attachment and DuckDB settings."""
+        """Split the URL into a path, read-only flag, attachments and DuckDB settings.
+
+        ``attach=alias:path`` may be there several times; ``use`` is the alias that
+        unqualified names mean.
+        """
         query = dict(url.query)
+        database = url.database or _MEMORY
+        writable = database.startswith(_MEMORY)
+        attached = query.pop("attach", ())
         options = {
-            "database": url.database or ":memory:",
-            "read_only": query.pop("read_only", "true" if url.database else "false"),
-            "attach": query.pop("attach", ""),
+            "database": database,
+            "read_only": query.pop("read_only", "false" if writable else "true"),
+            "attach": (attached,) if isinstance(attached, str) else attached,
+            "use": query.pop("use", ""),
             "config": query,
         }
         return [], options
 
     def connect(self, *_args: Any, **options: Any) -> Any:  # noqa: ANN401
-        """Open the file, attach another one read-only when asked, and wrap it."""
+        """Open the file, attach others read-only or memory when asked, and wrap it."""
         connection = self.import_dbapi().connect(
             options["database"],
             read_only=options["read_only"] == "true",
             config=options["config"],
         )
         connection.execute("SET TimeZone = 'UTC'")
-        if options["attach"]:
-            alias, _, path = options["attach"].partition(":")
+        for attached in options["attach"]:
+            alias, _, path = attached.partition(":")
             quoted = path.replace("'", "''")
-            connection.execute(
-                f"ATTACH IF NOT EXISTS '{quoted}' AS {alias} (READ_ONLY)"
-            )
-        return DuckDBConnection(connection)
+            mode = "" if path == _MEMORY else " (READ_ONLY)"
+            connection.execute(f"ATTACH IF NOT EXISTS '{quoted}' AS {alias}{mode}")
+        return DuckDBConnection(connection, options["use"])
 
     def initialize(self, connection: Connection) -> None:
         """Set constants instead of asking questions that only PostgreSQL answers."""

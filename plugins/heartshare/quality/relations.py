@@ -1,7 +1,7 @@
 """Compose relations over everything that is published, from the catalogue itself.
 
 A table that is added tomorrow is guarded from its first day, because nobody has to list
-it. Pure: columns come in, one SELECT goes out.
+it. Pure: columns come in, SQL goes out.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ COLUMNS_QUERY = f"""
     and (database_name = current_database() or database_name = '{READERS}')
     order by 1, schema_name, table_name, column_index
 """
-#: Relations of few rows that are dear to count.
-COUNTED_ONCE = ("settled_weeks",)
 #: Weeks after which a figure of a week no longer moves: replies and posts are counted
 #: for four weeks.
 SETTLED_WEEKS = 5
@@ -38,6 +36,8 @@ _HISTORY = "fct_metric_weeks"
 _PUBLISHED_SCHEMAS = ("marts", "reports")
 #: Kinds of segments that are places or subjects, not groups of people.
 _NO_GROUPS = ("all", "platform", "account", "theme")
+#: What md5 returns, and what a person key must be.
+_HASH = "[0-9a-f]{32}"
 _HEADCOUNTS = ("person_count", "author_count")
 
 
@@ -52,15 +52,34 @@ class Column:
     type: str
 
 
+@dataclass(frozen=True)
+class Relation:
+    """Rows to be worked out once: a SELECT of their shape, and SELECTs of the rows.
+
+    A part for each table, because one statement over a hundred tables is planned for
+    longer than it runs.
+    """
+
+    shape: str
+    parts: tuple[str, ...]
+
+    def statements(self, table: str) -> Iterator[str]:
+        """Yield the statements that make a table of the rows."""
+        yield f"create or replace table {table} as from ({self.shape}) limit 0"
+        for part in self.parts:
+            yield f"insert into {table} {part}"
+
+
 def compose(
     relation: str,
     columns: Sequence[Column],
     published: Collection[str],
     week: ReportingWeek,
-) -> str:
-    """Return one SELECT over what would be published; empty ``published`` means all.
+) -> Relation:
+    """Return a relation over what would be published; empty ``published`` means all.
 
-    ``text`` and ``person_keys``: one row per table, column and distinct value.
+    ``text``: one row per table, column and distinct value. ``person_keys``: one row per
+    table and column that holds any, with how many differ and how many are no hash.
     ``people_groups``: one row per segment of people with its head count.
     ``settled_weeks``: one row per weekly table with how many rows of weeks long gone
     differ from those that readers see. ``seen_figures``: one row per figure of an
@@ -73,34 +92,26 @@ def compose(
     ]
     seen = [column for column in columns if column.database == READERS]
     if relation == "people_groups":
-        parts, empty = list(_groups(ours)), _EMPTY_GROUPS
-    elif relation == "settled_weeks":
-        parts, empty = list(_weekly(ours, seen, week)), _EMPTY_WEEKS
-    elif relation == "seen_figures":
-        parts, empty = [_figures(bool(seen), week)], ""
-    else:
-        parts, empty = list(_values(ours, relation)), _EMPTY_VALUES
-    return "SELECT * FROM (" + " union all ".join(parts or [empty]) + ") AS published"
+        return Relation(_GROUPS, tuple(_groups(ours)))
+    if relation == "settled_weeks":
+        return Relation(_WEEKS, tuple(_weekly(ours, seen, week)))
+    if relation == "seen_figures":
+        figures = _figures(bool(seen), week)
+        return Relation(figures, (figures,))
+    if relation == "person_keys":
+        return Relation(_KEYS, tuple(_person_keys(ours)))
+    return Relation(_TEXTS, tuple(_texts(ours)))
 
 
-def as_values(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a SELECT that says the rows themselves: names of tables and counts."""
-    selects = [
-        "select "
-        + ", ".join(
-            f"{value!r} as {name}" for name, value in zip(names, row, strict=True)
-        )
-        for row in rows
-    ]
-    empty = "select " + ", ".join(f"0 as {name}" for name in names) + " limit 0"
-    return f"SELECT * FROM ({' union all '.join(selects or [empty])}) AS published"
-
-
-_EMPTY_VALUES = "select '' as table_name, '' as column_name, '' as value_text limit 0"
-_EMPTY_GROUPS = "select '' as table_name, '' as segment_code, 0 as person_count limit 0"
-_EMPTY_WEEKS = (
-    "select '' as table_name, 0 as row_count, 0 as changed_count,"
-    " 0 as missing_week_count limit 0"
+_TEXTS = "select '' as table_name, '' as column_name, '' as value_text"
+_KEYS = (
+    "select '' as table_name, '' as column_name, 0::bigint as key_count,"
+    " 0::bigint as unhashed_count"
+)
+_GROUPS = "select '' as table_name, '' as segment_code, 0::bigint as person_count"
+_WEEKS = (
+    "select '' as table_name, 0::bigint as row_count, 0::bigint as changed_count,"
+    " 0::bigint as missing_week_count"
 )
 
 
@@ -110,23 +121,44 @@ def _is_published(column: Column, published: Collection[str]) -> bool:
     return column.schema in _PUBLISHED_SCHEMAS
 
 
-def _values(columns: Sequence[Column], relation: str) -> Iterator[str]:
-    """Yield the distinct values of texts or person keys: codes repeat by the million.
+def _texts(columns: Sequence[Column]) -> Iterator[str]:
+    """Yield the distinct values of a table's texts: codes repeat by the million.
 
-    Keys other than those of people are left out: they are hashes by model contract.
+    Keys are left out: those of people are asked about elsewhere, the others are hashes
+    by model contract.
     """
-    for column in columns:
-        is_person = column.name.endswith("person_key")
-        is_wanted = (
-            is_person if relation == "person_keys" else not column.name.endswith("_key")
+    texts = [
+        column
+        for column in columns
+        if column.type == "VARCHAR" and not column.name.endswith("_key")
+    ]
+    for found in _tables(texts).values():
+        yield " union all ".join(
+            f"select {_place(column)}, value_text from ({_distinct(column)})"
+            for column in found
         )
-        if column.type == "VARCHAR" and is_wanted:
+
+
+def _person_keys(columns: Sequence[Column]) -> Iterator[str]:
+    for column in columns:
+        if column.type == "VARCHAR" and column.name.endswith("person_key"):
             yield (
-                f"select distinct '{column.schema}.{column.table}' as table_name,"
-                f" '{column.name}' as column_name, \"{column.name}\" as value_text"
-                f' from {column.schema}."{column.table}"'
-                f' where "{column.name}" is not null'
+                f"select {_place(column)}, count(*), count(*) filter ("
+                f"where not regexp_full_match(value_text, '{_HASH}'))"
+                f" from ({_distinct(column)}) having count(*) > 0"
             )
+
+
+def _place(column: Column) -> str:
+    return f"'{column.schema}.{column.table}', '{column.name}'"
+
+
+def _distinct(column: Column) -> str:
+    """Return the values of a column, alone: so DuckDB looks at its dictionary only."""
+    return (
+        f'select distinct "{column.name}" as value_text'
+        f' from {column.schema}."{column.table}" where "{column.name}" is not null'
+    )
 
 
 def _tables(columns: Sequence[Column]) -> dict[tuple[str, str], list[Column]]:
@@ -184,27 +216,32 @@ def _rounded(column: Column) -> str:
 
 
 def _difference(ours: str, table: str, listed: str, week: ReportingWeek) -> str:
+    """Return a SELECT of how many rows that readers see we do not hold as often.
+
+    EXCEPT ALL would say the same and be planned for twice as long.
+    """
     theirs = f'{READERS}.marts."{table}"'
-    earlier = (
-        f"week_start < least((select max(week_start) from {theirs}),"
-        f" DATE '{week.key}' + 7)"
-    )
-    if table != _HISTORY:
-        earlier += f" and week_start >= (select min(week_start) from {ours})"
-    days = 7 * SETTLED_WEEKS
-    settled = (
-        f"{earlier} and week_start < (select max(week_start) from {theirs}) - {days}"
-        f" and week_start < DATE '{week.key}' - {days}"
-    )
-    old = f"select {listed} from {theirs} where {settled}"
-    new = f"select {listed} from {ours} where {settled}"
+    held = "" if table == _HISTORY else " and week_start >= held_since"
+    settled = f"bounds where week_start < settled_until{held}"
     name = ours.replace('"', "")
     return (
-        f"select '{name}' as table_name,"
-        f" (select count(*) from ({old})) as row_count,"
-        f" (select count(*) from ({old} except all {new})) as changed_count,"
-        f" (select count(*) from (select week_start from {theirs} where {earlier}"
-        f" except select week_start from {ours})) as missing_week_count"
+        "with bounds as ("
+        f"select least(max(week_start), DATE '{week.key}' + 7) as compared_until,"
+        f" least(max(week_start), DATE '{week.key}') - {7 * SETTLED_WEEKS}"
+        f" as settled_until, (select min(week_start) from {ours}) as held_since"
+        f" from {theirs}),"
+        f" both_sides as (select {listed}, 1 as side_sign from {theirs}, {settled}"
+        f" union all select {listed}, -1 as side_sign from {ours}, {settled}),"
+        " compared as (select * exclude (side_sign),"
+        " sum(side_sign) as surplus_row_count,"
+        " count(*) filter (where side_sign = 1) as seen_row_count"
+        " from both_sides group by all)"
+        f" select '{name}', coalesce(sum(seen_row_count), 0),"
+        " coalesce(sum(greatest(surplus_row_count, 0)), 0),"
+        f" (select count(*) from (select week_start from {theirs}, bounds"
+        f" where week_start < compared_until{held}"
+        f" except select week_start from {ours}))"
+        " from compared"
     )
 
 

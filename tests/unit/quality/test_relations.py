@@ -22,8 +22,10 @@ def connection(tmp_path):
 
 def ask(connection, relation, published=()):
     rows = connection.execute(COLUMNS_QUERY).fetchall()
-    query = compose(relation, [Column(*row) for row in rows], published, WEEK)
-    return sorted(connection.execute(query).fetchall())
+    found = compose(relation, [Column(*row) for row in rows], published, WEEK)
+    for statement in found.statements("main.found"):
+        connection.execute(statement)
+    return sorted(connection.execute("from main.found").fetchall())
 
 
 def test_values_are_distinct_and_keys_of_things_are_left_out(connection):
@@ -32,8 +34,17 @@ def test_values_are_distinct_and_keys_of_things_are_left_out(connection):
         " 'fine' as note_text, 1 as n from range(3)"
     )
     assert ask(connection, "text") == [("marts.acts", "note_text", "fine")]
-    assert ask(connection, "person_keys") == [("marts.acts", "person_key", "a")]
+    assert ask(connection, "person_keys") == [("marts.acts", "person_key", 1, 1)]
     assert ask(connection, "text", published=["marts.other"]) == []
+
+
+def test_every_key_that_is_no_hash_is_counted(connection):
+    connection.execute(
+        "create table marts.acts as select unnest([md5('a'), md5('a'), md5('b'), null,"
+        " upper(md5('b')), md5('b') || chr(10), 'Jane Doe']) as parent_person_key,"
+        " null::varchar as person_key"
+    )
+    assert ask(connection, "person_keys") == [("marts.acts", "parent_person_key", 5, 3)]
 
 
 def test_groups_of_people_are_found_by_their_columns(connection):
@@ -59,6 +70,16 @@ def test_settled_weeks_are_compared_row_by_row(connection):
         TOPICS.format("marts.agg_weekly_topics", f"{changed}, {NEW.replace('5', '6')}")
     )
     connection.execute("alter table marts.agg_weekly_topics add column more varchar")
+    assert ask(connection, "settled_weeks") == [("marts.agg_weekly_topics", 2, 1, 0)]
+
+
+def test_rows_are_compared_as_often_as_they_stand_there(connection):
+    """A row that stood there twice and stands there once was changed."""
+    one = "(date '2026-08-03', 'bins', null::integer)"
+    connection.execute(
+        TOPICS.format("readers.marts.agg_weekly_topics", f"{one}, {one}, {NEW}")
+    )
+    connection.execute(TOPICS.format("marts.agg_weekly_topics", f"{one}, {OLD}, {NEW}"))
     assert ask(connection, "settled_weeks") == [("marts.agg_weekly_topics", 2, 1, 0)]
 
 
