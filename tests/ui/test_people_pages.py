@@ -301,10 +301,54 @@ def test_what_is_linked_already_is_not_parted(pair, admin, token_of):
         )
     text = admin.get("/heartshare/people/links", headers=PAGE).text
     assert "Keep apart" not in text
+    assert "Not the same person" in text
     answer = order(admin, token_of, "apart")
     assert answer.status_code == 422
     assert "whom this would part" in answer.text
     assert decisions(pair) == []
+
+
+def test_pair_of_linked_people_is_dismissed_and_asked_about_again(
+    pair, admin, token_of
+):
+    """Both belong to people: no line parts them, and the page stops asking."""
+    from heartshare.warehouse.connections import open_writer
+
+    with open_writer(pair) as connection:
+        connection.execute(
+            "insert into intermediate.int_people__linked "
+            "values ('p1', 'p1'), ('p8', 'p1')"
+        )
+    assert order(admin, token_of, "dismiss").status_code == 303
+
+    text = admin.get("/heartshare/people/links", headers=PAGE).text
+    assert "Open (0)" in text
+    assert "Not asked about any more (1)" in text
+    assert "jolly_kite and JollyKite" in text
+    assert decisions(pair) == []
+    assert not (pair.inbox / "programme_decisions").exists()
+    book = pair.home / "dismissed_pairs.json"
+    assert stat.S_IMODE(book.stat().st_mode) == 0o600
+    assert not any(word in book.read_text() for word in ("k1", "kite", "t2_abc"))
+
+    assert order(admin, token_of, "withdraw").status_code == 303
+    text = admin.get("/heartshare/people/links", headers=PAGE).text
+    assert "Open (1)" in text
+    assert "Not asked about any more" not in text
+
+
+def test_dismissed_pair_that_is_suggested_no_more_leaves_the_file(pair):
+    from datetime import date
+
+    from heartshare.ui.dismissed_pairs import dismiss, dismissals
+
+    day = date(2026, 11, 16)
+    dismiss(pair, "k1", by="ada", on=day, suggested=["k1", "k2"])
+    dismiss(pair, "k2", by="ada", on=day, suggested=["k1", "k2"])
+    assert set(dismissals(pair, ["k1", "k2", "k3"])) == {"k1", "k2"}
+    dismiss(pair, "k3", by="eve", on=day, suggested=["k2", "k3"])
+    found = dismissals(pair, ["k1", "k2", "k3"])
+    assert {key: each.by for key, each in found.items()} == {"k2": "ada", "k3": "eve"}
 
 
 def test_withdrawing_nothing_makes_no_file(pair, admin, token_of):

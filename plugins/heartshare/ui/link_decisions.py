@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from heartshare.errors import TransientError
 from heartshare.warehouse.erasures import ErasureList
+from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -256,12 +256,7 @@ def _rewrite(
         writer = csv.DictWriter(text, _FIELDS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(lines)
-        fresh = path.with_name(f".{FILE_NAME}.new")
-        with fresh.open("w", encoding="utf-8") as opened:
-            opened.write(text.getvalue())
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(path)
+        write_whole(path, text.getvalue())
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from heartshare.errors import InputError
 from heartshare.settings import Settings
 from heartshare.ui.access import HANDLES_PEOPLE, SettingsDep
+from heartshare.ui.dismissed_pairs import ask_again, dismiss, dismissals
 from heartshare.ui.erasing import loaded_rows, platforms, recent_runs, start_erasure
 from heartshare.ui.forgery import check_token, make_token, require_own_page
 from heartshare.ui.inbox_books import reading
@@ -139,7 +140,9 @@ def show_links(
         pairs, is_busy = _suggestions(settings), False
     except WarehouseBusyError:
         pairs, is_busy = [], True
-    pairs = [pair for pair in pairs if pair.key not in answered]
+    dismissed = dismissals(settings, [pair.key for pair in pairs])
+    left = [(pair, dismissed[pair.key]) for pair in pairs if pair.key in dismissed]
+    pairs = [pair for pair in pairs if pair.key not in answered | dismissed.keys()]
     start = (number - 1) * PAGE_SUGGESTIONS
     return page(
         request,
@@ -152,6 +155,7 @@ def show_links(
         number=number,
         page_count=max(1, -(-len(pairs) // PAGE_SUGGESTIONS)),
         decided=decided,
+        dismissed=left,
         is_busy=is_busy,
         source=SOURCE,
         token=make_token(user, "links"),
@@ -167,14 +171,22 @@ def decide_link(  # noqa: PLR0913, PLR0917 the fields of the form
     decision: _Line,
     token: _Token,
 ) -> Response:
-    """Write a decision on a pair into the programme file, or take one back."""
+    """Write a decision on a pair into the programme file, or take one back.
+
+    That a pair is dismissed is kept by this page alone.
+    """
     check_token(token, user, "links")
     by, on = str(user.get_name()), _today(settings)
     if decision == "withdraw":
         withdraw(settings, key, by=by, on=on)
+        ask_again(settings, key)
         return _back(request, "/people/links")
     choose = {"link": link, "apart": keep_apart}.get(decision)
-    pair = next((each for each in _suggestions(settings) if each.key == key), None)
+    pairs = {each.key: each for each in _suggestions(settings)}
+    pair = pairs.get(key)
+    if pair and decision == "dismiss":
+        dismiss(settings, key, by=by, on=on, suggested=pairs)
+        return _back(request, "/people/links")
     if choose is None or pair is None:
         raise HTTPException(
             404,
