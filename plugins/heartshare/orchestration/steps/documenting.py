@@ -17,6 +17,7 @@ from heartshare.reporting.language import speaking
 from heartshare.warehouse.builds import latest_build
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.locking import hold_warehouse
+from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,9 +57,7 @@ def document_marts(settings: Settings) -> Path:
         raise NotBuiltError
     page = _generate(settings, build.week_key)
     settings.archive.mkdir(parents=True, exist_ok=True)
-    fresh = settings.archive / f".{DEFINITIONS}.new"
-    fresh.write_text(_without_places(page, settings), encoding="utf-8")
-    fresh.replace(settings.archive / DEFINITIONS)
+    write_whole(settings.archive / DEFINITIONS, _without_places(page, settings))
     with speaking(settings.language):
         write_index(settings.archive, settings.organisation, settings.archive_url)
     LOGGER.info("Wrote the definitions of %s", build.week_key)
@@ -85,6 +84,8 @@ def _generate(settings: Settings, week: str) -> Path:
     if not manifest.is_file():
         raise NotBuiltError
     shutil.copy(manifest, folder / "target")
+    page = folder / "target" / "static_index.html"
+    page.unlink(missing_ok=True)
     log = folder / "output.log"
     project = str(settings.dbt_project)
     command = [
@@ -110,7 +111,6 @@ def _generate(settings: Settings, week: str) -> Path:
             stderr=subprocess.STDOUT,
             check=False,
         )
-    page = folder / "target" / "static_index.html"
     if done.returncode or not page.is_file():
         raise DefinitionsFailedError(log)
     return page
