@@ -18,6 +18,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from heartshare.reporting.language import CATALOGUE
+from heartshare.reporting.wording import owner_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ _SEEDS = {
     "metrics.csv": ("metric_name", "question_text", "formula_text", "grain_text"),
     "funnel_stages.csv": ("stage_name",),
     "platforms.csv": ("platform_name",),
+    "action_rules.csv": (),
 }
 #: A message as Babel keeps it: its text, or the forms for one and for many.
 Message = str | tuple[str, ...]
@@ -97,12 +99,14 @@ def _of_seeds(seeds: Path) -> Iterator[tuple[str, Message]]:
         with (seeds / name).open(encoding="utf-8", newline="") as opened:
             for row in csv.DictReader(opened):
                 yield from ((name, row[column]) for column in columns if row[column])
+                if owner := row.get("owner_name"):
+                    yield name, owner_name(owner)
 
 
 def _of_checks(expectations: Path) -> Iterator[tuple[str, Message]]:
     for path in sorted((expectations / "suites").glob("*.yml")):
         suite = yaml.safe_load(path.read_text(encoding="utf-8"))
-        yield path.name, path.stem.replace("_", " ")
+        yield path.name, str(suite["suite"]).replace("_", " ")
         yield from ((path.name, text) for text in _words_of_checks(suite))
 
 

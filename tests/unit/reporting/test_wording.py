@@ -76,8 +76,3 @@ def test_list_text_joins_as_a_sentence_does():
     assert wording.list_text([]) == ""
     assert wording.list_text(["a"]) == "a"
     assert wording.list_text(["a", "b", "c"]) == "a, b and c"
-
-
-def test_count_noun_knows_one_person():
-    assert wording.count_noun(1, "person", "people") == "1 person"
-    assert wording.count_noun(1200, "row") == "1,200 rows"
