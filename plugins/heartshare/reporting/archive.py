@@ -26,10 +26,11 @@ from heartshare.reporting.archive_feed import FEED, feed
 from heartshare.reporting.archive_page import index_page
 from heartshare.reporting.language import mark, say
 from heartshare.reporting.renderer import renderer
+from heartshare.warehouse.whole_files import write_whole
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -279,14 +280,24 @@ def write_index(archive: Path, organisation: str, url: str = "") -> Path:
     ]
     archive.mkdir(parents=True, exist_ok=True)
     page = archive / "index.html"
-    fresh = archive / ".index.html.new"
     definitions = DEFINITIONS if (archive / DEFINITIONS).is_file() else None
-    text = index_page(manifests, organisation, definitions)
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(page)
-    fresh.write_bytes(feed(manifests, organisation, url))
-    fresh.replace(archive / FEED)
+    text = index_page(manifests, organisation, definitions, _look(archive, manifests))
+    write_whole(page, text)
+    write_whole(archive / FEED, feed(manifests, organisation, url))
     return page
+
+
+def _look(
+    archive: Path, manifests: Sequence[Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """Return logo and accent as the issue filed last has them, None without any."""
+    filed = [one for one in manifests if "facts.json" in one["files"]]
+    if not filed:
+        return None
+    last = max(filed, key=lambda one: (one["filed_at"], one["week"], one["folder"]))
+    path = archive / last["week_label"] / last["folder"] / "facts.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    return (facts.get("issue") or {}).get("brand")
 
 
 def _headlines(folder: Path) -> list[str]:

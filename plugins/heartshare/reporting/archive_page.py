@@ -41,7 +41,7 @@ label {{ display: block; font-weight: 600; }}
 input {{ font: inherit; color: {INK}; box-sizing: border-box; width: 100%;
   max-width: 30rem; min-height: 2.75rem; padding: .25rem .75rem; margin: .25rem 0;
   border: 1px solid {MUTED}; border-radius: 4px; background: #fff; }}
-:focus-visible {{ outline: 3px solid {GOOD}; outline-offset: 2px; }}
+:focus-visible {{ outline: 3px solid var(--accent, {GOOD}); outline-offset: 2px; }}
 #found {{ margin: 0; }}
 @media (max-width: 40rem) {{
   thead {{ position: absolute; clip-path: inset(50%); }}
@@ -51,7 +51,9 @@ input {{ font: inherit; color: {INK}; box-sizing: border-box; width: 100%;
 }}
 tr.superseded {{ background: {TINT}; }}
 tr.superseded :is(th, td) {{ color: {MUTED}; }}
-a {{ color: {GOOD}; }}
+a {{ color: var(--accent, {GOOD}); }}
+img {{ display: block; height: 2.25rem; width: auto; max-width: 16rem;
+  margin: 0 0 .6rem; }}
 .fine {{ color: {GOOD}; }} .note {{ color: {CAUTION}; }} .held {{ color: {BAD}; }}
 small {{ display: block; color: {MUTED}; font-weight: 400; }}
 """
@@ -61,6 +63,7 @@ def index_page(
     manifests: Sequence[Mapping[str, Any]],
     organisation: str,
     definitions: str | None = None,
+    brand: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the index of an archive, from the manifests of its issues.
 
@@ -69,7 +72,8 @@ def index_page(
     counts comes first, then the ones it replaced, then what was held. ``folder`` in
     each manifest is the name of the issue's folder and ``lines``, where given, what
     else the issue says, to be read and searched; ``definitions`` is the name of the
-    page which says what every figure means, None where there is none.
+    page which says what every figure means, None where there is none. ``brand`` is
+    the look that branding.brand_facts gave to an issue.
     """
     places = sorted({_place(manifest) for manifest in manifests}, reverse=True)
     rows = "\n".join(
@@ -88,6 +92,8 @@ def index_page(
         means = escape(say("What every figure means"))
         behind = escape(say("Models, columns, metrics and tests behind the report."))
         body += f"\n<p>{link}{means}</a>. {behind}</p>"
+    logo = _logo((brand or {}).get("logo"))
+    accent = f":root {{ --accent: {brand['accent']}; }}" if brand else ""
     never = say("Issues never change. A correction is a new issue of the same week.")
     feed = say("Feed of new and corrected issues")
     return f"""<!doctype html>
@@ -95,14 +101,14 @@ def index_page(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{policy()}">
+<meta http-equiv="Content-Security-Policy" content="{policy(has_logo=bool(logo))}">
 <title>{escape(title)}</title>
 <link rel="alternate" type="application/atom+xml" href="{FEED}">
-<style>{_STYLE}</style>
+<style>{_STYLE}{accent}</style>
 </head>
 <body>
 <main>
-<h1>{escape(title)}</h1>
+{logo}<h1>{escape(title)}</h1>
 <p>{escape(never)}</p>
 {body}
 <p><a href="{FEED}" aria-label="{escape(feed)}, Atom">{escape(feed)}</a></p>
@@ -110,6 +116,14 @@ def index_page(
 {script}</body>
 </html>
 """
+
+
+def _logo(logo: Mapping[str, str] | None) -> str:
+    if not logo:
+        return ""
+    kind = "svg+xml" if logo["kind"] == "svg" else "png"
+    source = f"data:image/{kind};base64,{logo['data']}"
+    return f'<img src="{source}" alt="{escape(logo["alt"])}">\n'
 
 
 def _table(rows: str) -> str:

@@ -56,10 +56,11 @@ def form() -> str:
 </form>"""
 
 
-def policy() -> str:
-    """Return the page's content policy: its own style and this script, nothing else."""
+def policy(*, has_logo: bool = False) -> str:
+    """Return the page's content policy: its own style, this script and its own logo."""
     digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
     return (
         "default-src 'none'; style-src 'unsafe-inline'; "
+        f"{'img-src data:; ' if has_logo else ''}"
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -269,6 +269,29 @@ def test_index_links_to_the_definitions_once_they_are_written(tmp_path: Path) ->
 
     assert DEFINITIONS not in before
     assert f'<a href="{DEFINITIONS}">What every figure means</a>' in after
+
+
+def test_index_bears_the_look_of_the_issue_filed_last(tmp_path: Path) -> None:
+    file_report(tmp_path, "facts a")
+    assert "<img" not in write_index(tmp_path, "Rivermark").read_text(encoding="utf-8")
+    logo = {"kind": "png", "data": "iVBORw0K", "alt": "Two rivers & a bridge"}
+    brand = {"accent": "#7A1FA2", "logo": logo}
+    facts = json.dumps({"issue": {"brand": brand}}).encode()
+    file_issue(
+        next_issue(tmp_path, WEEK.shift(-1), "facts b"),
+        FILES | {"facts.json": facts},
+        at=AT + timedelta(hours=1),
+        verdict="clean",
+        headline="Growing",
+        digest="facts b",
+    )
+
+    text = write_index(tmp_path, "Rivermark").read_text(encoding="utf-8")
+
+    image = '<img src="data:image/png;base64,iVBORw0K" alt="Two rivers &amp; a bridge">'
+    assert image in text
+    assert ":root { --accent: #7A1FA2; }" in text
+    assert "img-src data:;" in text
 
 
 def test_index_can_be_read_without_seeing_it(tmp_path: Path) -> None:
