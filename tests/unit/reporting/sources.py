@@ -369,7 +369,10 @@ ALSO = {
         f"order by week_start desc limit {weeks}) having count(*) = {weeks}"
         for weeks in (4, 13)
     ],
-    "restatements": [f"select count(*) {_RESTATED} and cause_code <> 'still_counted'"],
+    "restatements": [
+        f"select count(*) {_RESTATED}",
+        f"select count(*) {_RESTATED} and cause_code = 'still_counted'",
+    ],
     "followers": [
         (
             "select sum(closing_count) - sum(opening_count) from "
@@ -377,7 +380,8 @@ ALSO = {
         )
     ],
     "caveats": [
-        f"select count(*) {_RESTATED} and cause_code <> 'still_counted'",
+        f"select count(*) {_RESTATED}",
+        f"select count(*) {_RESTATED} and cause_code = 'still_counted'",
         f"select sum(rows_rejected) from marts.rpt_weekly_sources where {WEEK}",
         f"select 1 - {_METRIC.replace('{metric}', 'scored_ratio')}",
         (

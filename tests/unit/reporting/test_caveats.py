@@ -58,6 +58,9 @@ def test_data_caveats_tell_of_figures_that_changed_after_they_were_printed():
             "update marts.rpt_restatements set cause_code = 'still_counted'"
         )
         expected = issues.facts(connection)["caveats"]
-    sentence = "1 figure of earlier weeks is no longer what 2026-W45.r1 printed."
+    sentence = (
+        "2 figures of earlier weeks are no longer what 2026-W45.r1 printed; 1 of them "
+        "was still being counted."
+    )
     assert facts["caveats"][-1] == sentence
     assert sentence not in expected

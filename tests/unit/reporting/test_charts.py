@@ -120,6 +120,24 @@ def test_limit_chart_leaves_a_gap_where_no_usual_range_held():
     assert svg.count("stroke-dasharray") == 2  # upper and lower edge of the first run
 
 
+def test_first_week_has_a_number_instead_of_one_dot():
+    with issues.open_published() as connection:
+        connection.execute(
+            "delete from marts.fct_metric_weeks where week_start < "
+            "(select max(week_start) from marts.fct_metric_weeks)"
+        )
+        drawn = {one.name: one for one in pictures(issues.facts(connection))}
+    value = drawn["growing"].facts["end_text"]
+    for name, said_value in (("growing", value), ("conversations", "")):
+        tree = ElementTree.fromstring(drawn[name].svg("wide"))
+        texts = [line.text for line in tree.iter(f"{SVG}text")]
+        said = [text for text in texts if text.startswith("First week with a figure: ")]
+        assert said
+        assert all(text.endswith(". No line yet.") for text in said)
+        assert said_value in said[0]
+        assert not list(tree.iter(f"{SVG}circle"))
+
+
 def test_funnel_marks_exactly_the_stuck_step(drawn):
     picture = next(one for one in drawn if one.name == "funnel")
     tree = ElementTree.fromstring(picture.svg("narrow"))

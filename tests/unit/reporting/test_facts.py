@@ -187,6 +187,67 @@ def test_facts_list_what_was_restated_with_its_cause(facts):
     assert line["evidence"] == "reddit community"
 
 
+_HEARD = """
+    insert into marts.fct_metric_weeks by name
+    select 'mention_volume' as metric_id, 'all' as segment_kind_code,
+        'all' as segment_code, date '2026-11-09' as week_start, {} as value,
+        true as is_mature
+"""
+
+
+@pytest.mark.parametrize(
+    ("happened", "sentence"),
+    [
+        (
+            "delete from marts.rpt_weekly_sources",
+            "No export came for this week, so nothing can be said.",
+        ),
+        ("select 1", "No export so far says who wrote what."),
+        (
+            _HEARD.format(0),
+            "Exports came for this week (*), but nobody wrote a word in any of them.",
+        ),
+        (
+            _HEARD.format(9),
+            "People wrote, and no conversation has gone both ways yet.",
+        ),
+    ],
+)
+def test_empty_section_tells_a_missing_file_from_silence(happened, sentence):
+    with issues.open_published() as connection:
+        connection.execute("delete from marts.fct_metric_weeks")
+        connection.execute(happened)
+        empty = issues.facts(connection)["conversations"]["empty"]
+    before, _, after = sentence.partition("*")
+    assert empty.startswith(before)
+    assert empty.endswith(after)
+
+
+def test_box_of_restatements_counts_what_it_lists():
+    """Thirty changed, two too little to see, and ten were still being counted."""
+    with issues.open_published() as connection:
+        connection.execute(
+            """
+            delete from marts.rpt_restatements where metric_id <> 'mention_volume';
+            insert into marts.rpt_restatements
+            select old.* replace (
+                'more' || number as restatement_key,
+                restated_week - cast(7 * number as integer) as restated_week,
+                if(number <= 2, printed_value + 0.1, value) as value,
+                if(number >= 20, 'still_counted', cause_code) as cause_code
+            )
+            from marts.rpt_restatements as old
+            cross join range(1, 30) as one(number)
+            """
+        )
+        box = issues.facts(connection)["restatements"]
+    assert len(box["rows"]) + box["further"] == 28
+    assert box["headline"] == (
+        "28 figures of earlier weeks are no longer what 2026-W45.r1 printed; "
+        "10 of them were still being counted."
+    )
+
+
 def test_facts_refuse_a_file_that_lacks_a_table():
     with issues.open_published() as connection:
         connection.execute("drop table marts.rpt_weekly_funnel")
