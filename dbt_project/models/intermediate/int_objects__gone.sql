@@ -3,9 +3,32 @@
 -- every earlier as_of.
 with
 
+placeholders as (
+
+    select
+        platform_code,
+        object_kind_code,
+        object_id
+    from {{ ref('stg_landing__object_sightings') }}
+    where is_withdrawn
+    group by
+        platform_code,
+        object_kind_code,
+        object_id
+
+),
+
+-- Every sighting of what stands as a placeholder somewhere; of nothing else can the
+-- newest export be one.
 sightings as (
 
-    select * from {{ ref('stg_landing__object_sightings') }}
+    select sightings.*
+    from {{ ref('stg_landing__object_sightings') }} as sightings
+    inner join placeholders
+        on
+            sightings.platform_code = placeholders.platform_code
+            and sightings.object_kind_code = placeholders.object_kind_code
+            and sightings.object_id = placeholders.object_id
 
 ),
 

@@ -16,8 +16,9 @@ scopes as (
 
 ),
 
--- One row per object, source and contract.
-held as (
+-- Threads and accounts that came in exports of more than one moment. What came once is not
+-- missed by anything.
+followed as (
 
     select
         platform_code,
@@ -25,16 +26,77 @@ held as (
         source_name,
         contract_code,
         scope_id,
-        object_id,
-        min(created_at) as created_at
+        max(exported_at) as newest_at
     from sightings
     group by
         platform_code,
         object_kind_code,
         source_name,
         contract_code,
-        scope_id,
+        scope_id
+    having min(exported_at) < max(exported_at)
+
+),
+
+-- One row per object, source and contract, of those that the newest export does not hold.
+held as (
+
+    select
+        sightings.platform_code,
+        sightings.object_kind_code,
+        sightings.source_name,
+        sightings.contract_code,
+        sightings.scope_id,
+        sightings.object_id,
+        min(sightings.created_at) as created_at
+    from sightings
+    inner join followed
+        on
+            sightings.platform_code = followed.platform_code
+            and sightings.object_kind_code = followed.object_kind_code
+            and sightings.source_name = followed.source_name
+            and sightings.contract_code = followed.contract_code
+            and sightings.scope_id = followed.scope_id
+    group by
+        sightings.platform_code,
+        sightings.object_kind_code,
+        sightings.source_name,
+        sightings.contract_code,
+        sightings.scope_id,
+        sightings.object_id
+    having max(sightings.exported_at) < max(followed.newest_at)
+
+),
+
+lacking as (
+
+    select
+        platform_code,
+        object_kind_code,
         object_id
+    from held
+    group by
+        platform_code,
+        object_kind_code,
+        object_id
+
+),
+
+lacking_scopes as (
+
+    select
+        platform_code,
+        object_kind_code,
+        source_name,
+        contract_code,
+        scope_id
+    from held
+    group by
+        platform_code,
+        object_kind_code,
+        source_name,
+        contract_code,
+        scope_id
 
 ),
 
@@ -42,15 +104,20 @@ held as (
 last_sightings as (
 
     select
-        platform_code,
-        object_kind_code,
-        object_id,
-        max(exported_at) as last_seen_at
+        sightings.platform_code,
+        sightings.object_kind_code,
+        sightings.object_id,
+        max(sightings.exported_at) as last_seen_at
     from sightings
+    inner join lacking
+        on
+            sightings.platform_code = lacking.platform_code
+            and sightings.object_kind_code = lacking.object_kind_code
+            and sightings.object_id = lacking.object_id
     group by
-        platform_code,
-        object_kind_code,
-        object_id
+        sightings.platform_code,
+        sightings.object_kind_code,
+        sightings.object_id
 
 ),
 
@@ -71,64 +138,104 @@ declared as (
 
 ),
 
--- One row per file and thread or account in it.
+-- One row per file and thread or account in it that lacks something.
 files as (
 
     select
-        platform_code,
-        object_kind_code,
-        source_name,
-        contract_code,
-        scope_id,
-        file_sha256,
-        exported_at,
-        min(period_start) as period_start,
-        min(period_end) as period_end,
-        max(rejected_count) as rejected_count,
-        min(created_at) as first_created_at,
-        max(created_at) as last_created_at,
-        count(distinct object_id) as object_count
+        sightings.platform_code,
+        sightings.object_kind_code,
+        sightings.source_name,
+        sightings.contract_code,
+        sightings.scope_id,
+        sightings.file_sha256,
+        sightings.exported_at,
+        min(sightings.period_start) as period_start,
+        min(sightings.period_end) as period_end,
+        max(sightings.rejected_count) as rejected_count,
+        min(sightings.created_at) as first_created_at,
+        max(sightings.created_at) as last_created_at,
+        count(distinct sightings.object_id) as object_count
     from sightings
+    inner join lacking_scopes
+        on
+            sightings.platform_code = lacking_scopes.platform_code
+            and sightings.object_kind_code = lacking_scopes.object_kind_code
+            and sightings.source_name = lacking_scopes.source_name
+            and sightings.contract_code = lacking_scopes.contract_code
+            and sightings.scope_id = lacking_scopes.scope_id
     group by
-        platform_code,
-        object_kind_code,
-        source_name,
-        contract_code,
-        scope_id,
-        file_sha256,
-        exported_at
+        sightings.platform_code,
+        sightings.object_kind_code,
+        sightings.source_name,
+        sightings.contract_code,
+        sightings.scope_id,
+        sightings.file_sha256,
+        sightings.exported_at
 
 ),
 
-sized as (
+-- How many objects a file holds tells whether it was cut at its limit, where it has one.
+limited as (
 
     select
-        files.*,
-        sum(object_count) over (partition by source_name, contract_code, file_sha256)
-            as file_object_count
-    from files
+        sightings.source_name,
+        sightings.contract_code,
+        sightings.file_sha256
+    from sightings
+    inner join scopes
+        on sightings.contract_code = scopes.contract_code
+    where scopes.row_limit_count is not null
+    group by
+        sightings.source_name,
+        sightings.contract_code,
+        sightings.file_sha256,
+        sightings.platform_code,
+        sightings.object_kind_code,
+        sightings.scope_id,
+        sightings.exported_at,
+        sightings.object_id
+
+),
+
+sizes as (
+
+    select
+        source_name,
+        contract_code,
+        file_sha256,
+        count(*) as file_object_count
+    from limited
+    group by
+        source_name,
+        contract_code,
+        file_sha256
 
 ),
 
 proving as (
 
     select
-        sized.*,
+        files.*,
         scopes.scope_code,
         scopes.largest_missing_ratio,
         scopes.small_missing_count
-    from sized
+    from files
     inner join scopes
-        on sized.contract_code = scopes.contract_code
+        on files.contract_code = scopes.contract_code
+    left join sizes
+        on
+            files.source_name = sizes.source_name
+            and files.contract_code = sizes.contract_code
+            and files.file_sha256 = sizes.file_sha256
     left join declared
         on
-            sized.platform_code = declared.platform_code
-            and sized.scope_id = declared.scope_id
+            files.platform_code = declared.platform_code
+            and files.scope_id = declared.scope_id
     where
-        coalesce(sized.rejected_count, 0) = 0
-        and coalesce(mod(sized.file_object_count, scopes.row_limit_count) <> 0, true)
+        coalesce(files.rejected_count, 0) = 0
+        and coalesce(mod(sizes.file_object_count, scopes.row_limit_count) <> 0, true)
         and coalesce(
-            sized.object_count >= scopes.smallest_complete_ratio * declared.declared_count,
+            files.object_count >= scopes.smallest_complete_ratio * declared.declared_count,
             true
         )
 
