@@ -21,9 +21,9 @@ addresses as (
 
     select
         {{ surrogate_key(['platform_code', 'source_id']) }} as interaction_key,
-        max(case when {{ matches_pattern('source_id', '^https?://') }} then source_id end)
-            as post_url
+        max(source_id) as post_url
     from {{ ref('int_interactions__unioned') }}
+    where {{ matches_pattern('source_id', '^https?://') }}
     group by {{ surrogate_key(['platform_code', 'source_id']) }}
 
 )
