@@ -97,11 +97,14 @@ at_risk as (
 ),
 
 -- A product of (1 - answered / at risk), as a sum of logarithms; when everybody at risk
--- is answered the product is zero and has no logarithm.
+-- is answered the product is zero and has no logarithm. It falls where somebody is
+-- answered and nowhere else: all other lengths of wait are left out.
 survival as (
 
     select
-        *,
+        segment_number,
+        clock_code,
+        waited_seconds,
         case
             when
                 max(case when answered_count = at_risk_count then 1 else 0 end) over waited = 1
@@ -115,6 +118,7 @@ survival as (
             ) over waited), 9)
         end as unanswered_ratio
     from at_risk
+    where answered_count > 0
     window
         waited as (
             partition by segment_number, clock_code
@@ -124,16 +128,25 @@ survival as (
 
 ),
 
--- One row per week and platform. Null: the curve never falls that far.
-estimated as (
+-- One row per week and platform.
+totals as (
 
     select
-        segments.week_start,
-        segments.platform_code,
-        cast(sum(case when clock_code = 'all' then turn_count end) as bigint)
-            as inbound_count,
-        cast(sum(case when clock_code = 'all' then answered_count end) as bigint)
-            as answered_count
+        segment_number,
+        cast(sum(turn_count) as bigint) as inbound_count,
+        cast(sum(answered_count) as bigint) as answered_count
+    from counted
+    where clock_code = 'all'
+    group by segment_number
+
+),
+
+-- One row per week and platform in which somebody was answered. Null: the curve never
+-- falls that far.
+curves as (
+
+    select
+        segment_number
         {%- for clock, prefix in {'all': '', 'requests': 'request_', 'business': 'business_'}.items() %}
         {%- for percent, ratio in {'50': '0.5', '90': '0.1'}.items() %},
         min(case
@@ -143,11 +156,27 @@ estimated as (
         {%- endfor %}
         {%- endfor %}
     from survival
-    inner join segments
-        on survival.segment_number = segments.segment_number
-    group by
+    group by segment_number
+
+),
+
+estimated as (
+
+    select
         segments.week_start,
-        segments.platform_code
+        segments.platform_code,
+        totals.inbound_count,
+        totals.answered_count
+        {%- for prefix in ['', 'request_', 'business_'] %}
+        {%- for percent in ['50', '90'] %},
+        curves.{{ prefix }}time_to_first_response_p{{ percent }}_hours
+        {%- endfor %}
+        {%- endfor %}
+    from segments
+    inner join totals
+        on segments.segment_number = totals.segment_number
+    left join curves
+        on segments.segment_number = curves.segment_number
 
 )
 
