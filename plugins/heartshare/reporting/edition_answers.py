@@ -30,12 +30,12 @@ _LAST_STAGE = 6
 _UNJUDGED = frozenset({None, "too_early", "no_limits", "not_judged"})
 _HEADS = (
     mark("Stage"),
-    mark("At the start"),
+    mark("Start"),
     mark("Entered"),
     mark("Moved up"),
     mark("Moved down"),
-    mark("At the end"),
-    mark("Moved on in 4 weeks"),
+    mark("End"),
+    mark("Moved on"),
     mark("Weeks stuck"),
 )
 

@@ -27,6 +27,8 @@ Row = dict[str, Any]
 
 #: Months that a chart shows, the edition's own included.
 MONTHS = 12
+#: From this many points on, their values would touch each other.
+_CROWD = 8
 
 
 def month_chart(
@@ -37,7 +39,9 @@ def month_chart(
     ``values`` are the weeks with value, oldest first. A month counts if all of its
     weeks have a figure; those before the first are left out.
     """
-    weeks = [_point(week_text(row["week"]), row["value"], metric, 0) for row in values]
+    weeks = _labelled(
+        [_point(week_text(row["week"]), row["value"], metric, 0) for row in values]
+    )
     averages = [
         (one, weekly(published, metric, one))
         for one in (month.shift(back) for back in range(1 - MONTHS, 1))
@@ -45,11 +49,13 @@ def month_chart(
     known = [
         place for place, (_, one) in enumerate(averages) if one["value"] is not None
     ]
-    months = [
-        _point(short_month_text(one), figure["value"], metric, 1)
-        | {"query": figure["query"]}
-        for one, figure in averages[known[0] if known else MONTHS :]
-    ]
+    months = _labelled(
+        [
+            _point(short_month_text(one), figure["value"], metric, 1)
+            | {"query": figure["query"]}
+            for one, figure in averages[known[0] if known else MONTHS :]
+        ]
+    )
     return {
         "title": metric.name,
         "description": say(
@@ -76,9 +82,21 @@ def _point(label: str, value: float | None, metric: Metric, decimals: int) -> Ro
     if value is not None:
         write = signed_text if metric.is_signed else number_text
         text = write(value, decimals)
-    return {"label": label, "value": value, "text": text}
+    return {"label": label, "value": value, "told": text}
+
+
+def _labelled(points: list[Row]) -> list[Row]:
+    """Write values beside all points, of many beside every other up to the last.
+
+    ``told`` keeps the value of each for the table that stands for the chart.
+    """
+    last = len(points) - 1
+    return [
+        one | {"text": one["told"] if last < _CROWD or (last - i) % 2 == 0 else ""}
+        for i, one in enumerate(points)
+    ]
 
 
 def _read_out(points: list[Row]) -> str:
-    parts = [f"{one['label']} {one['text'] or say(MISSING)}" for one in points]
+    parts = [f"{one['label']} {one['told'] or say(MISSING)}" for one in points]
     return "; ".join(parts) if parts else say("not known yet")

@@ -292,6 +292,16 @@ def tone(published: Published, month: Month) -> Row:
             "that labels by people leave. Weeks without enough labels have no tone."
         ),
         tables=[table(say("Net tone of calibrated weeks"), heads, rows)],
+        figures={"calibrated": cell(published, _calibrated(month), "count")},
+    )
+
+
+def _calibrated(month: Month) -> str:
+    return (
+        "select cast(count(*) as bigint) from marts.agg_weekly_tone where "
+        f"{within(month)} and segment_kind_code = 'all' "
+        "and calibration_status_code = 'calibrated' "
+        "and calibrated_net_sentiment is not null"
     )
 
 
@@ -329,8 +339,8 @@ def progress(published: Published, month: Month) -> Row:
     if not cohorts:
         reason = say("No month's newcomers have had their time yet.")
         return section("progress", title, empty=reason)
-    heads = (say("First seen in"), say("People"), say("Became supporters"),
-             say("Of all"), say("Supporters who acted"), say("Of all"))  # fmt: skip
+    heads = (say("First seen in"), say("People"), say("Supporters"),
+             say("Of all"), say("Acted"), say("Of all"))  # fmt: skip
     columns = (
         ("mature_person_count", "count"),
         ("supporter_count", "count"),

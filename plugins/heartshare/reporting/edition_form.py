@@ -34,11 +34,11 @@ def _picture(section: Row) -> Picture:
     draw = _DRAWN[chart["kind"]]
     if chart["kind"] == "waterfall":
         rows = len(chart["rows"])
-        frames = (Frame(250, 13 * rows, 7.4), Frame(500, 26 * rows, 12.5),
+        frames = (Frame(250, 13 * rows, 7.4), Frame(1000, 27 * rows, 13),
                   Frame(360, 27 * rows, 12))  # fmt: skip
         return Picture(section["id"], draw, chart, *frames)
     if section["is_question"]:
-        frames = (Frame(340, 74, 7), Frame(680, 190, 12.5), Frame(360, 290, 12))
+        frames = (Frame(340, 118, 7), Frame(680, 280, 14), Frame(360, 290, 12))
         return Picture(section["id"], draw, chart, *frames, Frame(440, 300, 13.6))
     frames = (Frame(516, 74, 7), Frame(1000, 180, 12.5), Frame(360, 290, 12))
     return Picture(section["id"], draw, chart, *frames)

@@ -39,6 +39,14 @@ _ORDER = (
 )
 
 
+_COUNTS = {
+    "people": "count(*)",
+    "shared": "count(*) filter (where is_recognised) "
+    "- count(distinct rank_number) filter (where is_recognised)",
+    "adjusted": "count(*) filter (where adjustment_note is not null)",
+}
+
+
 class RankingNotFrozenError(GateError):
     """The edition of a half-year was asked for while its ranking can still change."""
 
@@ -143,15 +151,18 @@ def _standing(published: Published, half: HalfYear, ranked: list[Row]) -> Row:
         body=_standing_body(places, ranked),
         note=say("The size of a network stands beside the ranking and not in it."),
         tables=[table(say("The first three places"), heads, rows)],
-        figures={"people": cell(published, _people_query(half), "count")},
+        figures={
+            name: cell(published, _count_query(half, what), "count")
+            for name, what in _COUNTS.items()
+        },
         is_question=True,
     )
 
 
-def _people_query(half: HalfYear) -> str:
+def _count_query(half: HalfYear, what: str) -> str:
     return (
-        "select count(*) from marts.agg_halfyear_recognition where period_start = "
-        f"date '{half.first_day.isoformat()}'"
+        f"select cast({what} as bigint) from marts.agg_halfyear_recognition "
+        f"where period_start = date '{half.first_day.isoformat()}'"
     )
 
 

@@ -37,6 +37,7 @@ REQUIRED_TABLES = (
     "fct_metric_weeks",
     "fct_suggestions",
     "rpt_restatements",
+    "rpt_weekly_funnel",
     "rpt_metric_definitions",
     "rpt_weekly_actions",
     "rpt_weekly_scorecard",

@@ -138,11 +138,14 @@ def ledger(published: Published, half: HalfYear, people: int) -> Row:
 def effect(published: Published, half: HalfYear) -> Row:
     """Return activity sixty days after awards by that before, beside matched peers.
 
-    Sums over sums; a zero before gives nothing, and fewer than five employees with an
-    award are not shown.
+    Sums over sums of awards that have peers; a zero before gives nothing, and fewer
+    than five employees are not shown.
     """
     title = say("What recognition did")
-    rows = f"from marts.fct_recognition_effects where entered_on between {_days(half)}"
+    rows = (
+        f"from marts.fct_recognition_effects where entered_on between {_days(half)} "
+        "and peer_before_count is not null"
+    )
     people = published.rows(f"select count(distinct person_key) as people {rows}")[0]
     if people["people"] < FEWEST_PEOPLE:
         reason = say("Too few awards are sixty days old to say what they changed.")
@@ -158,9 +161,8 @@ def effect(published: Published, half: HalfYear) -> Row:
             cell(published, f"select sum({after}) {rows}", "count"),
             cell(
                 published,
-                f"select sum({after}) / nullif(sum({before}), 0) {rows} "
-                f"and {before} is not null",
-                "rate",
+                f"select sum({after}) / nullif(sum({before}), 0) {rows}",
+                "ratio",
             ),
         ]
         for name, before, after in sides
@@ -171,7 +173,7 @@ def effect(published: Published, half: HalfYear) -> Row:
         "effect",
         title,
         say(
-            "{count} awards of {people} employees are sixty days old.",
+            "{count} awards of {people} employees are sixty days old and have peers.",
             count=awards["text"],
             people=number_text(people["people"]),
         ),

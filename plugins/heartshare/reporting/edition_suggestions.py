@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _KINDS = (
-    ("connect", mark("Bring a theme into a conversation")),
-    ("invite", mark("Invite a person to a discussion")),
-    ("asset", mark("Offer a page that helps")),
-    ("recruit", mark("Win a new person for a theme")),
-    ("all", mark("All suggestions")),
+    ("connect", mark("Connect with a theme")),
+    ("invite", mark("Invite a person")),
+    ("asset", mark("Offer a page")),
+    ("recruit", mark("Win a new person")),
+    ("all", mark("All of them")),
 )
 _HEADS = (
     mark("Suggestion"),

@@ -49,8 +49,8 @@ def holds(published: Published, month: Month) -> Row:
             count=held["text"],
             weeks=number_text(len(month.weeks)),
         )
-    heads = (say("Week of"), say("Runs"), say("Held"), say("Checks passed"),
-             say("Checks"), say("Let pass by a person"), say("Ended"))  # fmt: skip
+    heads = (say("Week of"), say("Runs"), say("Held"), say("Passed"),
+             say("Checks"), say("Waived"), say("Ended"))  # fmt: skip
     columns = ("run_count", "blocked_run_count", "passed_count", "check_count",
                "waived_count")  # fmt: skip
     rows = [
