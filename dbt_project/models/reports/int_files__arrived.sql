@@ -1,7 +1,8 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- What has come since the last printed issue: files that its build had not read, with the
 -- weeks that they cover. A source that never covered a week before is late; one that did
--- has corrected itself. What a file holds decides which figures it can have moved.
+-- has corrected itself. What a file holds decides which figures it can have moved; what
+-- was taken out of a file on somebody's request, nobody can tell any more.
 with
 
 manifest as (
@@ -23,6 +24,17 @@ read_files as (
     select file_sha256
     from {{ ref('stg_landing__printed_files') }}
     group by file_sha256
+
+),
+
+-- The same files without somebody: their digests are new, what they say is not.
+redacted_files as (
+
+    select redacted.file_sha256
+    from {{ ref('stg_landing__redacted_files') }} as redacted
+    inner join read_files
+        on redacted.former_sha256 = read_files.file_sha256
+    group by redacted.file_sha256
 
 ),
 
@@ -69,13 +81,15 @@ covered as (
         weeks.week_start,
         platforms.platform_code,
         case
+            when redacted_files.file_sha256 is not null then null
             when families.family_code is not null then families.family_code
             when
                 manifest.contract_code not like 'programme/%'
                 or manifest.contract_code = 'programme/collateral_downloads'
                 then 'conversions'
         end as family_code,
-        read_files.file_sha256 is not null as was_read
+        read_files.file_sha256 is not null as was_read,
+        redacted_files.file_sha256 is not null as is_redacted
     from manifest
     inner join weeks
         on
@@ -83,6 +97,8 @@ covered as (
             and manifest.period_end >= weeks.week_start
     left join read_files
         on manifest.file_sha256 = read_files.file_sha256
+    left join redacted_files
+        on manifest.file_sha256 = redacted_files.file_sha256
     left join families
         on manifest.file_sha256 = families.file_sha256
     -- A tool or a list of our own may speak of any platform: null.
@@ -95,13 +111,14 @@ known as (
 
     select
         covered.*,
-        bool_or(was_read) over (partition by source_name, contract_code, week_start)
+        bool_or(was_read or is_redacted) over (partition by source_name, contract_code, week_start)
             as was_covered
     from covered
 
 )
 
-select
+-- A file without somebody is one row per week, whatever facts are left in it.
+select distinct
     file_sha256,
     source_name,
     exported_at,
@@ -109,6 +126,7 @@ select
     platform_code,
     family_code,
     case
+        when is_redacted then 'erasure'
         when contract_code like 'programme/%' then 'programme_file'
         when was_covered then 'correction'
         else 'late_export'

@@ -1,6 +1,7 @@
 -- Why each figure changed: the first of these causes that holds, with its newest file. A
 -- figure that was printed as still being counted was expected to move, unless something
--- was deleted or came late.
+-- was deleted or came late. Which weeks somebody spoke in who was erased since, nobody
+-- can tell any more: a file without them speaks for any week.
 with
 
 figures as (
@@ -30,7 +31,12 @@ files as (
 
     select
         int_files__arrived.*,
-        case cause_code when 'late_export' then 3 when 'correction' then 5 else 6 end as cause_rank
+        case cause_code
+            when 'late_export' then 3
+            when 'correction' then 5
+            when 'erasure' then 6
+            else 7
+        end as cause_rank
     from {{ ref('int_files__arrived') }} as int_files__arrived
 
 ),
@@ -78,7 +84,10 @@ causes as (
     from figures
     inner join files
         on
-            (figures.restated_week = files.week_start or files.cause_code = 'programme_file')
+            (
+                figures.restated_week = files.week_start
+                or files.cause_code in ('programme_file', 'erasure')
+            )
             and (files.family_code is null or figures.family_code = files.family_code)
             and (
                 figures.segment_kind_code <> 'platform'
@@ -90,7 +99,7 @@ causes as (
 
     select
         restatement_key,
-        case when was_immature then 4 else 7 end as cause_rank,
+        case when was_immature then 4 else 8 end as cause_rank,
         case when was_immature then 'still_counted' else 'unexplained' end as cause_code,
         cast(null as varchar) as source_name,
         cast(null as varchar) as file_sha256,

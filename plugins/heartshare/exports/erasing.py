@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
 from heartshare.exports.archives import ARCHIVE_DAMAGE, open_archive
+from heartshare.exports.books import insert_rows
 from heartshare.exports.errors import UnreadableFileError
 from heartshare.exports.landed_files import META_SUFFIX, identity
 from heartshare.exports.parts import HEAD_BYTES, apparent_encoding
 from heartshare.exports.redaction import SIGN, is_redacted, write_redacted
+from heartshare.warehouse.whole_files import move_whole, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -84,15 +86,21 @@ def redact_landing(
 def forget_former_files(connection: Connection, landing_dir: Path) -> int:
     """Delete the rows of files that were redacted since they were loaded.
 
-    Returns how many files these were. The redacted copies are loaded like new files.
+    Returns how many files these were. The redacted copies are loaded like new files;
+    raw.redacted_files says which files they were before.
     """
     metas = [
         json.loads(meta.read_text(encoding="utf-8"))
         for meta in landing_dir.glob(f"*/*{META_SUFFIX}")
     ]
-    former = [
-        identity(meta, digest) for meta in metas for digest in meta.get("former", ())
-    ]
+    redacted = sorted(
+        (identity(meta, meta["sha256"]), identity(meta, digest))
+        for meta in metas
+        for digest in meta.get("former", ())
+    )
+    connection.execute("delete from raw.redacted_files")
+    insert_rows(connection, "redacted_files", redacted)
+    former = [digest for _, digest in redacted]
     if not former:
         return 0
     count = connection.execute(
@@ -176,8 +184,7 @@ def _check_file(
             summary.files_emptied.append(f"{meta.parent.name}/{path.name}")
     if must_go:
         summary.files_redacted += 1
-        _sync(partial)
-        partial.replace(path)
+        move_whole(partial, path)
     partial.unlink(missing_ok=True)
     _describe(meta, values, path, erasures.version)
 
@@ -189,10 +196,7 @@ def _describe(meta: Path, values: dict[str, Any], path: Path, version: str) -> N
     if digest != values["sha256"]:
         values["former"] = [*values.get("former", ()), values["sha256"]]
     values.update(sha256=digest, size=path.stat().st_size, checked_version=version)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    partial.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-    _sync(partial)
-    partial.replace(meta)
+    write_whole(meta, json.dumps(values, ensure_ascii=False))
 
 
 def names_somebody(path: Path, erasures: ErasureList) -> bool:
@@ -257,8 +261,3 @@ def _pieces(head: bytes, stream: Any) -> Iterator[str]:  # noqa: ANN401 any byte
             yield rest[:cut].decode("utf-8", "replace")
             rest = rest[cut:]
     yield rest.decode(encoding, "replace")
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())

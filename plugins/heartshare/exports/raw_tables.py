@@ -58,6 +58,11 @@ _BOOKS = (
     )
     """,
     """
+    create table if not exists raw.redacted_files (
+        file_sha256 varchar, former_sha256 varchar
+    )
+    """,
+    """
     create table if not exists raw.printed_figures (
         issue_code varchar, issue_week date, metric_id varchar, metric_version bigint,
         week_start date, segment_kind_code varchar, segment_code varchar, value double,

@@ -20,6 +20,7 @@ _CAUSES = {
     "late_export": mark("an export came late"),
     "correction": mark("a newer export says so"),
     "still_counted": mark("it was still being counted"),
+    "erasure": mark("somebody asked to be forgotten"),
     "programme_file": mark("our own lists changed"),
     "unexplained": mark("no file explains it"),
 }
