@@ -1,4 +1,6 @@
--- The burst score of a day: robust deviates above the usual. Where more than half of the
+-- The burst score of a day: robust deviates above the usual, and not less than the root of
+-- the usual, by which counts differ by chance alone: the median deviation of four weeks is
+-- too small now and then, and calm days would burst. Where more than half of the
 -- baseline lies on one value the median deviation is zero; then the Poisson tail of the
 -- day's count is stated as the normal deviate of the same probability.
 with
@@ -70,7 +72,7 @@ scored as (
             when topic_days.deviation_count > 0
                 then round(
                     (topic_days.capped_mention_count - topic_days.usual_daily_mentions)
-                    / (1.4826 * topic_days.deviation_count),
+                    / greatest(1.4826 * topic_days.deviation_count, sqrt(topic_days.usual_rate)),
                     4
                 )
             when tails.tail_probability is not null

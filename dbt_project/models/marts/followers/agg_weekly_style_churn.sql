@@ -29,8 +29,10 @@ rules as (
         cast(max(case when parameter_name = '{{ parameter }}' then parameter_value end) as integer)
             as {{ parameter }},
         {%- endfor %}
-        max(case when parameter_name = 'churn_factor' then parameter_value end)
-            as churn_factor
+        {%- for parameter in ['churn_factor', 'loss_sigmas'] %}
+        max(case when parameter_name = '{{ parameter }}' then parameter_value end)
+            as {{ parameter }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_signal_rules__dated') }}
     where rule_id = 'style'
 
@@ -53,7 +55,8 @@ joined as (
         case
             when follower_weeks.flow_day_count = 7
                 then round(1000 * {{ safe_ratio('follower_weeks.own_lost_count', 'follower_weeks.opening_count') }}, 9)
-        end as lost_per_1000
+        end as lost_per_1000,
+        follower_weeks.opening_count
     from styles
     left join follower_weeks
         on
@@ -135,7 +138,11 @@ judged as (
         coalesce(
             usual.baseline_week_count >= rules.minimum_weeks
             and joined.own_lost_count >= rules.minimum_lost
-            and joined.lost_per_1000 >= rules.churn_factor * usual.usual_lost_per_1000,
+            and joined.lost_per_1000 >= rules.churn_factor * usual.usual_lost_per_1000
+            -- Six a week are twelve in one week of forty, and nobody left because of a style.
+            and joined.own_lost_count
+            >= usual.usual_lost_per_1000 * joined.opening_count / 1000
+            + rules.loss_sigmas * sqrt(usual.usual_lost_per_1000 * joined.opening_count / 1000),
             false
         ) as is_churn_signal
     from joined

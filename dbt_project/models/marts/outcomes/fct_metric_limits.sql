@@ -5,7 +5,7 @@ with
 baselines as (
 
     select *
-    from {{ ref('int_metric_baselines__measured') }}
+    from {{ ref('int_metric_limits__widened') }}
 
 ),
 

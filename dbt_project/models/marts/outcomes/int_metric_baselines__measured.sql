@@ -1,8 +1,8 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
--- XmR: the mean of the weeks before, and 2.66 mean moving ranges to either side. The
--- judged week is never in its own baseline. Stocks and durations have no limits here:
--- successive stocks lean on each other, and three in four of their signals are false.
--- Weeks that another version of the definition measured are left out.
+-- What is usual for a figure: the weeks before it, and whether they can say so. The judged
+-- week is never in its own baseline. Stocks and durations have no limits here: successive
+-- stocks lean on each other, and three in four of their signals are false. Weeks that
+-- another version of the definition measured are left out.
 with
 
 metric_weeks as (
@@ -14,6 +14,8 @@ metric_weeks as (
         segment_code,
         week_start,
         value,
+        numerator,
+        denominator,
         is_mature
     from {{ ref('fct_metric_weeks') }}
 
@@ -23,6 +25,8 @@ metrics as (
 
     select
         metric_id,
+        metric_kind_code,
+        unit_code,
         is_signed,
         waits_for_maturity
     from {{ ref('metrics') }}
@@ -39,8 +43,6 @@ rules as (
         cast(max(case when parameter_name = '{{ parameter }}' then parameter_value end) as integer)
             as {{ parameter }},
         {%- endfor %}
-        max(case when parameter_name = 'range_factor' then parameter_value end)
-            as range_factor,
         max(case when parameter_name = 'maximum_autocorrelation' then parameter_value end)
             as maximum_autocorrelation
     from {{ ref('int_signal_rules__dated') }}
@@ -53,6 +55,8 @@ series as (
 
     select
         metric_weeks.*,
+        metrics.metric_kind_code,
+        metrics.unit_code,
         metrics.is_signed,
         metrics.waits_for_maturity and not metric_weeks.is_mature as is_too_young,
         lag(metric_weeks.value) over (
@@ -83,6 +87,8 @@ baselines as (
         series.segment_code,
         series.week_start,
         earlier.value,
+        earlier.numerator,
+        earlier.denominator,
         case
             when earlier.earlier_week >= {{ days_earlier('series.week_start', '7 * rules.baseline_weeks') }}
                 then earlier.earlier_value
@@ -118,6 +124,13 @@ measured as (
         week_start,
         count(*) as baseline_week_count,
         max(mean_value) as mean_value,
+        cast(sum(cast(abs(value) as decimal(38, 9))) as double) as value_sum,
+        cast(sum(cast(numerator as decimal(38, 9))) as double) as numerator_sum,
+        cast(sum(cast(denominator as decimal(38, 9))) as double) as denominator_sum,
+        round(sqrt(
+            cast(sum(cast((value - mean_value) * (value - mean_value) as decimal(38, 12))) as double)
+            / nullif(count(*) - 1, 0)
+        ), 9) as spread_value,
         round(
             cast(sum(cast(abs(value - earlier_value) as decimal(38, 9))) as double)
             / nullif(count(earlier_value), 0), 9
@@ -140,7 +153,7 @@ measured as (
 
 ),
 
-limited as (
+judged as (
 
     select
         series.metric_id,
@@ -149,19 +162,24 @@ limited as (
         series.segment_code,
         series.week_start,
         series.value,
+        series.denominator,
+        series.metric_kind_code,
+        series.unit_code,
         series.is_signed,
         coalesce(measured.baseline_week_count, 0) as baseline_week_count,
         measured.mean_value,
         measured.moving_range_value,
+        measured.spread_value,
+        measured.value_sum,
+        measured.numerator_sum,
+        measured.denominator_sum,
         measured.lag1_autocorrelation,
         case
             when series.is_too_young then 'too_early'
             when coalesce(measured.baseline_week_count, 0) < rules.provisional_weeks then 'too_early'
             when measured.lag1_autocorrelation > rules.maximum_autocorrelation then 'no_limits'
             else 'limits'
-        end as state_code,
-        measured.mean_value - rules.range_factor * measured.moving_range_value as raw_lower_limit,
-        measured.mean_value + rules.range_factor * measured.moving_range_value as raw_upper_limit
+        end as state_code
     from series
     cross join rules
     left join measured
@@ -173,4 +191,4 @@ limited as (
 
 )
 
-select * from limited
+select * from judged
