@@ -65,6 +65,13 @@ def text_width(content: str, size: float, *, bold: bool = False) -> float:
     return em * size * (1.05 if bold else 1)
 
 
+def fitting_size(
+    content: str, size: float, room: float, *, bold: bool = False
+) -> float:
+    """Return a letter size at which a text fits a room: its own, or a smaller one."""
+    return size * min(1, room / max(text_width(content, size, bold=bold), 1))
+
+
 def text(  # noqa: PLR0913 - a line of text has this many properties
     x: float,
     y: float,

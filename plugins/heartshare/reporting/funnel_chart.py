@@ -11,6 +11,7 @@ from heartshare.reporting.drawing import (
     Frame,
     Scale,
     figure,
+    fitting_size,
     line,
     rectangle,
     sign,
@@ -152,10 +153,12 @@ def _step(row: Row, place: tuple[float, float], columns: _Columns) -> list[str]:
         )
     colour, weight = _step_style(row)
     shape, half = ("down", size * 0.34) if is_stuck else ("dot", size * 0.12)
-    base = middle + size * 0.36
+    base, x = middle + size * 0.36, left + size * 0.4
+    end = columns.strip.start if columns.strip else width
+    letters = fitting_size(words, size, end - x, bold=is_stuck)
     elements += [
         sign(shape, left - size * 0.4, middle, half, colour),
-        text(left + size * 0.4, base, words, size, fill=colour, weight=weight),
+        text(x, base, words, letters, fill=colour, weight=weight),
     ]
     if columns.strip is not None:
         elements += _strip(row, middle, columns.strip, columns.frame)
