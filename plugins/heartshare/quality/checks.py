@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from heartshare.quality.findings import (
     count_offending,
@@ -188,17 +189,19 @@ def _address(scope: Scope) -> str:
     """Return the URL of a database beside which there is room for rows in memory.
 
     DuckDB lets a file that is opened read-only have none, so the file is attached to a
-    database in memory. One process opens a file in one way: what is open stays so.
+    database in memory. One process opens a file in one way: what is open stays so. A
+    URL gives a meaning to signs that a folder's name may hold.
     """
     options = [f"attach={SCRATCH}::memory:"]
+    warehouse = quote(str(scope.warehouse))
     if scope.readers_see:
-        options.append(f"attach={READERS}:{scope.readers_see}")
+        options.append(f"attach={READERS}:{quote(str(scope.readers_see))}")
     if scope.is_open:
-        return f"duckdb+gate:///{scope.warehouse}?read_only=false&{'&'.join(options)}"
+        return f"duckdb+gate:///{warehouse}?read_only=false&{'&'.join(options)}"
     options += [
-        f"attach={_JUDGED}:{scope.warehouse}",
+        f"attach={_JUDGED}:{warehouse}",
         f"use={_JUDGED}",
-        f"temp_directory={scope.warehouse}.tmp",
+        f"temp_directory={warehouse}.tmp",
         "preserve_insertion_order=false",
     ]
     return f"duckdb+gate:///:memory:{uuid.uuid4()}?{'&'.join(options)}"
