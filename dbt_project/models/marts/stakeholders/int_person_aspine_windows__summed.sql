@@ -6,7 +6,7 @@
 {%- endfor %}
 {%- set sources = {
     'acts': ['act_count', 'text_count', 'scored_text_count', 'compound_points'],
-    'perceptions': perceived,
+    'perceptions': [],
     'needs': ['need_count'],
     'unclosed_needs': ['unclosed_need_count'],
     'expectations': ['expectation_count'],
@@ -120,6 +120,8 @@ expectations as (
 
 ),
 
+-- Perceptions are twelve measures of few people: they are added up for these alone, and
+-- only their weeks stand here.
 entries as (
 
     {% for source, own in sources.items() -%}
@@ -150,16 +152,99 @@ netted as (
         person_key,
         week_start
 
+),
+
+summed as (
+
+    select
+        person_key,
+        week_start
+        {%- for measure in measures %},
+        cast(sum({{ measure }}) over (
+            partition by person_key
+            order by week_start
+            rows between unbounded preceding and current row
+        ) as bigint) as {{ measure }}
+        {%- endfor %}
+    from netted
+
+),
+
+perceived_entries as (
+
+    {% for week, sign in [('entered_week', ''), ('left_week', '-')] -%}
+    select
+        person_key,
+        {{ week }} as week_start
+        {%- for measure in perceived %},
+        {{ sign ~ measure }} as {{ measure }}
+        {%- endfor %}
+    from perceptions
+    where {{ week }} <= {{ built_week() }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+perceived_netted as (
+
+    select
+        person_key,
+        week_start
+        {%- for measure in perceived %},
+        cast(sum({{ measure }}) as bigint) as {{ measure }}
+        {%- endfor %}
+    from perceived_entries
+    group by
+        person_key,
+        week_start
+
+),
+
+perceivers as (
+
+    select person_key
+    from perceived_netted
+    group by person_key
+
+),
+
+-- All weeks of a person who spoke of an aspect, not only those in which that changed.
+perceived_summed as (
+
+    select
+        netted.person_key,
+        netted.week_start
+        {%- for measure in perceived %},
+        cast(sum(coalesce(perceived_netted.{{ measure }}, 0)) over (
+            partition by netted.person_key
+            order by netted.week_start
+            rows between unbounded preceding and current row
+        ) as bigint) as {{ measure }}
+        {%- endfor %}
+    from netted
+    inner join perceivers
+        on netted.person_key = perceivers.person_key
+    left join perceived_netted
+        on
+            netted.person_key = perceived_netted.person_key
+            and netted.week_start = perceived_netted.week_start
+
 )
 
 select
-    person_key,
-    week_start
-    {%- for measure in measures %},
-    cast(sum({{ measure }}) over (
-        partition by person_key
-        order by week_start
-        rows between unbounded preceding and current row
-    ) as bigint) as {{ measure }}
+    summed.person_key,
+    summed.week_start
+    {%- for measure in sources['acts'] %},
+    summed.{{ measure }}
     {%- endfor %}
-from netted
+    {%- for measure in perceived %},
+    coalesce(perceived_summed.{{ measure }}, 0) as {{ measure }}
+    {%- endfor %}
+    {%- for measure in measures if measure not in sources['acts'] %},
+    summed.{{ measure }}
+    {%- endfor %}
+from summed
+left join perceived_summed
+    on
+        summed.person_key = perceived_summed.person_key
+        and summed.week_start = perceived_summed.week_start
