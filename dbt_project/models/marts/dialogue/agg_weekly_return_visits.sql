@@ -24,8 +24,8 @@ thresholds as (
 
 ),
 
--- Each row once for its platform and once for all platforms together.
-segmented as (
+-- One row per platform, person and day; each once more for all platforms together.
+days as (
 
     select
         platform_code,
@@ -33,6 +33,11 @@ segmented as (
         occurred_week,
         occurred_date
     from turns
+    group by
+        platform_code,
+        person_key,
+        occurred_week,
+        occurred_date
 
     union all
 
@@ -42,18 +47,36 @@ segmented as (
         occurred_week,
         occurred_date
     from turns
+    group by
+        person_key,
+        occurred_week,
+        occurred_date
 
 ),
 
--- One row per week, platform and person: the first turn of the week.
+followed as (
+
+    select
+        *,
+        lead(occurred_date) over (
+            partition by platform_code, person_key
+            order by occurred_date
+        ) as next_on
+    from days
+
+),
+
+-- One row per week, platform and person: the first day of the week, and the next after it,
+-- which is the earliest of the next days.
 visits as (
 
     select
         occurred_week as week_start,
         platform_code,
         person_key,
-        min(occurred_date) as visited_on
-    from segmented
+        min(occurred_date) as visited_on,
+        min(next_on) as next_on
+    from followed
     group by
         occurred_week,
         platform_code,
@@ -66,20 +89,12 @@ returned as (
     select
         visits.week_start,
         visits.platform_code,
-        visits.person_key,
-        count(segmented.person_key) > 0 as has_returned
+        coalesce(
+            visits.next_on <= {{ days_later('visits.visited_on', 'thresholds.return_visit_days') }},
+            false
+        ) as has_returned
     from visits
     cross join thresholds
-    left join segmented
-        on
-            visits.platform_code = segmented.platform_code
-            and visits.person_key = segmented.person_key
-            and segmented.occurred_date > visits.visited_on
-            and segmented.occurred_date <= {{ days_later('visits.visited_on', 'thresholds.return_visit_days') }}
-    group by
-        visits.week_start,
-        visits.platform_code,
-        visits.person_key
 
 ),
 
