@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What people are called. A name of several words, and one with digits or underscores, is
 -- a name wherever it stands; a single word may be an ordinary word as well (there are
 -- people called Page and accounts called login), which how it is written in the texts

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What became of each need. The first answer is the one that int_reply_requests__answered
 -- finds, or a direct reply of somebody else; a peer who asks or complains as well answers
 -- nothing. The asker then closes the need by thanks, or by asking nothing more for a

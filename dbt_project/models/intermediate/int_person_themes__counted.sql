@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- How often each person named each theme in the window that ends with the week, and how
 -- often everybody did.
 with

@@ -1,4 +1,4 @@
-{{ config(schema='intermediate', contract={'enforced': false}) }}
+{{ config(schema='intermediate', contract={'enforced': false}, materialized='view') }}
 -- Activated, nurtured and empowered: the three stages that need evidence of what we
 -- did and what came back. Holds only the days of people with such evidence.
 with
