@@ -124,3 +124,27 @@ def test_other_schedules_keep_their_local_hour(zone, name, weekdays, hour):
     assert {moment.weekday() for moment in local} == weekdays
     assert len({moment.date() for moment in local}) == len(local)
     assert abs(len(local) - len(weekdays) * YEARS_OF_MONDAYS) <= len(weekdays)
+
+
+def test_every_month_and_half_year_is_closed_by_one_run_after_its_last_day(zone):
+    """Editions wait for the week, so that no clock change can cost or double one."""
+    from heartshare.orchestration.defaults import weekly_schedule
+    from heartshare.reporting.edition_periods import HalfYear, Month, closed_by
+
+    closed = [
+        (run.run_after.astimezone(zone), period)
+        for run in runs(as_scheduled(weekly_schedule()), catchup=True)
+        for period in closed_by(ReportingWeek.parse(run.partition_key))
+    ]
+    months = [one for _, one in closed if isinstance(one, Month)]
+    halves = [one for _, one in closed if isinstance(one, HalfYear)]
+    assert months == [Month(2026, 1).shift(number) for number in range(len(months))]
+    assert len(months) == 23
+    assert halves == [HalfYear(2025, 2), HalfYear(2026, 1), HalfYear(2026, 2),
+                      HalfYear(2027, 1)]  # fmt: skip
+    for moment, period in closed:
+        assert moment.time() == time(5)
+        assert moment.date() > period.weeks[-1].sunday
+        if isinstance(period, HalfYear):
+            assert moment.month in {1, 7}
+            assert moment.date() > period.last_day + timedelta(days=7)

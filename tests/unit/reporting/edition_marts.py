@@ -96,9 +96,9 @@ _OUTCOMES = (
 )
 
 
-def open_marts() -> duckdb.DuckDBPyConnection:
-    """Return a connection to a fresh small published file in memory."""
-    connection = duckdb.connect()
+def open_marts(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
+    """Return a connection to a fresh small published file, in memory if not named."""
+    connection = duckdb.connect(path)
     connection.execute("create schema marts")
     for build in (_metrics, _funnel, _suggestions, _followers, _books, _employees):
         build(connection)
