@@ -1,7 +1,7 @@
 """Is a text read once, and does nothing of it stay when no act bears it any more?
 
-The reading of texts is kept from build to build. A warehouse that was built on other
-acts, rules and phrases before must hold what a fresh one holds.
+The reading of texts and of their sentences is kept from build to build. A warehouse
+that was built on other acts, rules and phrases before must hold what a fresh one holds.
 """
 
 from __future__ import annotations
@@ -21,16 +21,22 @@ MODELS = (
     "int_texts__gathered",
     "int_texts__read",
     "int_text_phrases__named",
+    "int_sentences__read",
+    "int_sentence_aspects__matched",
 )
 #: What the earlier build saw, and what the later one sees: a text less, a text more.
 EARLIER = ("The library opens at nine.", "Thanks for the new playground!", "I am Thorn")
 LATER = ("The library opens at nine.", "Thanks for the new playground!", "Who is it?")
 FORGOTTEN = "I am Thorn"
+#: What only the earlier build can have found in a text that speaks of no such thing.
+PLANTED = "value_price"
 
 pytestmark = pytest.mark.slow
 
 
-def lay(warehouse: Path, texts: tuple[str, ...], phrase: str) -> None:
+def lay(
+    warehouse: Path, texts: tuple[str, ...], phrase: str, rule_version: int = 1
+) -> None:
     """Lay what the models read, in the shape that the models before them make."""
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(
@@ -42,9 +48,24 @@ def lay(warehouse: Path, texts: tuple[str, ...], phrase: str) -> None:
         )
         connection.execute(
             "create or replace table intermediate.int_interactions__unioned as select "
-            "md5(body_text) as full_text_key, null::varchar as title_text, body_text "
+            "md5(body_text) as full_text_key, md5(body_text) as text_key, "
+            "null::varchar as title_text, body_text "
             "from unnest(?) as acts (body_text)",
             [list(texts)],
+        )
+        connection.execute(
+            "create schema if not exists staging; "
+            "create or replace table staging.stg_listening__sentence_scores as select "
+            "md5(body_text) as text_key, 1::bigint as sentence_number, "
+            "1::bigint as first_character, length(body_text) as character_count, "
+            "0.5 as compound_score from unnest(?) as acts (body_text)",
+            [list(texts)],
+        )
+        connection.execute(
+            "create or replace table seeds.aspect_rules as "
+            "select * replace (? as rule_version) from read_csv(?, "
+            "header = true, types = {valid_from: 'date', valid_to: 'date'})",
+            [rule_version, str(PROJECT / "seeds" / "aspect_rules.csv")],
         )
         connection.execute(
             "create or replace table intermediate.int_themes__worded as "
@@ -77,6 +98,10 @@ def readings(warehouse: Path) -> list[Any]:
     return ask(warehouse, "from intermediate.int_texts__read order by full_text_key")
 
 
+def sentences(warehouse: Path) -> list[Any]:
+    return ask(warehouse, "from intermediate.int_sentences__read order by text_key")
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("texts")
@@ -93,6 +118,11 @@ def kept(home: Path) -> Path:
         path,
         "update intermediate.int_texts__read set is_thanks = false "
         "where full_text_key = md5('Thanks for the new playground!')",
+    )
+    ask(
+        path,
+        f"update intermediate.int_sentences__read set value_rule_id = '{PLANTED}' "
+        "where text_key = md5('Thanks for the new playground!')",
     )
     return path
 
@@ -114,6 +144,18 @@ def test_second_build_reads_what_is_new_and_forgets_what_is_gone(
             text,
         )
         assert flags == [(is_read_now,)], text
+
+
+def test_second_build_keeps_the_sentences_that_it_knows(home: Path, kept: Path) -> None:
+    lay(kept, LATER, "library")
+    read(home, kept, "2026-03-09 00:00:00")
+    assert [key for (key, *_) in sentences(kept)] == sorted(
+        ask(kept, "select md5(?)", text)[0][0] for text in LATER
+    )
+    matched = ask(kept, "from intermediate.int_sentence_aspects__matched")
+    assert [(aspect, rule) for (_, _, _, aspect, rule, _) in matched] == [
+        ("value", PLANTED)
+    ]
 
 
 def test_forgotten_text_is_in_no_table(home: Path, kept: Path) -> None:
@@ -140,15 +182,16 @@ def test_forgotten_text_is_in_no_table(home: Path, kept: Path) -> None:
 def test_warehouse_with_a_past_holds_what_a_fresh_one_holds(
     home: Path, kept: Path
 ) -> None:
-    """Another phrase is a reason to read every text again, the altered one too."""
-    lay(kept, LATER, "playground")
+    """Another phrase or rule is a reason to read everything again, the altered too."""
+    lay(kept, LATER, "playground", rule_version=2)
     read(home, kept, "2026-03-09 00:00:00")
     fresh = home / "fresh" / "warehouse.duckdb"
     fresh.parent.mkdir()
-    lay(fresh, LATER, "playground")
+    lay(fresh, LATER, "playground", rule_version=2)
     read(home, fresh, "2026-03-09 00:00:00")
     assert readings(kept) == readings(fresh)
-    assert len(readings(fresh)) == len(LATER)
+    assert sentences(kept) == sentences(fresh)
+    assert len(readings(fresh)) == len(sentences(fresh)) == len(LATER)
     named = "select * from intermediate.int_text_phrases__named order by all"
     assert ask(kept, named) == ask(fresh, named)
     assert len(ask(fresh, named)) == 1
