@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from heartshare.reporting.language import mark, say, say_many
+from heartshare.reporting.language import mark, mark_many, say, say_many
 from heartshare.reporting.signals_text import FIRM_BASELINE_WEEKS
 from heartshare.reporting.wording import list_text, number_text, percent_text
 
@@ -18,8 +18,35 @@ Row = dict[str, Any]
 
 #: Below this part of scored texts, tone is printed with a note.
 _FULL_COVERAGE = 0.95
-#: How the gate says what it counted.
-_OFFENDING = re.compile(r"([\d,]+) offending rows?")
+#: How the gate says what it counted, and the forms in which that is said again.
+_COUNTED = (
+    (
+        re.compile(r"(?P<count>[\d,]+) offending rows?"),
+        mark_many("{count} offending row", "{count} offending rows"),
+    ),
+    (
+        re.compile(r"(?P<count>[\d,]+) of (?P<all>[\d,]+) rows"),
+        mark_many("{count} of {all} rows", "{count} of {all} rows"),
+    ),
+    (
+        re.compile(r"(?P<count>[\d,]+) unexpected and (?P<lost>[\d,]+) missing values"),
+        mark_many(
+            "{count} unexpected and {lost} missing values",
+            "{count} unexpected and {lost} missing values",
+        ),
+    ),
+    (
+        re.compile(
+            r"(?P<count>[\d,]+) unexpected and (?P<lost>[\d,]+) missing columns"
+        ),
+        mark_many(
+            "{count} unexpected and {lost} missing columns",
+            "{count} unexpected and {lost} missing columns",
+        ),
+    ),
+    (re.compile(r"(?P<count>[\d,]+) rows"), mark_many("{count} rows", "{count} rows")),
+)
+_UNCOUNTED = (mark("no rows"), mark("there is nothing to ask about"))
 _VERDICTS = {
     "clean": mark("Data gate passed: {passed} of {total} checks"),
     "published_with_notes": mark(
@@ -79,16 +106,15 @@ def _note(row: Row) -> Row:
 
 def _found(observed: str) -> str:
     """Return what a check counted; words that are not ours stay as they are."""
-    counted = _OFFENDING.fullmatch(observed)
-    if not counted:
-        return observed.rstrip(".")
-    count = int(counted[1].replace(",", ""))
-    return say_many(
-        "{count} offending row",
-        "{count} offending rows",
-        count,
-        count=number_text(count),
-    )
+    for pattern, forms in _COUNTED:
+        if counted := pattern.fullmatch(observed):
+            counts = {
+                name: int(number.replace(",", ""))
+                for name, number in counted.groupdict().items()
+            }
+            texts = {name: number_text(count) for name, count in counts.items()}
+            return say_many(*forms, counts["count"], **texts)
+    return say(observed) if observed in _UNCOUNTED else observed.rstrip(".")
 
 
 def data_caveats(

@@ -15,6 +15,7 @@ from unit.reporting.test_mailing_list import WORDY
 from heartshare.orchestration.steps.delivering import deliver_report
 from heartshare.reporting.archive import Issue, file_issue
 from heartshare.reporting.delivery import freeze_email
+from heartshare.reporting.language import speaking
 from heartshare.reporting.outbox import Outbox
 from heartshare.reporting.own_impact import own_impact
 from heartshare.settings import Settings
@@ -233,6 +234,16 @@ def test_text_says_what_is_there_and_what_the_next_zone_asks_for():
     assert "Recognition: place 3 so far; it can still change" in text
     wanted = "Next zone: creator. It asks for: 2 original pieces; 1 month with a piece"
     assert wanted in text
+
+
+def test_text_is_in_the_language_of_the_organisation():
+    with speaking("de"):
+        told = own_impact(ROW, WEEK)
+    assert told.subject == "Ihre eigene Wirkung, 2026-W46"
+    assert "Ihr Halbjahr bisher, 1. Juli bis 15. Nov 2026" in told.text
+    assert "Leads 1,5, Downloads 29, Gespräche mit Außenstehenden 4" in told.text
+    wanted = "Dafür fehlt: 2 eigene Beiträge; 1 Monat mit einem Beitrag"
+    assert f"Nächste Zone: Gestaltend. {wanted}" in told.text
 
 
 @pytest.mark.parametrize(

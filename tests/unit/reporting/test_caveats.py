@@ -1,8 +1,12 @@
 """Caveats: gate notes first, then what thin or young data asks for."""
 
+from dataclasses import replace
+
+import pytest
 from unit.reporting import issues
 
 from heartshare.reporting.caveats import gate_facts
+from heartshare.reporting.language import speaking
 
 
 def test_gate_facts_of_a_clean_week_hold_no_notes():
@@ -64,3 +68,28 @@ def test_data_caveats_tell_of_figures_that_changed_after_they_were_printed():
     )
     assert facts["caveats"][-1] == sentence
     assert sentence not in expected
+
+
+@pytest.mark.parametrize(
+    ("observed", "english", "german"),
+    [
+        ("1 offending row", "1 offending row", "1 abweichende Zeile"),
+        ("1,204 offending rows", "1,204 offending rows", "1.204 abweichende Zeilen"),
+        ("3 of 1,840 rows", "3 of 1,840 rows", "3 von 1.840 Zeilen"),
+        (
+            "2 unexpected and 0 missing columns",
+            "2 unexpected and 0 missing columns",
+            "2 unerwartete und 0 fehlende Spalten",
+        ),
+        ("no rows", "no rows", "keine Zeilen"),
+        ("0.25", "0.25", "0.25"),
+    ],
+)
+def test_what_a_check_counted_is_said_in_the_language(observed, english, german):
+    failed = issues.outcome("history/volume_is_usual", state="failed")
+    verdict = issues.verdict(replace(failed, observed=observed)).to_dict()
+    told = gate_facts(verdict)["notes"][0]["text"]
+    assert told == f"Check “volume is usual” did not pass ({english})."
+    with speaking("de"):
+        told = gate_facts(verdict)["notes"][0]["text"]
+    assert told.endswith(f"nicht bestanden ({german}).")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from heartshare.reference.messages import messages
+from heartshare.reference.messages import catalogue_files, messages
 from heartshare.reporting import language
 from heartshare.reporting.language import (
     CATALOGUE,
@@ -14,6 +14,7 @@ from heartshare.reporting.language import (
     languages,
     locale,
     mark,
+    mark_many,
     page_language,
     said_otherwise,
     say,
@@ -101,6 +102,11 @@ def test_a_language_ends_with_its_block():
     assert (page_language(), locale().language) == ("en-GB", "en")
 
 
+def test_forms_named_before_they_are_said_are_found_again(esperanto):
+    forms_of_waiting = mark_many("{count} person waits.", "{count} people wait.")
+    assert say_many(*forms_of_waiting, 2, count=2) == "2 homoj atendas."
+
+
 def test_an_unknown_language_names_those_that_exist():
     with pytest.raises(UnknownLanguageError, match=r"'xx'.*en, de"), speaking("xx"):
         pass
@@ -111,6 +117,11 @@ def said():
     return messages(ROOT / "dbt_project", ROOT / "expectations")
 
 
+def test_names_of_metrics_stages_checks_suites_and_owners_are_messages(said):
+    wanted = {"Net new advocates", "Observed", "Community team", "arrival"}
+    assert wanted | {"sources are expected"} <= set(said)
+
+
 def forms(message):
     return (message,) if isinstance(message, str) else tuple(message)
 
@@ -118,6 +129,20 @@ def forms(message):
 def test_places_of_a_message_are_named(said):
     unnamed = [one for one in said if "" in PLACE.findall(" ".join(forms(one)))]
     assert unnamed == []
+
+
+@pytest.mark.parametrize("code", languages()[1:])
+def test_a_language_says_everything(said, code):
+    with (CATALOGUE / f"{code}.po").open("rb") as opened:
+        catalogue = read_po(opened, locale=code)
+    missing = [
+        one
+        for one in said
+        if not (known := catalogue.get(one))
+        or known.fuzzy
+        or not all(forms(known.string))
+    ]
+    assert missing == [], "heartshare messages, then translate them"
 
 
 @pytest.mark.parametrize("code", languages()[1:])
@@ -136,3 +161,21 @@ def test_a_translation_has_the_places_of_its_message(code):
 
 def _places(text):
     return sorted(set(PLACE.findall(text)))
+
+
+def test_the_catalogue_is_renewed_and_keeps_what_translators_wrote():
+    files = catalogue_files(ROOT / "dbt_project", ROOT / "expectations")
+    stale = [path.name for path, text in files.items() if path.read_text() != text]
+    assert stale == [], "heartshare messages"
+    assert "Fürsprechende" in files[CATALOGUE / "de.po"]
+
+
+def test_a_new_language_starts_as_a_copy_of_the_template(tmp_path, monkeypatch):
+    monkeypatch.setattr(language, "CATALOGUE", tmp_path)
+    template = (CATALOGUE / "messages.pot").read_text(encoding="utf-8")
+    begun = template.replace(
+        'msgid "Stage"\nmsgstr ""', 'msgid "Stage"\nmsgstr "Étape"'
+    )
+    (tmp_path / "fr.po").write_text(begun, encoding="utf-8")
+    with speaking("fr"):
+        assert (say("Stage"), say("Week")) == ("Étape", "Week")

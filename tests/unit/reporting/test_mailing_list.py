@@ -14,6 +14,7 @@ from unit.reporting.test_delivery import CONTENT, SENDER, ScriptedServer
 from heartshare.reporting.bare_mail import ATTACHED, NOT_ATTACHED, without_pdf_part
 from heartshare.reporting.deliveries import DeliveryState
 from heartshare.reporting.delivery import MailContent, deliver, freeze_email
+from heartshare.reporting.language import say, speaking
 from heartshare.reporting.mailing_list import (
     end_for_others,
     keep_snapshot,
@@ -117,6 +118,24 @@ def test_shorter_mail_differs_by_the_pdf_and_the_word_on_it_alone() -> None:
         for mail in (short_mail, whole_mail)
     ]
     assert pictures[0] == pictures[1] != []
+
+
+def test_shorter_mail_names_the_archive_in_the_language_of_its_mail() -> None:
+    with speaking("de"):
+        line = say("The full report is {place}.", place=say(ATTACHED))
+    mail = freeze_email(
+        MailContent(
+            subject="Woche 46", text=f"{line}\n", html=f"<p>{line}</p>", pdf=CONTENT.pdf
+        ),
+        issue=ISSUE,
+        sender=SENDER,
+        at=AT,
+    )
+    short = email.message_from_bytes(without_pdf_part(mail), policy=default)
+    for kind in ("plain", "html"):
+        text = short.get_body((kind,)).get_content()
+        assert "Der vollständige Bericht ist im Archiv abgelegt." in text
+        assert "PDF" not in text
 
 
 def test_mail_without_a_pdf_stays_as_it_is() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heartshare.reporting import wording
+from heartshare.reporting.language import speaking
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,30 @@ def test_list_text_joins_as_a_sentence_does():
     assert wording.list_text([]) == ""
     assert wording.list_text(["a"]) == "a"
     assert wording.list_text(["a", "b", "c"]) == "a, b and c"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (lambda: wording.number_text(-1234.56, 1), "−1.234,6"),
+        (lambda: wording.signed_text(0.0, 1), "0,0"),
+        (lambda: wording.percent_text(0.0941), "9,4\N{NO-BREAK SPACE}%"),
+        (lambda: wording.value_text(0.0046, "rate"), "4,6 je 1.000"),
+        (lambda: wording.value_text(None, "count"), "nicht gemeldet"),
+        (lambda: wording.range_text(96, 120, "hours"), "4,0 bis 5,0 Tage"),
+        (lambda: wording.range_text(0.13, 0.18, "ratio"), "13–18\N{NO-BREAK SPACE}%"),
+        (lambda: wording.day_text(date(2026, 3, 9)), "9. März"),
+        (lambda: wording.short_day_text(date(2026, 11, 9)), "9. Nov"),
+        (lambda: wording.week_dates_text(date(2026, 11, 9)), "9.–15. November 2026"),
+        (
+            lambda: wording.week_dates_text(date(2026, 12, 28)),
+            "28. Dezember 2026 – 3. Januar 2027",
+        ),
+        (lambda: wording.list_text(["a", "b", "c"]), "a, b und c"),
+        (lambda: wording.platform_name("news"), "Nachrichten"),
+        (lambda: wording.owner_name("programme_office"), "Programmbüro"),
+    ],
+)
+def test_figures_and_dates_read_as_a_german_reader_expects(text, said):
+    with speaking("de"):
+        assert text() == said
