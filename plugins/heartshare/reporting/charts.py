@@ -48,11 +48,12 @@ def limit_chart(
     ``series`` holds title, description, points (week, value, lower, upper, mean, mark,
     tone, is_provisional), end_text, low_text and high_text.
     """
-    points = [row for row in series["points"] if row["value"] is not None]
+    points = _known(series["points"])
     unit = frame.unit
     if len(points) <= 1:
         words = _no_line(points, series["end_text"])
         note = text(0, frame.text * 1.5, words, frame.text)
+        frame = Frame(frame.width, frame.text * 2.2, frame.text)
         return figure(name, frame, series["title"], series["description"], [note])
     labels = [series["end_text"], series["low_text"], series["high_text"]]
     room = max(text_width(label, frame.text * 1.3, bold=True) for label in labels)
@@ -284,7 +285,12 @@ def split_line(name: str, frame: Frame, series: Row) -> str:
     gap = 16 * frame.unit
     panels = series["panels"]
     elements: list[str] = []
-    if frame.width / frame.text < _SIDE_BY_SIDE_EMS:
+    is_stacked = frame.width / frame.text < _SIDE_BY_SIDE_EMS
+    if all(len(_known(panel["points"])) <= 1 for panel in panels):
+        lines = frame.text * 5.4
+        height = len(panels) * (lines + gap) - gap if is_stacked else lines
+        frame = Frame(frame.width, height, frame.text)
+    if is_stacked:
         height = (frame.height - gap) / len(panels)
         for index, panel in enumerate(panels):
             corner = (0.0, index * (height + gap))
@@ -299,11 +305,15 @@ def split_line(name: str, frame: Frame, series: Row) -> str:
     return figure(name, frame, series["title"], series["description"], elements)
 
 
+def _known(points: Sequence[Row]) -> list[Row]:
+    return [row for row in points if row["value"] is not None]
+
+
 def _panel(panel: Row, corner: tuple[float, float], frame: Frame) -> list[str]:
     size, unit = frame.text, frame.unit
     left, top = corner
     foot = top + frame.height - size * 1.7
-    points = [row for row in panel["points"] if row["value"] is not None]
+    points = _known(panel["points"])
     axis = line((left, foot), (left + frame.width, foot), palette.HAIRLINE, 0.7 * unit)
     title = text(left, top + size, panel["title"], size, fill=palette.MUTED)
     if len(points) <= 1:
