@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +36,11 @@ from heartshare.orchestration.embedded import (
 from heartshare.orchestration.metadata import airflow_home
 from heartshare.orchestration.partitions import Mode
 from heartshare.orchestration.steps.delivering import latest_issue
+from heartshare.orchestration.steps.editions import render_edition
 from heartshare.orchestration.terminal import Terminal, output_to
 from heartshare.quality.gate import GateVerdict
 from heartshare.quality.history import read_runs
+from heartshare.reporting.edition_periods import HalfYear, Month
 from heartshare.reporting.outbox import Outbox
 from heartshare.settings import Settings
 from heartshare.warehouse.connections import open_reader
@@ -132,6 +135,20 @@ class _Demo:
             label_week(settings, story.BAD_WEEK, by=story.BAD_WEEK)
             write_correction(settings.inbox, story.BAD_WEEK)
         self._through(story.BAD_WEEK, Mode.LATE, LATE)
+        self._make_editions()
+
+    def _make_editions(self) -> None:
+        """Make the editions that the demo's weeks allow: of a whole month, a half-year.
+
+        The weekly report is delivered by now and stays whole whatever happens here.
+        """
+        half = HalfYear(story.BAD_WEEK.monday.year, 1)
+        for period in (Month.of_week(story.BAD_WEEK), half):
+            try:
+                issue = render_edition(self._settings, period, at=datetime.now(UTC))
+                self._terminal.say(f"Edition {issue.key}: {issue.path}", "dim")
+            except HeartshareError as error:
+                self._terminal.say(f"No edition of {period.label}: {error}", "dim")
 
     def _stage(self, title: str) -> None:
         self._terminal.say("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting.caveats import gate_facts
-from heartshare.reporting.language import say
+from heartshare.reporting.language import ENGLISH, language, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ def frame(
         "schema_version": SCHEMA_VERSION,
         "edition": period.edition,
         "issue": {
+            **({} if language() == ENGLISH else {"language": language()}),
             "title": title,
             "organisation": organisation,
             "period": period.label,
