@@ -6,11 +6,14 @@ import re
 from collections import Counter
 from decimal import Decimal
 
+import pypdf
 import pytest
 from babel.messages.pofile import read_po
+from unit.reporting.goldens import GOLDEN, page_text
 from unit.reporting.scenarios import PUBLISHED, SCENARIOS, told
 
 from heartshare.reporting.language import CATALOGUE, speaking
+from heartshare.reporting.render import render_issue
 
 ENGLISH = re.compile(r"[−+]?\d+(?:,\d{3})*(?:\.\d+)?")
 GERMAN = re.compile(r"[−+]?\d+(?:\.\d{3})*(?:,\d+)?")
@@ -114,3 +117,26 @@ def test_different_claims_stay_different():
             said.setdefault(message.string, []).append(message.id)
     said.pop("", None)
     assert [many for many in said.values() if len(many) > 1] == []
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """Return the busiest week's issue, rendered in German."""
+    scenario = SCENARIOS["burst"]
+    connection, _ = told("burst")
+    with speaking("de"):
+        facts = scenario.facts(connection)
+    return render_issue(facts, scenario.verdict(), tmp_path_factory.mktemp("de"))
+
+
+def test_whole_page_holds_the_same_numbers(printed):
+    english = (GOLDEN / "burst" / "page.txt").read_text(encoding="utf-8")
+    german = page_text(printed.page.read_text(encoding="utf-8"))
+    assert german_numbers(german) == english_numbers(english)
+
+
+def test_german_fits_the_pages_that_english_fills(printed):
+    pages = [page.extract_text() for page in pypdf.PdfReader(printed.pdf).pages]
+    assert len(pages) == 5
+    for question in ("Wächst die Fürsprache?", "Wo stockt es?", "Downloads"):
+        assert question in pages[0]
