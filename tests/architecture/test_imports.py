@@ -24,6 +24,12 @@ OWNERS = {
     "typst": ("reporting.render",),
     "resvg_py": ("reporting.render",),
     "css_inline": ("reporting.render",),
+    "babel": (
+        "reporting.language",
+        "reporting.wording",
+        "reporting.edition_sums",
+        "reference.messages",
+    ),
     "xlrd": ("exports",),
     "xlwt": ("demo",),
     "aiosmtpd": ("demo",),
