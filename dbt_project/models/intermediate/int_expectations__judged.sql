@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What became of each expectation that a stakeholder put to the organisation. There is no
 -- log of commitments, so a reply in time after which the person neither asks nor expects
 -- again stands for "met"; whether the thing itself was done is written down nowhere.

@@ -1,4 +1,4 @@
-{{ config(schema='intermediate', contract={'enforced': false}) }}
+{{ config(schema='intermediate', contract={'enforced': false}, materialized='view') }}
 -- When each person was first seen, first supported us and first acted. Support is a mean of
 -- the own scored texts up to that day, with enough of them. Action is a lead or download
 -- under the person's address, or an act of advocacy: most people have no address.

@@ -1,4 +1,4 @@
-{{ config(schema='intermediate', contract={'enforced': false}) }}
+{{ config(schema='intermediate', contract={'enforced': false}, materialized='view') }}
 {%- set aspects = ['trust', 'competence', 'openness', 'fairness', 'service', 'value'] %}
 {%- set perceived = [] %}
 {%- for aspect in aspects %}
