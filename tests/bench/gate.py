@@ -68,6 +68,13 @@ _OTHERS = f"""
 create or replace table marts.fct_interactions as from again;
 create or replace table marts.fct_interaction_themes as
 select interaction_key, theme_code from again where theme_code is not null;
+update reports.rpt_weekly_issues as issues set mention_count = (
+    select count(*) from again
+    where again.theme_code = issues.theme_code
+    and again.occurred_week = issues.week_start
+    and again.actor_class_code = 'stakeholder'
+)
+where issues.week_start = (select max(occurred_week) from again);
 create or replace table raw.listening__text_scores as
 select source.* replace (md5('text' || i) as text_hash)
 from range({TEXTS}) as numbers (i), (

@@ -4,11 +4,12 @@ import inspect
 
 import duckdb
 import pytest
+import sqlalchemy
 
 gx = pytest.importorskip("great_expectations")
 gxe = gx.expectations
 
-from heartshare.quality import datasource  # noqa: E402, F401 - registers add_duckdb
+from heartshare.quality import datasource  # noqa: E402 - registers add_duckdb
 from heartshare.quality.dialect import close_all, column_type  # noqa: E402
 from heartshare.quality.suites import EXPECTATIONS  # noqa: E402
 
@@ -184,8 +185,13 @@ def test_expectation_tells_right_from_wrong(batches, asset, name, holding, faili
 )
 def test_query_of_offending_rows(batches, sql, expected):
     for name in ("acts", "slice"):
-        expectation = gxe.UnexpectedRowsExpectation(unexpected_rows_query=sql)
-        assert batches[name].validate(expectation).success is expected
+        whole = gxe.UnexpectedRowsExpectation(unexpected_rows_query=sql)
+        counted = datasource.OffendingRowsExpectation(unexpected_rows_query=sql)
+        answers = [
+            batches[name].validate(one, result_format=QUIET) for one in (whole, counted)
+        ]
+        assert [answer.success for answer in answers] == [expected, expected]
+        assert answers[0].result == answers[1].result
 
 
 def test_rows_can_be_fetched_after_the_connection_was_handed_back(source):
@@ -286,6 +292,25 @@ def test_attached_file_is_read_beside_the_main_one(path, tmp_path):
         rows = connection.exec_driver_sql("select n from live.t").fetchall()
     close_all()
     assert rows == [(41,)]
+
+
+def test_file_is_read_from_a_database_in_memory_that_has_room_for_more(path):
+    """What the gate does; memory and file are shared by every engine of the source."""
+    address = (
+        "duckdb+gate:///:memory:roomy?attach=scratch::memory:"
+        f"&attach=judged:{path}&use=judged"
+    )
+    engines = [sqlalchemy.create_engine(address) for _ in range(2)]
+    with engines[0].connect() as connection:
+        connection.exec_driver_sql(
+            "create table scratch.main.few as select act_id from marts.acts limit 3"
+        )
+        with pytest.raises(Exception, match="read-only"):
+            connection.exec_driver_sql("create table marts.intruder as select 1")
+    with engines[1].connect() as connection:
+        rows = connection.exec_driver_sql("select count(*) from scratch.main.few")
+        assert rows.fetchall() == [(3,)]
+    assert close_all() == 2
 
 
 def test_every_expectation_a_suite_may_name_exists():

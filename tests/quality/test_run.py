@@ -11,6 +11,7 @@ import yaml
 
 from heartshare.orchestration.steps.judging import note_history
 from heartshare.quality.checks import bind
+from heartshare.quality.dialect import DuckDBCursor
 from heartshare.quality.gate import Decision, State
 from heartshare.quality.run import latest_verdict, run_gate
 from heartshare.reporting.caveats import gate_facts
@@ -94,6 +95,37 @@ def test_clean_week_leaves_verdict_and_page(bench):
 def test_week_slice_holds_this_week_only(bench):
     verdict = bench.judge(query("one_week", "select n from {batch} where n % 2 = 1"))
     assert verdict.verdict is Decision.CLEAN
+
+
+def test_facts_are_read_once_however_many_checks_there_are(bench, monkeypatch):
+    asked = []
+    execute = DuckDBCursor.execute
+    monkeypatch.setattr(
+        DuckDBCursor,
+        "execute",
+        lambda self, sql, *more: (asked.append(sql), execute(self, sql, *more))[1],
+    )
+    checks = [
+        query(f"check_{limit}", f"select n from {{batch}} where n > {limit}")
+        for limit in (10, 20, 30)
+    ]
+    values = {"column": "n", "min_value": 0, "max_value": 9}
+    between = "ExpectColumnValuesToBeBetween"
+    checks.append({**FLOOR, "key": "few", "expect": between, "with": values})
+    assert bench.judge(*checks).verdict is Decision.CLEAN
+    readers = [sql for sql in asked if "marts.acts" in sql and " limit 0" not in sql]
+    assert len(readers) == 1
+    assert all(
+        sum(f"n > {limit}" in sql for sql in asked) == 1 for limit in (10, 20, 30)
+    )
+
+
+def test_the_judged_file_stays_as_it_was(bench):
+    before = bench.settings.warehouse.read_bytes()
+    bench.judge(query("some", "select n from {batch} where n > 10"))
+    assert bench.settings.warehouse.read_bytes() == before
+    beside = bench.settings.home.glob(f"{bench.settings.warehouse.name}*")
+    assert [path.name for path in beside] == [bench.settings.warehouse.name]
 
 
 @pytest.mark.parametrize(

@@ -242,10 +242,13 @@ def _run_check(rows: _Rows, suite: Suite, check: Check, scope: Scope) -> Outcome
         if message := exception_text(result.exception_info):
             return _broken(check, suite, message)
         examples: tuple[str, ...] = ()
-        if not result.success and check.sql and check.example:
+        if not result.success and check.sql:
             bound = bind(check.sql, scope.week, scope.timezone)
             sql = bound.format(batch=f"({rows.query})")
-            examples = _examples(rows.source, sql, check.example)
+            # To count rows, nothing that they say is worked out; this may fail.
+            _ask(rows.source, f"select count(columns(*)) from ({sql}) as offenders")
+            if check.example:
+                examples = _examples(rows.source, sql, check.example)
         observed = describe_result(result.result, check)
         offending = count_offending(result.result, check)
     except Exception as error:
