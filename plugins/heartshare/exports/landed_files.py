@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.exports.errors import UnreadableFileError
 from heartshare.exports.unchanged import note_unchanged
+from heartshare.warehouse.whole_files import move_whole, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -95,12 +96,11 @@ def land_chunks(
             meta["came_back"] = True
         sha256 = identity(meta, content)
         target = folder / f"{sha256[:_SHA_DIGITS]}__{kept}"
-        unfinished.replace(target)
-        _write_and_hash([json.dumps(meta, ensure_ascii=False).encode()], unfinished)
-        unfinished.replace(target.with_name(target.name + META_SUFFIX))
+        move_whole(unfinished, target)
+        described = target.with_name(target.name + META_SUFFIX)
+        write_whole(described, json.dumps(meta, ensure_ascii=False))
     finally:
         unfinished.unlink(missing_ok=True)
-    _sync_folder(folder)
     return LandedFile(
         sha256, target, source_name, name, moment, is_new=True, content_sha256=content
     )
@@ -182,18 +182,7 @@ def _write_and_hash(chunks: Iterable[bytes], target: Path) -> str:
         for chunk in chunks:
             digest.update(chunk)
             copy.write(chunk)
-        copy.flush()
-        os.fsync(copy.fileno())
     return digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make renames inside the folder outlive a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sha256(path: Path) -> str:

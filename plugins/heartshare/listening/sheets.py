@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
+from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -71,10 +72,7 @@ def write_sheet(path: Path, rows: Iterable[Sequence[str]]) -> None:
     for code, week, platform, text, label, labelled_by in rows:
         name = harmless(labelled_by)
         writer.writerow((code, week, platform, harmless(text), label, name))
-    partial = path.with_name(f".{path.name}.part")
-    partial.touch(mode=0o600)
-    partial.write_bytes(buffer.getvalue().encode("utf-8-sig"))
-    partial.replace(path)
+    write_whole(path, buffer.getvalue().encode("utf-8-sig"), mode=0o600)
 
 
 def harmless(text: str) -> str:

@@ -12,6 +12,8 @@ import logging
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from heartshare.warehouse.whole_files import write_whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
@@ -120,9 +122,7 @@ def _read(path: Path) -> bytes | None:
 
 def _keep(path: Path, key: str, packed: bytes) -> None:
     if not path.is_file():
-        part = path.with_suffix(".part")
-        part.write_bytes(packed)
-        part.replace(path)
+        write_whole(path, packed)
     for older in path.parent.glob("parsed-*.msgpack"):
         if older != path:
             older.unlink()

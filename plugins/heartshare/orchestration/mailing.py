@@ -11,6 +11,7 @@ from urllib.parse import quote
 from heartshare.reporting.delivery import MailContent, deliver, freeze_email
 from heartshare.reporting.outbox import Outbox
 from heartshare.reporting.smtp_account import SmtpAccount
+from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,9 +100,6 @@ def _frozen(
 ) -> bytes:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
-        partial.write_bytes(
-            freeze_email(content, issue=path.stem, sender=settings.mail_from, at=at)
-        )
-        partial.replace(path)
+        mail = freeze_email(content, issue=path.stem, sender=settings.mail_from, at=at)
+        write_whole(path, mail)
     return path.read_bytes()

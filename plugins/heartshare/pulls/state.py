@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
 from heartshare.errors import InputError, TransientError
+from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,13 +71,8 @@ class PullState:
     def save(self, cursor: Mapping[str, Any]) -> None:
         """Replace the cursor: after a crash it is the old one or this one, whole."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        partial = self.folder / "state.json.part"
-        with partial.open("w", encoding="utf-8") as stream:
-            json.dump({"version": _VERSION, "cursor": cursor}, stream, sort_keys=True)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(self.path)
-        _sync_folder(self.folder)
+        state = {"version": _VERSION, "cursor": cursor}
+        write_whole(self.path, json.dumps(state, sort_keys=True))
 
     @contextmanager
     def hold(self, *, wait_seconds: float = 0.0) -> Iterator[None]:
@@ -98,12 +93,3 @@ class PullState:
             yield
         finally:
             lock.release()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename inside the folder outlive a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

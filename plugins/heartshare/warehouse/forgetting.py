@@ -22,9 +22,9 @@ from heartshare.warehouse.revisions import (
     next_name,
     point_at,
     revisions,
-    sync,
 )
 from heartshare.warehouse.sql_paths import quoted
+from heartshare.warehouse.whole_files import sync
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -27,12 +27,12 @@ from heartshare.warehouse.revisions import (
     retire,
     revisions,
     sweep,
-    sync,
 )
 from heartshare.warehouse.schema_versions import (
     BreakingChangeError,
     next_version,
 )
+from heartshare.warehouse.whole_files import sync
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:

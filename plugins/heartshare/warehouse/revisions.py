@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
 from heartshare.warehouse.locking import hold_published
+from heartshare.warehouse.whole_files import sync
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -240,15 +241,6 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sync(path: Path) -> None:
-    """Ask the disk to keep a file or the names in a directory."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _number(name: str) -> int:

@@ -23,7 +23,7 @@ def test_first_pull_starts_empty_and_later_ones_where_it_ended(state):
 
 def test_half_written_cursor_of_a_killed_pull_is_not_read(state):
     state.save({"page": 1})
-    (state.folder / "state.json.part").write_text('{"version": 1, "cur')
+    (state.folder / ".state.json.part").write_text('{"version": 1, "cur')
     assert state.read() == {"page": 1}
     state.save({"page": 2})
     assert sorted(path.name for path in state.folder.iterdir()) == ["state.json"]

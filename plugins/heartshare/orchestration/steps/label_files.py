@@ -16,6 +16,7 @@ from heartshare.listening.sheets import (
     read_sheet,
     write_sheet,
 )
+from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -111,7 +112,7 @@ def drawn_path(folder: Path, week: ReportingWeek) -> Path:
 
 def write_drawn(path: Path, drawn: Sequence[DrawnText]) -> None:
     """Remember what was drawn; the file appears whole or not at all."""
-    _replace(path, json.dumps([asdict(one) for one in drawn], indent=1).encode())
+    write_whole(path, json.dumps([asdict(one) for one in drawn], indent=1).encode())
 
 
 def read_drawn(week: ReportingWeek, path: Path) -> list[DrawnText]:
@@ -192,7 +193,7 @@ def write_programme_file(path: Path, rows: Sequence[Sequence[object]]) -> None:
     content = buffer.getvalue().encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_bytes() != content:
-        _replace(path, content)
+        write_whole(path, content)
 
 
 def _forget_in_programme_file(path: Path, is_erased: Callable[[str], bool]) -> None:
@@ -205,9 +206,3 @@ def _forget_in_programme_file(path: Path, is_erased: Callable[[str], bool]) -> N
     if len(kept) < len(rows):
         write_programme_file(path, kept)
         os.utime(path, (moment, moment))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_bytes(content)
-    partial.replace(path)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.locking import hold_warehouse
-from heartshare.warehouse.revisions import check, revisions, sync
+from heartshare.warehouse.revisions import check, revisions
+from heartshare.warehouse.whole_files import sync
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,7 @@ from heartshare.reporting.archive import headline
 from heartshare.reporting.chat import ChatPost, chat_channels, post_to_channels
 from heartshare.reporting.language import ENGLISH, mark, say, speaking
 from heartshare.reporting.outbox import Outbox
+from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,9 +53,7 @@ def _frozen(settings: Settings, folder: Path) -> ChatPost:
     path = settings.home / "notices" / f"{issue}.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
-        partial.write_text(json.dumps(_words(settings, folder)), encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, json.dumps(_words(settings, folder)))
     words = json.loads(path.read_text(encoding="utf-8"))
     return ChatPost(issue, words["title"], words["body"])
 
