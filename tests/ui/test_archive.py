@@ -38,6 +38,29 @@ def test_damaged_manifest_hides_its_issue_and_no_other(text, issue, settings, ad
     assert admin.get(path, headers=PAGE).status_code == 404
 
 
+def test_edition_of_a_month_is_listed_with_its_days_and_served(issue, settings, admin):
+    from datetime import UTC, datetime
+
+    from heartshare.reporting.archive import Issue, file_issue
+
+    files = dict.fromkeys(
+        ("index.html", "report.pdf", "report.eml", "facts.json"), b"{}"
+    )
+    path = settings.archive / "2026-10" / "r1"
+    file_issue(
+        Issue(WEEK, "r1", path, is_new=True, period="2026-10"),
+        files,
+        at=datetime(2026, 11, 2, 7, tzinfo=UTC),
+        verdict="clean",
+    )
+    text = admin.get("/heartshare/archive", headers=PAGE).text
+    assert "28 Sep to 1 Nov 2026" in text
+    served = admin.get("/heartshare/archive/2026-10/r1/report.pdf")
+    assert "/2026-10/r1/report.pdf" in served.headers["location"]
+    found = find_issue(settings.archive, "2026-10", "r1")
+    assert served_file(found, "report.pdf").content == b"{}"
+
+
 def test_replaced_revision_says_by_which(issue, settings, admin):
     from datetime import UTC, datetime
 

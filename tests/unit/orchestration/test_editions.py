@@ -20,6 +20,7 @@ from heartshare.orchestration.steps.editions import (
     render_edition,
 )
 from heartshare.orchestration.steps.rendering_again import render_again
+from heartshare.orchestration.steps.watching import OverdueError, watch_week
 from heartshare.reporting.archive import read_manifest
 from heartshare.reporting.edition_periods import Month
 from heartshare.reporting.outbox import Outbox
@@ -187,6 +188,17 @@ def test_edition_goes_once_to_those_who_ask_for_it(settings):
     rows = Outbox(settings.outbox).rows("2026-10.r1")
     assert [row.recipient for row in rows] == [ANN, CAT]
     assert [row.attempts for row in rows] == [1, 1]
+
+
+def test_watch_misses_an_edition_that_is_due_until_it_is_there(settings):
+    closing = OCTOBER.closing_week
+    with pytest.raises(OverdueError, match="closes 2026-10, and no edition of it"):
+        watch_week(settings, closing, at=AT)
+    publish(settings, "rev-0007", closing)
+    render_edition(settings, OCTOBER, at=AT)
+    with pytest.raises(OverdueError) as caught:
+        watch_week(settings, closing, at=AT)
+    assert not any("edition" in one for one in caught.value.findings)
 
 
 def test_every_month_of_ten_years_is_whole_with_its_closing_week():

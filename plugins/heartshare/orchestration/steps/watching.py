@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from heartshare.errors import HeartshareError
 from heartshare.orchestration.steps.bouncing import read_bounces
+from heartshare.orchestration.steps.editions import due_editions
+from heartshare.reporting.archive import latest_folder
 from heartshare.reporting.outbox import Outbox
 from heartshare.warehouse.revisions import current
 
@@ -36,7 +38,11 @@ def watch_week(settings: Settings, week: ReportingWeek, *, at: datetime) -> None
     """
     if settings.bounce_address:
         read_bounces(settings, at=at)
-    findings = [*_publication(settings, week), *_report(settings, week, at)]
+    findings = [
+        *_publication(settings, week),
+        *_report(settings, week, at),
+        *_editions(settings, week),
+    ]
     if findings:
         raise OverdueError(findings)
     LOGGER.info("%s is published, reported and delivered", week.label)
@@ -51,6 +57,14 @@ def _publication(settings: Settings, week: ReportingWeek) -> list[str]:
         seen = f"{manifest['week_label']} ({revision.name})"
         return [f"{week.label} is due, but readers still see {seen}."]
     return []
+
+
+def _editions(settings: Settings, week: ReportingWeek) -> list[str]:
+    return [
+        f"{week.label} closes {period.label}, and no edition of it is in the archive."
+        for period in due_editions(settings, week)
+        if latest_folder(settings.archive, period.label) is None
+    ]
 
 
 def _report(settings: Settings, week: ReportingWeek, at: datetime) -> list[str]:
