@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from heartshare.reporting import narrative, series
 from heartshare.reporting.actions_text import action_reason, action_title, evidence_text
 from heartshare.reporting.language import say
+from heartshare.reporting.reading_notes import FUNNEL_NOTE
 from heartshare.reporting.signals_text import pace, tag_for
 from heartshare.reporting.wording import (
     number_text,
@@ -106,7 +107,7 @@ def stuck(published: Published, week: ReportingWeek) -> Row:
         "body": answer.body,
         "tag": tag_for(code, "up").to_dict(),
         "stuck_stage": stuck["stage_code"] if stuck else None,
-        "note": say(narrative.FUNNEL_NOTE) if steps else "",
+        "note": say(FUNNEL_NOTE) if steps else "",
         "chart": {
             "title": say("People at each stage and the part that moved on"),
             "description": series.funnel_description(steps),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heartshare.reporting import narrative, series
+from heartshare.reporting import headlines, series
 from heartshare.reporting.evidence_absence import (
     NO_ACCOUNT,
     NO_FOLLOWERS,
@@ -155,7 +155,7 @@ def styles(published: Published, week: ReportingWeek) -> Row:
     ]
     return {
         "title": say("Style and followers lost"),
-        "headline": narrative.followers(table),
+        "headline": headlines.followers(table),
         "rows": table,
         "empty": "" if table else unreported(published, week, NO_ACCOUNT),
     }
@@ -186,7 +186,7 @@ def alignment(published: Published, week: ReportingWeek) -> Row:
     table = [_theme(row) for row in rows]
     return {
         "title": say("Strategy alignment"),
-        "headline": narrative.alignment(table),
+        "headline": headlines.alignment(table),
         "chart": {
             "title": say("Weight of each theme, our content and the conversation"),
             "description": "; ".join(row["text"] for row in table) + ".",

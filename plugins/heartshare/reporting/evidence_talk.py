@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heartshare.reporting import evidence_tone, narrative, series
+from heartshare.reporting import evidence_tone, headlines, series
 from heartshare.reporting.evidence_absence import silence
 from heartshare.reporting.language import mark, say
 from heartshare.reporting.scorecard import Published, Reading, literal
@@ -61,7 +61,7 @@ def listen(
     rows = [_issue(published, week, row) for row in issues]
     return {
         "title": say("Listen: issues and tone"),
-        "headline": narrative.listen(rows),
+        "headline": headlines.listen(rows),
         "tone": evidence_tone.tone(published, week),
         "emerging": evidence_tone.emerging(published, week, names),
         "rows": rows,
@@ -186,7 +186,7 @@ def dialogue(
     first = ranked[0] if ranked else None
     return {
         "title": say("Dialogue: do we talk with people?"),
-        "headline": narrative.movement(
+        "headline": headlines.movement(
             first.name, first.figure.text, first.tag, _usual(first)
         )
         if first
@@ -270,7 +270,7 @@ def conversations(
     last = panels[0]["points"]
     return {
         "title": say("Quality conversations"),
-        "headline": narrative.movement(
+        "headline": headlines.movement(
             say("Conversations with a real exchange"),
             reading.figure.text,
             reading.tag,

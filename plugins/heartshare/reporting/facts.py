@@ -15,12 +15,12 @@ from heartshare.reporting import (
     evidence_people,
     evidence_programme,
     evidence_talk,
-    narrative,
     outcome_strip,
 )
 from heartshare.reporting.caveats import data_caveats, gate_facts
 from heartshare.reporting.definition_breaks import definition_breaks
 from heartshare.reporting.language import ENGLISH, language, say
+from heartshare.reporting.reading_notes import READING_NOTES
 from heartshare.reporting.restatements import restatement_caveat, restatements
 from heartshare.reporting.scorecard import Published
 from heartshare.reporting.wording import week_dates_text
@@ -110,5 +110,5 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         "definition_breaks": breaks,
         "definitions": evidence_books.definition_rows(definitions),
         "volume": evidence_books.volume(published, week),
-        "reading_notes": [say(note) for note in narrative.READING_NOTES],
+        "reading_notes": [say(note) for note in READING_NOTES],
     }

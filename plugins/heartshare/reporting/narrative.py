@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import counted
 from heartshare.reporting.language import mark, say, say_many
+from heartshare.reporting.signals_text import UNJUDGED
 from heartshare.reporting.wording import (
     list_text,
     number_text,
@@ -27,41 +28,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_WIDE_GAP_POINTS = 10
-_UNJUDGED = frozenset({"too", "no", "not", "absent"})
-
-#: How to read the report, in English; facts say them in the language in force.
-READING_NOTES = (
-    mark(
-        "A signal lies outside the usual range: about three standard deviations around "
-        "the mean of the weeks before, wider where few weeks or few cases stand behind "
-        "a figure. Ask what happened. Where nothing changes, fewer than 8 of 100 "
-        "issues show one."
-    ),
-    mark(
-        "Watch is a run on one side of the average inside the range. Routine is "
-        "ordinary variation: do not ask why a single point moved."
-    ),
-    mark(
-        "Ranges rest on 20 weeks. From 8 to 19 weeks they are provisional and drawn "
-        "dotted; below 8 it is too early to tell. Totals are never judged, only flows "
-        "and rates."
-    ),
-    mark(
-        "Moved on: of the people who entered a stage in the eight weeks ending four "
-        "weeks ago, the part that reached a higher stage within 28 days."
-    ),
-    mark(
-        "Tone comes from VADER on English text, which misses much criticism. Only a "
-        "week with labels by people has an interval; without them it is uncalibrated."
-    ),
-    mark("Not reported means that a platform gives no figure; it is never shown as 0."),
-)
-
-FUNNEL_NOTE = mark(
-    "Moved on: of the people who entered a stage in the eight weeks ending four weeks "
-    "ago, how many reached a higher one within 28 days. Bars grow with the square root."
-)
 
 _COUNTED_ACTIONS = {
     1: mark("One action, with an owner."),
@@ -87,17 +53,6 @@ _MOVED = {
         mark("{names} moved down, to watch"),
         mark("{names} moved down, each to watch"),
     ),
-}
-
-_SIDES = {
-    "level": mark("{name}: {value}, within the usual range."),
-    "up": mark("{name}: {value}, above the usual range."),
-    "down": mark("{name}: {value}, below the usual range."),
-}
-_SIDES_OF_RANGE = {
-    "level": mark("{name}: {value}, within the usual range ({usual})."),
-    "up": mark("{name}: {value}, above the usual range ({usual})."),
-    "down": mark("{name}: {value}, below the usual range ({usual})."),
 }
 
 
@@ -277,7 +232,7 @@ def actions(rows: Sequence[Row]) -> Answer:
 
 def outcomes(tags: Sequence[tuple[str, Tag]]) -> str:
     """Return the headline of the outcome strip, from each outcome's name and tag."""
-    unknown = [name for name, tag in tags if tag.family in _UNJUDGED]
+    unknown = [name for name, tag in tags if tag.family in UNJUDGED]
     routine = [name for name, tag in tags if tag.family == "routine"]
     clauses = [
         _moved(code, [name for name, tag in tags if tag.code == code])
@@ -303,102 +258,3 @@ def outcomes(tags: Sequence[tuple[str, Tag]]) -> str:
 def _moved(code: str, names: list[str]) -> str:
     one, several = _MOVED[code]
     return say(one if len(names) == 1 else several, names=list_text(names))
-
-
-def listen(issues: Sequence[Row]) -> str:
-    """Return the headline of the issue table from the themes' tags."""
-    if not issues:
-        return say("No conversation touched a strategy theme this week.")
-    bursts = [row["name"] for row in issues if row["tag"]["code"] == "signal_up"]
-    if not bursts and all(row["tag"]["code"] == "too_early" for row in issues):
-        return say(
-            "Too early to tell a burst: the themes have too few weeks behind them."
-        )
-    if not bursts:
-        return say("No issue burst this week; every theme was talked about as usual.")
-    first = next(row for row in issues if row["name"] == bursts[0])
-    sentence = say(
-        "{theme} burst: {mentions} by {people}, {usual} is usual.",
-        theme=bursts[0],
-        mentions=counted.mentions(first["mentions"]),
-        people=counted.people(first["authors"]),
-        usual=first["usual_text"],
-    )
-    if not bursts[1:]:
-        return sentence
-    rest = say_many(
-        "{themes} burst as well.",
-        "{themes} burst as well.",
-        len(bursts[1:]),
-        themes=list_text(bursts[1:]),
-    )
-    return f"{sentence} {rest}"
-
-
-def movement(name: str, value_text: str, tag: Tag, usual: str) -> str:
-    """Return one metric's sentence: its value and what its tag says of it."""
-    parts = {"name": name, "value": value_text}
-    if tag.family in _UNJUDGED:
-        return say("{name}: {value}; {meaning}.", meaning=tag.meaning, **parts)
-    is_up = tag.direction == "up"
-    if tag.family == "watch":
-        above = mark("{name}: {value}, a run above average to watch.")
-        below = mark("{name}: {value}, a run below average to watch.")
-        return say(above if is_up else below, **parts)
-    if not usual:
-        return say(_SIDES[tag.direction], **parts)
-    return say(_SIDES_OF_RANGE[tag.direction], usual=usual, **parts)
-
-
-def followers(rows: Sequence[Row]) -> str:
-    """Return the headline of follower style: which account loses more, after what."""
-    churned = [row for row in rows if row["is_churn_signal"]]
-    if not churned:
-        return say("No account loses followers faster than is usual for it.")
-    row = churned[0]
-    parts = {
-        "account": row["account"],
-        "lost": number_text(row["lost_per_1000"], 1),
-        "usual": number_text(row["usual_lost_per_1000"], 1),
-    }
-    if row["changed_text"]:
-        lost = say(
-            "{account} has lost followers faster since its style changed in the week "
-            "of {day}: {lost} per 1,000 this week, {usual} is usual.",
-            day=row["changed_text"],
-            **parts,
-        )
-    else:
-        lost = say(
-            "{account} has lost followers faster: {lost} per 1,000 this week, {usual} "
-            "is usual.",
-            **parts,
-        )
-    style = say("It mostly posts {style} content.", style=row["style"])
-    return f"{lost} {style}"
-
-
-def alignment(rows: Sequence[Row]) -> str:
-    """Return the headline of strategy alignment: the widest gap of our content."""
-    known = [row for row in rows if row["gap"] is not None]
-    if not known:
-        return say("No post or conversation carried a strategy theme this week.")
-    widest = max(known, key=lambda row: (abs(row["gap"]), row["name"]))
-    points = round(abs(widest["gap"]) * 100)
-    if points < _WIDE_GAP_POINTS:
-        return say(
-            "Our content follows the strategy: no theme is ten points off its weight."
-        )
-    too_little = mark(
-        "{theme} gets too little of our content: {ours} against a weight of {weight}."
-    )
-    too_much = mark(
-        "{theme} gets more than its weight of our content: {ours} against a weight of "
-        "{weight}."
-    )
-    return say(
-        too_little if widest["gap"] > 0 else too_much,
-        theme=widest["name"],
-        ours=percent_text(widest["ours"]),
-        weight=percent_text(widest["weight"]),
-    )

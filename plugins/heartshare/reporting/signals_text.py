@@ -57,6 +57,10 @@ _MEANINGS = {
 }
 
 
+#: Families of tags that judge no movement.
+UNJUDGED = frozenset({"too", "no", "not", "absent"})
+
+
 class UnknownSignalError(InputError):
     """A published table holds a signal code that the report has no word for."""
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from unit.reporting import issues
 
-from heartshare.reporting import narrative
+from heartshare.reporting import headlines, narrative
 from heartshare.reporting.signals_text import tag_for
 
 CODES = (
@@ -136,7 +136,7 @@ def test_outcome_headline_gives_each_outcome_its_own_reading(first, second):
 @pytest.mark.parametrize("code", CODES)
 def test_movement_sentence_agrees_with_its_tag(code):
     tag = tag_for(code, "up")
-    sentence = narrative.movement("Answered within a day", "61%", tag, "49–85%")
+    sentence = headlines.movement("Answered within a day", "61%", tag, "49–85%")
     assert sentence.startswith("Answered within a day: 61%")
     assert ("within the usual range" in sentence) == (tag.family == "routine")
     assert ("to watch" in sentence) == (tag.family == "watch")
@@ -174,11 +174,11 @@ def test_headlines_of_the_facts_agree_with_their_tags():
 
 def test_listen_headline_without_a_burst_names_no_theme():
     rows = [{"name": "Parks", "tag": {"code": "routine"}}]
-    assert "No issue burst" in narrative.listen(rows)
+    assert "No issue burst" in headlines.listen(rows)
 
 
 def test_alignment_headline_needs_ten_points():
     near = {"name": "Parks", "gap": 0.06, "ours": 0.09, "weight": 0.15}
     far = {"name": "Permits", "gap": 0.18, "ours": 0.12, "weight": 0.30}
-    assert "follows the strategy" in narrative.alignment([near])
-    assert narrative.alignment([near, far]).startswith("Permits gets too little")
+    assert "follows the strategy" in headlines.alignment([near])
+    assert headlines.alignment([near, far]).startswith("Permits gets too little")
