@@ -30,6 +30,7 @@ from heartshare.warehouse.connections import (
     open_reader,
 )
 from heartshare.warehouse.revisions import current
+from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -83,13 +84,13 @@ def run_gate(  # noqa: PLR0913 each says one thing about the run
     verdict = decide(week, build_id, outcomes, waivers_ignored=waived.ignored)
     run = GateRun(verdict, _next_run(settings.gate / week.label), at, as_of)
     folder = run.path
-    _write(folder / "index.html", _run_page(settings, run, suites))
+    write_whole(folder / "index.html", _run_page(settings, run, suites))
     if not verdict.is_publishable:
         notice = held_notice(verdict, last_good=last_good_revision(settings))
-        _write(folder / "held.txt", f"{notice.subject}\n\n{notice.text}")
+        write_whole(folder / "held.txt", f"{notice.subject}\n\n{notice.text}")
     stored = record(verdict, judged_at=at, as_of=as_of)
-    _write(folder / "verdict.json", _json(stored))
-    _write(settings.gate / "index.html", draw_trend(_trend(settings, waived)))
+    write_whole(folder / "verdict.json", _json(stored))
+    write_whole(settings.gate / "index.html", draw_trend(_trend(settings, waived)))
     LOGGER.info(
         "Gate for %s: %s, %d of %d checks passed",
         week.label,
@@ -193,12 +194,6 @@ def _next_run(folder: Path) -> Path:
     run = folder / f"run-{last + 1:04d}"
     run.mkdir(parents=True)
     return run
-
-
-def _write(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
 
 
 def _json(stored: Mapping[str, Any]) -> str:
