@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from unit.reporting import issues, published
+from unit.reporting import edition_goldens, issues, published
 
 from heartshare.quality.gate import Outcome, Severity, State
 from heartshare.reporting.archive import (
@@ -115,6 +115,12 @@ def test_axe_finds_what_is_wrong(look, tmp_path):
 
 def test_issue_has_no_violation(look, report):
     assert look(report.page) == []
+
+
+@pytest.mark.parametrize("name", edition_goldens.PERIODS)
+def test_edition_has_no_violation(look, tmp_path, name):
+    edition_goldens.make(name, tmp_path)
+    assert look(tmp_path / "index.html") == []
 
 
 def test_archive_has_no_violation(look, tmp_path):
