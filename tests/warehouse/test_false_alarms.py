@@ -264,6 +264,6 @@ def test_real_shifts_are_noticed(warehouse: Path) -> None:
     print("\nsignal or watch within so many weeks:", noticed)
     print("a signal within so many weeks:", signals)
     assert signals["large"][1] >= 0.2
-    assert noticed["large"][4] >= 0.55
-    assert noticed["small"][8] >= 0.15
-    assert noticed["none"][12] <= 0.08
+    assert noticed["large"][4] >= 0.75
+    assert noticed["small"][8] >= 0.3
+    assert noticed["none"][12] <= 0.1

@@ -53,13 +53,13 @@ runs as (
         count(case
             when
                 recent.position_number > clipped.position_number - rules.near_weeks
-                and recent.value > (clipped.mean_value + clipped.upper_limit) / 2
+                and recent.value > (clipped.mean_value + clipped.natural_upper_limit) / 2
                 then 1
         end) as near_upper_count,
         count(case
             when
                 recent.position_number > clipped.position_number - rules.near_weeks
-                and recent.value < (clipped.mean_value + clipped.lower_limit) / 2
+                and recent.value < (clipped.mean_value + clipped.natural_lower_limit) / 2
                 then 1
         end) as near_lower_count
     from clipped
@@ -105,11 +105,11 @@ judged as (
                 runs.near_upper_count >= rules.near_minimum
                 and clipped.value > clipped.mean_value
                 then 'watch_up'
-            -- While the lower limit is zero there is no room below to come near to.
+            -- While the natural lower limit is zero there is no room below to come near to.
             when
                 runs.near_lower_count >= rules.near_minimum
                 and clipped.value < clipped.mean_value
-                and (clipped.is_signed or clipped.lower_limit > 0)
+                and (clipped.is_signed or clipped.natural_lower_limit > 0)
                 then 'watch_down'
             else 'routine'
         end as signal_code

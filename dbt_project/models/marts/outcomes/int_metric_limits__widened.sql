@@ -16,7 +16,7 @@ baselines as (
 rules as (
 
     select
-        {%- for parameter in ['limit_sigmas', 'widening_weeks', 'case_margin'] %}
+        {%- for parameter in ['limit_sigmas', 'widening_weeks', 'case_margin', 'range_factor'] %}
         max(case when parameter_name = '{{ parameter }}' then parameter_value end)
             as {{ parameter }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -67,7 +67,8 @@ widened as (
         measured.*,
         rules.limit_sigmas * (1 + rules.widening_weeks / nullif(measured.baseline_week_count, 0))
         * greatest(measured.jump_deviation, measured.spread_deviation, measured.chance_deviation)
-        + rules.case_margin * measured.case_value as half_width
+        + rules.case_margin * measured.case_value as half_width,
+        rules.range_factor * measured.moving_range_value as natural_half_width
     from measured
     cross join rules
 
@@ -89,7 +90,11 @@ limited as (
         lag1_autocorrelation,
         state_code,
         round(mean_value - half_width, 9) as raw_lower_limit,
-        round(mean_value + half_width, 9) as raw_upper_limit
+        round(mean_value + half_width, 9) as raw_upper_limit,
+        -- A watch is no alarm: whether weeks lie near a limit is asked of the narrower ones
+        -- that moving ranges alone give.
+        round(mean_value - natural_half_width, 9) as natural_lower_limit,
+        round(mean_value + natural_half_width, 9) as natural_upper_limit
     from widened
 
 )
