@@ -6,6 +6,8 @@ import pytest
 from pypdf import PdfReader
 from unit.reporting.scenarios import SCENARIOS
 
+from heartshare.reporting.archive_feed import feed
+from heartshare.reporting.archive_page import index_page
 from heartshare.reporting.language import language, speaking
 from heartshare.reporting.render import render_issue
 
@@ -46,3 +48,27 @@ def test_facts_alone_render_the_same_german_again(german, tmp_path):
     assert again.page.read_bytes() == german.page.read_bytes()
     assert again.pdf.read_bytes() == german.pdf.read_bytes()
     assert again.email_html == german.email_html
+
+
+def test_index_and_feed_of_the_archive_speak_it_too():
+    manifest = {
+        "issue": "2026-W46.r2",
+        "week": "2026-11-09",
+        "week_label": "2026-W46",
+        "revision": 2,
+        "filed_at": "2026-11-16T07:00:00+00:00",
+        "verdict": "clean",
+        "headline": "Ja, stetig.",
+        "folder": "r2",
+        "files": {"index.html": ""},
+    }
+    with speaking("de"):
+        page = index_page([manifest], "Musterstadt")
+        entries = feed([manifest], "Musterstadt").decode()
+    assert '<html lang="de">' in page
+    assert "Wochenberichte zur Fürsprache: Musterstadt" in page
+    assert "9. Nov bis 15. Nov 2026" in page
+    assert 'data-some="{shown} von {all} angezeigt"' in page
+    assert 'aria-label="Bericht zu 2026-W46.r2"' in page
+    assert 'xml:lang="de"' in entries
+    assert "Fassung 2 ersetzt Fassung 1." in entries
