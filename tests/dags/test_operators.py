@@ -1,5 +1,7 @@
 """Operators run one step, hand on small JSON and translate our errors."""
 
+import os
+import shutil
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -108,6 +110,26 @@ def test_late_files_have_the_newest_exported_week_built(settings, drop_overview)
     task.execute(now)
     assert keys == ["2026-11-09"]
     assert now["outlet_events"][RAW_WEEK].extra["mode"] == "late"
+
+
+def test_export_that_came_again_unchanged_has_its_own_week_built(
+    settings, drop_overview
+):
+    """A quiet week: the file of the week before is all that there is to deliver."""
+    drop_overview(settings, week=WEEK.shift(-1))
+    load(settings)
+    (path,) = settings.inbox.glob("*/*.csv")
+    again = path.with_name("overview_again.csv")
+    shutil.copyfile(path, again)
+    monday = WEEK.shift(1).starts_at(settings.timezone).timestamp() + 3600
+    os.utime(again, (monday, monday))
+    now, keys = context(week=None), []
+    now["outlet_events"][RAW_WEEK].add_partitions = keys.extend
+    loaded = load(settings)
+    assert (loaded["files_new"], loaded["files_unchanged"]) == (0, 1)
+    AnnounceLateWeekOperator(task_id="announce", loaded=loaded).execute(now)
+    assert keys == [WEEK.key]
+    assert load(settings)["files_unchanged"] == 0
 
 
 def test_late_run_without_a_new_file_builds_nothing(settings):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.locking import hold_warehouse
 from heartshare.warehouse.revisions import check, revisions
-from heartshare.warehouse.whole_files import sync
+from heartshare.warehouse.whole_files import move_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +35,7 @@ def back_up_warehouse(settings: Settings, name: str) -> Path:
         connection.execute("checkpoint")
     with hold_warehouse(settings, wait_seconds=PATIENCE_SECONDS):
         shutil.copyfile(settings.warehouse, partial)
-    sync(partial)
-    os.replace(partial, target)  # noqa: PTH105 one step, like the publication
+    move_whole(partial, target)
     for old in sorted(folder.glob("warehouse-*.duckdb"))[:-KEPT_BACKUPS]:
         old.unlink()
     LOGGER.info(
