@@ -643,8 +643,8 @@ def _read_bounces(settings: Settings, at: datetime) -> None:
 def demo(context: click.Context, home: Path) -> None:
     """Run the main job for a made-up organisation, through Airflow.
 
-    Forty weeks of exports, a held week, its correction, the report and its delivery. A
-    second run does only what is new.
+    Forty-two weeks of exports, a held week, its correction, the report and its
+    delivery. A second run does only what is new.
     """
     from heartshare.demo.run import run_demo
 
