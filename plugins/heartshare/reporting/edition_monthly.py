@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import edition_answers, edition_evidence, edition_trust
 from heartshare.reporting.edition_facts import frame
+from heartshare.reporting.edition_followers import followers
 from heartshare.reporting.edition_suggestions import suggestions
 from heartshare.reporting.edition_sums import Metric, month_text
 from heartshare.reporting.language import say
@@ -71,7 +72,7 @@ def monthly_facts(
         suggestions(published, month, definitions),
         edition_evidence.outcomes(published, month, definitions),
         edition_evidence.conversations(published, month, definitions),
-        edition_evidence.followers(published, month),
+        followers(published, month),
         edition_evidence.tone(published, month),
         edition_evidence.progress(published, month),
         edition_trust.holds(published, month),
