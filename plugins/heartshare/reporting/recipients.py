@@ -26,10 +26,10 @@ ALL = "all"
 REPORT = "report"
 #: Sections that are mails of their own and no part of the weekly report.
 _OWN_MAILS = frozenset({MY_IMPACT, MONTHLY, HALF_YEAR})
-#: What a line asks for that names no section. Leadership reads the page and looks back;
+#: What a line asks for that names no section. Leadership reads the week and looks back;
 #: the community team works with the evidence of the week; owners see everything.
 _BY_ROLE = {
-    "leadership": (PAGE_ONE, MONTHLY, HALF_YEAR),
+    "leadership": (REPORT, MONTHLY, HALF_YEAR),
     "community": (REPORT,),
     "owner": (ALL,),
 }

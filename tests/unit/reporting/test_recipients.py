@@ -70,7 +70,7 @@ def test_role_limits_the_list() -> None:
 @pytest.mark.parametrize(
     ("role", "sections", "expected"),
     [
-        ("leadership", (), ("report", "monthly", "half_year")),
+        ("leadership", (), ("report", "pdf", "monthly", "half_year")),
         ("community", (), ("report", "pdf")),
         ("owner", (), ("report", "pdf", "monthly", "half_year")),
         ("leadership", ("all",), ("report", "pdf", "monthly", "half_year")),
