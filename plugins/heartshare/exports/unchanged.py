@@ -33,8 +33,9 @@ def note_unchanged(folder: Path, landed_name: str | None, moment: datetime) -> N
 
     ``folder`` is the source's landing folder, ``landed_name`` the name in it of the
     copy whose bytes came again; None where a platform answered as a whole. Only the
-    first such answer of a day (UTC) is kept. The line is on the disk on return; one
-    that a loss of power cut off is no line.
+    first such answer of an hour is kept: of a day, one from before a week closed would
+    hide the one after, for a week may close at any hour (UTC). The line is on the disk
+    on return; one that a loss of power cut off is no line.
     """
     seen_at = moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
     line = json.dumps({"file": landed_name, "seen_at": seen_at}).encode()
@@ -42,9 +43,9 @@ def note_unchanged(folder: Path, landed_name: str | None, moment: datetime) -> N
     with (folder / UNCHANGED_NAME).open("a+b") as book:
         book.seek(0)
         lines = book.read().split(b"\n")
-        day = line[: -len(seen_at) - 2] + seen_at[: len("2026-01-01")].encode()
+        hour = line[: -len(seen_at) - 2] + seen_at[: len("2026-01-01T00")].encode()
         if line in lines or (
-            landed_name is None and any(known.startswith(day) for known in lines)
+            landed_name is None and any(known.startswith(hour) for known in lines)
         ):
             return
         book.write((b"\n" if lines[-1] else b"") + line + b"\n")

@@ -93,9 +93,9 @@ def test_line_that_a_loss_of_power_cut_is_no_line(tmp_path):
     assert found == [(naive,), (naive + timedelta(days=1),)]
 
 
-def test_first_answer_of_a_day_and_each_file_s_moment_are_kept_once(tmp_path):
-    for hours in (0, 5, 0, 30):
-        note_unchanged(tmp_path, None, MOMENT + timedelta(hours=hours))
+def test_first_answer_of_an_hour_and_each_file_s_moment_are_kept_once(tmp_path):
+    for minutes in (0, 59, 0, 30 * 60):
+        note_unchanged(tmp_path, None, MOMENT + timedelta(minutes=minutes))
     for hours in (0, 5, 0):
         note_unchanged(tmp_path, "a__x.csv", MOMENT + timedelta(hours=hours))
     lines = (tmp_path / UNCHANGED_NAME).read_text().splitlines()
@@ -105,6 +105,20 @@ def test_first_answer_of_a_day_and_each_file_s_moment_are_kept_once(tmp_path):
         {"file": "a__x.csv", "seen_at": "2026-03-16T03:00:00Z"},
         {"file": "a__x.csv", "seen_at": "2026-03-16T08:00:00Z"},
     ]
+
+
+def test_answer_before_a_week_closed_hides_none_of_the_same_day_after(tmp_path):
+    # In Tokyo the week closes at 15:00 UTC; it was asked at 14:00 and at 20:00.
+    for hour in (14, 20):
+        note_unchanged(
+            tmp_path / "forum", None, datetime(2026, 3, 15, hour, tzinfo=UTC)
+        )
+    with open_memory() as connection:
+        load_landing(connection, tmp_path)
+        found = connection.execute(
+            "select hour(seen_at) from raw.unchanged_exports order by 1"
+        ).fetchall()
+    assert found == [(14,), (20,)]
 
 
 def test_further_answers_of_a_week_make_no_other_build(tmp_path):
