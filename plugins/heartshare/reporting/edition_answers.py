@@ -152,7 +152,7 @@ def unusual_weeks(values: list[Row]) -> str:
         say(
             "the week of {day} ({word})",
             day=week_text(row["week"]),
-            word=tag_for(row["signal_code"]).word.lower(),
+            word=tag_for(row["signal_code"]).spoken,
         )
         for row in judged
         if row["signal_code"].startswith("signal")

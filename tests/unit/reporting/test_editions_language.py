@@ -8,6 +8,7 @@ from unit.reporting import edition_marts, issues, made_up
 from unit.reporting.edition_goldens import ISSUES, PERIODS
 
 from heartshare.reporting import language
+from heartshare.reporting.edition_answers import unusual_weeks
 from heartshare.reporting.edition_facts import stamp
 from heartshare.reporting.language import speaking
 from heartshare.reporting.render import render_issue
@@ -54,3 +55,12 @@ def test_no_word_of_an_edition_stands_outside_brackets_but_data(told, place):
     assert made_up.CLOSE in told[place]
     bare = made_up.left_over(re.sub(r"[0-9a-f]{12,}", "", told[place]))
     assert {word.casefold() for word in bare} - _DATA == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("en", "(signal up)"), ("de", "(Signal aufwärts)")]
+)
+def test_unusual_week_is_named_as_inside_a_sentence(code, words):
+    with speaking(code):
+        told = unusual_weeks([{"week": "2026-10-05", "signal_code": "signal_up"}])
+    assert words in told
