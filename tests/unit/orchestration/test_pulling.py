@@ -158,7 +158,7 @@ def test_platform_that_has_nothing_new_has_answered(
     declare(settings, f"forum: {{kind: {kind}, connection: c{url}}}\n")
     monkeypatch.setattr(pulling, "open_source", opened)
     pull_source(settings, "forum", now=NOW)
-    pull_source(settings, "forum", now=NOW + timedelta(hours=1))
+    pull_source(settings, "forum", now=NOW + timedelta(minutes=50))
     book = settings.landing / "forum" / "unchanged.jsonl"
     lines = book.read_text().splitlines() if book.exists() else []
     assert [json.loads(line) for line in lines] == answers * [
