@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
+from memory import peak_gb
 
 from heartshare.orchestration.dbt_runner import published_tables
 from heartshare.quality.checks import Scope, open_judge
@@ -65,7 +65,8 @@ select * exclude (position, i, new_week) replace (
 from drawn
 """
 _OTHERS = f"""
-create or replace table marts.fct_interactions as from again;
+create or replace table marts.fct_interactions as
+from again order by occurred_week;
 create or replace table marts.fct_interaction_themes as
 select interaction_key, theme_code from again where theme_code is not null;
 update reports.rpt_weekly_issues as issues set mention_count = (
@@ -156,9 +157,7 @@ def measure(scope: Scope) -> dict[str, object]:
         "import_seconds": round(imported - started, 3),
         "seconds": round(seconds, 3),
         "cpu_seconds": round(cpu, 3),
-        "peak_gb": round(
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2, 3
-        ),
+        "peak_gb": round(peak_gb(), 3),
         "cpu_by_suite": dict(sorted(slowest.items(), key=lambda item: -item[1])),
     }
 

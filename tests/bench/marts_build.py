@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from memory import peak_gb
+
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "dbt_project"
 
@@ -113,13 +115,12 @@ def main() -> None:
         sys.exit(str(answer.exception or failed))
     cpu = sum(each["cpu"] for each in meter.models.values())
     wall = sum(each["wall"] for each in meter.models.values())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1024**3
     told = {
         "cpu_seconds": round(cpu, 1),
         "seconds": round(wall, 1),
         "dbt_cpu_seconds": round(cpu_seconds() - cpu, 1),
         "dbt_seconds": round(spent - wall, 1),
-        "peak_gb": round(peak, 2),
+        "peak_gb": round(peak_gb(), 2),
         "models": dict(sorted(meter.models.items(), key=lambda one: -one[1]["cpu"])),
     }
     print(json.dumps(told))

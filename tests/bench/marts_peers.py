@@ -20,6 +20,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from memory import peak_gb
+
 import duckdb
 from marts_build import cpu_seconds
 
@@ -314,9 +316,7 @@ def main() -> None:
     told = {
         "cpu_seconds": round(cpu_seconds() - cpu, 1),
         "seconds": round(time.perf_counter() - begun, 1),
-        "peak_gb": round(
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2, 2
-        ),
+        "peak_gb": round(peak_gb(), 2),
         "figures": figures,
     }
     print(json.dumps(told))

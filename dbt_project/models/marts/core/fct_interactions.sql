@@ -44,4 +44,6 @@ selected as (
 
 )
 
+-- In order of weeks: whoever asks for one week reads little else.
 select * from selected
+order by occurred_week
