@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -20,10 +19,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from memory import peak_gb
-
 import duckdb
 from marts_build import cpu_seconds
+from memory import peak_gb
 
 HERE = Path(__file__).parent
 SQL = (HERE / "marts_peers.sql").read_text(encoding="utf-8")
