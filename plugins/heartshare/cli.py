@@ -707,7 +707,7 @@ def docs(context: click.Context, check: bool, of_marts: bool) -> None:  # noqa: 
     stale = [path for path, text in _pages().items() if _text(path) != text]
     for path in stale:
         if not check:
-            path.write_text(_pages()[path])
+            path.write_text(_pages()[path], encoding="utf-8")
         click.echo(f"{'stale' if check else 'written'}: {path.name}")
     if check and stale:
         sys.exit(1)
@@ -745,14 +745,14 @@ def catalogue_messages(*, check: bool) -> None:
     stale = [path for path, text in files.items() if _text(path) != text]
     for path in stale:
         if not check:
-            path.write_text(files[path])
+            path.write_text(files[path], encoding="utf-8")
         click.echo(f"{'stale' if check else 'written'}: {path.name}")
     if check and stale:
         sys.exit(1)
 
 
 def _text(path: Path) -> str | None:
-    return path.read_text() if path.exists() else None
+    return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 def main() -> None:

@@ -165,3 +165,10 @@ def test_inspect_names_the_cell_of_a_rejected_row(tmp_path):
     shown = heartshare("inspect", str(source), home=tmp_path).stdout
     (line,) = (each for each in shown.splitlines() if each.startswith("Rejected: "))
     assert "view_count '1.2K'" in line
+
+
+def test_catalogue_is_read_as_utf_8_whatever_the_locale_says(tmp_path):
+    ascii_only = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    done = heartshare("messages", "--check", home=tmp_path, **ascii_only)
+    assert "Error" not in done.stderr
+    assert {line.partition(":")[0] for line in done.stdout.splitlines()} <= {"stale"}
