@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from heartshare.errors import GateError
+from heartshare.errors import GateError, InputError
 from heartshare.reporting import edition_programme
 from heartshare.reporting.edition_facts import frame
 from heartshare.reporting.edition_parts import cell, section, table
-from heartshare.reporting.edition_sums import long_day_text
+from heartshare.reporting.edition_sums import long_day_text, within
 from heartshare.reporting.language import say, say_many
 from heartshare.reporting.programme_text import FEWEST_PEOPLE, results
 from heartshare.reporting.scorecard import Published
@@ -59,6 +59,34 @@ class RankingNotFrozenError(GateError):
         )
 
 
+class NoProgrammeError(InputError):
+    """The edition of a half-year was asked for in which no employee took part."""
+
+    def __init__(self, half: HalfYear) -> None:
+        super().__init__(
+            f"{half.label} has no edition: no employee is ranked in it and none took "
+            "part in any week of it. If there were some, deliver the employee roster "
+            "with has_opted_in (docs/exports.md) and build "
+            f"{half.closing_week.label} again: `heartshare backfill --from "
+            f"{half.closing_week.label} --to {half.closing_week.label}`."
+        )
+
+
+def has_programme(connection: Connection, half: HalfYear) -> bool:
+    """Return whether anybody is ranked in a half-year or took part in a week of it.
+
+    Raises:
+        PublishedTableMissingError: when the file is no revision of ours.
+    """
+    published = Published(connection)
+    published.require_tables(REQUIRED_TABLES)
+    taking_part = published.rows(
+        "select 1 from marts.agg_weekly_employees "
+        f"where {within(half)} and enrolled_count > 0 limit 1"
+    )
+    return bool(taking_part or _ranked(published, half))
+
+
 def half_year_facts(
     connection: Connection,
     verdict: GateVerdict,
@@ -70,10 +98,12 @@ def half_year_facts(
 
     Raises:
         PublishedTableMissingError: when the file is no revision of ours.
+        NoProgrammeError: nobody is ranked and nobody took part.
         RankingNotFrozenError: the ranking can still change.
     """
+    if not has_programme(connection, half):
+        raise NoProgrammeError(half)
     published = Published(connection)
-    published.require_tables(REQUIRED_TABLES)
     ranked = _ranked(published, half)
     if ranked and not ranked[0]["is_frozen"]:
         raise RankingNotFrozenError(half)

@@ -22,6 +22,7 @@ from heartshare.orchestration.steps.editions import (
 from heartshare.orchestration.steps.rendering_again import render_again
 from heartshare.orchestration.steps.watching import OverdueError, watch_week
 from heartshare.reporting.archive import read_manifest
+from heartshare.reporting.edition_half_year import NoProgrammeError
 from heartshare.reporting.edition_periods import Month
 from heartshare.reporting.outbox import Outbox
 from heartshare.settings import Settings
@@ -166,6 +167,28 @@ def test_due_is_what_a_week_closes_and_a_month_that_waited_for_it(settings):
     publish(settings, "rev-0007", closing)
     render_edition(settings, OCTOBER, at=AT)
     assert due_editions(settings, OCTOBER.weeks[1]) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "due"),
+    [("none", []), ("ranked", [HALF]), ("enrolled", [HALF])],
+)
+def test_half_year_without_a_programme_is_not_due_and_by_hand_says_why(
+    settings, kept, due
+):
+    clear = {
+        "ranked": "delete from marts.agg_halfyear_recognition; ",
+        "enrolled": "update marts.agg_weekly_employees set enrolled_count = 0; ",
+    }
+    change = "".join(sql for part, sql in clear.items() if part != kept)
+    publish(settings, "rev-0002", HALF.closing_week, change)
+    assert due_editions(settings, HALF.closing_week) == due
+    if due:
+        assert render_edition(settings, HALF, at=AT).is_new
+    else:
+        with pytest.raises(NoProgrammeError, match="no employee is ranked") as caught:
+            render_edition(settings, HALF, at=AT)
+        assert "backfill --from 2026-W28 --to 2026-W28" in str(caught.value)
 
 
 def test_edition_goes_once_to_those_who_ask_for_it(settings):

@@ -26,7 +26,7 @@ from heartshare.reporting.archive import (
 )
 from heartshare.reporting.branding import brand_facts
 from heartshare.reporting.edition_facts import changes, stamp
-from heartshare.reporting.edition_half_year import half_year_facts
+from heartshare.reporting.edition_half_year import half_year_facts, has_programme
 from heartshare.reporting.edition_monthly import monthly_facts
 from heartshare.reporting.edition_periods import HalfYear, Month, Period, closed_by
 from heartshare.reporting.language import speaking
@@ -107,6 +107,7 @@ def render_edition(settings: Settings, period: Period, *, at: datetime) -> Issue
 
     Raises:
         MonthNotWholeError: a week of the month is not published.
+        NoProgrammeError: no employee took part in the half-year.
         RankingNotFrozenError: the half-year's ranking can still change.
         RevisionGoneError: no revision of the closing week is on disk.
     """
@@ -120,7 +121,8 @@ def due_editions(settings: Settings, week: ReportingWeek) -> list[Period]:
     """Return the periods whose edition is due with a published week.
 
     Those that the week closes, and its month if that waited for this week alone. A
-    month in which the first week was ever judged after the month's own first has none.
+    month in which the first week was ever judged after the month's own first has none,
+    nor has a half-year without an employee programme.
     """
     found = list(closed_by(week))
     month = Month.of_week(week)
@@ -135,8 +137,22 @@ def due_editions(settings: Settings, week: ReportingWeek) -> list[Period]:
     return [
         period
         for period in ([month, *found] if waited else found)
-        if isinstance(period, HalfYear) or (judged and judged[0] <= period.weeks[0])
+        if (
+            _is_run(settings, period)
+            if isinstance(period, HalfYear)
+            else judged and judged[0] <= period.weeks[0]
+        )
     ]
+
+
+def _is_run(settings: Settings, half: HalfYear) -> bool:
+    """Return whether a half-year has a programme, or may: its marts are not on disk."""
+    try:
+        source = _source(settings, half)
+    except RevisionGoneError:
+        return True
+    with open_reader(source.revision.database) as connection:
+        return has_programme(connection, half)
 
 
 def _filed(settings: Settings, period: Period, at: datetime) -> Issue:
