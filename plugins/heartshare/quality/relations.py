@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heartshare.quality.lost_weeks import FACTS, WeeklyTable, lost_weeks
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
@@ -82,7 +84,8 @@ def compose(
     table and column that holds any, with how many differ and how many are no hash.
     ``people_groups``: one row per segment of people with its head count.
     ``settled_weeks``: one row per weekly table with how many rows of weeks long gone
-    differ from those that readers see. ``seen_figures``: one row per figure of an
+    differ from those that readers see, and one row per table and week that readers see
+    and it lacks; ``lost_weeks`` says more. ``seen_figures``: one row per figure of an
     earlier week, beside what readers see.
     """
     ours = [
@@ -111,7 +114,7 @@ _KEYS = (
 _GROUPS = "select '' as table_name, '' as segment_code, 0::bigint as person_count"
 _WEEKS = (
     "select '' as table_name, 0::bigint as row_count, 0::bigint as changed_count,"
-    " 0::bigint as missing_week_count"
+    " null::date as missing_week, null::boolean as has_facts"
 )
 
 
@@ -184,12 +187,13 @@ def _groups(columns: Sequence[Column]) -> Iterator[str]:
 def _weekly(
     ours: Sequence[Column], seen: Sequence[Column], week: ReportingWeek
 ) -> Iterator[str]:
-    """Yield one row per weekly table; where readers see none yet, nothing differs.
+    """Yield rows of weekly tables; where readers see none yet, nothing differs.
 
     Only columns that both have are compared, doubles to six places: a new column is no
     restatement. Tables that keep few weeks are compared in those that both hold.
     """
     known = _tables(seen)
+    compared = []
     for (schema, table), columns in _tables(ours).items():
         is_weekly = table.startswith("agg_weekly_") and table not in _ESTIMATES
         if not is_weekly and table != _HISTORY:
@@ -198,7 +202,7 @@ def _weekly(
         if not published:
             yield (
                 f"select '{schema}.{table}' as table_name, count(*) as row_count,"
-                f" 0 as changed_count, 0 as missing_week_count"
+                " 0 as changed_count, null, null"
                 f' from {schema}."{table}"'
             )
             continue
@@ -206,7 +210,19 @@ def _weekly(
         listed = ", ".join(
             _rounded(column) for column in columns if column.name in shared
         )
-        yield _difference(f'{schema}."{table}"', table, listed, week)
+        both = WeeklyTable(
+            f"{schema}.{table}",
+            f'{schema}."{table}"',
+            f'{READERS}.marts."{table}"',
+            keeps_every_week=table == _HISTORY,
+        )
+        compared.append(both)
+        yield _difference(both, listed, week)
+    if compared:
+        facts = [
+            f"{READERS}.marts.{name}" for name in FACTS if ("marts", name) in known
+        ]
+        yield lost_weeks(compared, facts, week)
 
 
 def _rounded(column: Column) -> str:
@@ -215,32 +231,27 @@ def _rounded(column: Column) -> str:
     return f'"{column.name}"'
 
 
-def _difference(ours: str, table: str, listed: str, week: ReportingWeek) -> str:
+def _difference(table: WeeklyTable, listed: str, week: ReportingWeek) -> str:
     """Return a SELECT of how many rows that readers see we do not hold as often.
 
     EXCEPT ALL would say the same and be planned for twice as long.
     """
-    theirs = f'{READERS}.marts."{table}"'
-    held = "" if table == _HISTORY else " and week_start >= held_since"
+    held = "" if table.keeps_every_week else " and week_start >= held_since"
     settled = f"bounds where week_start < settled_until{held}"
-    name = ours.replace('"', "")
     return (
         "with bounds as ("
-        f"select least(max(week_start), DATE '{week.key}' + 7) as compared_until,"
-        f" least(max(week_start), DATE '{week.key}') - {7 * SETTLED_WEEKS}"
-        f" as settled_until, (select min(week_start) from {ours}) as held_since"
-        f" from {theirs}),"
-        f" both_sides as (select {listed}, 1 as side_sign from {theirs}, {settled}"
-        f" union all select {listed}, -1 as side_sign from {ours}, {settled}),"
+        f"select least(max(week_start), DATE '{week.key}') - {7 * SETTLED_WEEKS}"
+        f" as settled_until, (select min(week_start) from {table.ours}) as held_since"
+        f" from {table.theirs}),"
+        f" both_sides as (select {listed}, 1 as side_sign"
+        f" from {table.theirs}, {settled}"
+        f" union all select {listed}, -1 as side_sign from {table.ours}, {settled}),"
         " compared as (select * exclude (side_sign),"
         " sum(side_sign) as surplus_row_count,"
         " count(*) filter (where side_sign = 1) as seen_row_count"
         " from both_sides group by all)"
-        f" select '{name}', coalesce(sum(seen_row_count), 0),"
-        " coalesce(sum(greatest(surplus_row_count, 0)), 0),"
-        f" (select count(*) from (select week_start from {theirs}, bounds"
-        f" where week_start < compared_until{held}"
-        f" except select week_start from {ours}))"
+        f" select '{table.name}', coalesce(sum(seen_row_count), 0),"
+        " coalesce(sum(greatest(surplus_row_count, 0)), 0), null, null"
         " from compared"
     )
 
