@@ -87,13 +87,23 @@ def test_semantic_model_offers_no_person_to_group_by(model: dict[str, Any]) -> N
     assert [name for name in names if name.endswith(("_key", "_keys"))] == []
 
 
-def test_exposure_of_the_report_names_every_table_that_rendering_reads() -> None:
-    folders = (ROOT / "plugins/heartshare/reporting",)
-    sources = [path for folder in folders for path in folder.rglob("*.py")]
-    sources.append(ROOT / "plugins/heartshare/orchestration/steps/reporting.py")
-    read = {word for path in sources for word in PUBLISHED.findall(path.read_text())}
+@pytest.mark.parametrize(
+    ("exposure", "is_edition"), [("weekly_report", False), ("editions", True)]
+)
+def test_exposure_of_a_report_names_every_table_that_rendering_reads(
+    exposure: str, is_edition: bool
+) -> None:
+    folder = ROOT / "plugins/heartshare/reporting"
+    steps = ROOT / "plugins/heartshare/orchestration/steps"
+    sources = [*folder.rglob("*.py"), steps / "reporting.py"]
+    read = {
+        word
+        for path in sources
+        if path.name.startswith("edition_") == is_edition
+        for word in PUBLISHED.findall(path.read_text())
+    }
 
-    assert depends_on("weekly_report") == read & published_models()
+    assert depends_on(exposure) == read & published_models()
 
 
 def test_exposure_of_the_dashboard_names_every_table_that_it_shows() -> None:

@@ -98,7 +98,11 @@ class Reconciliation:
         named = self.rows(
             "select distinct metric_name from marts.rpt_metric_definitions"
         )
+        sources_named = self.rows(
+            "select distinct source_name from marts.rpt_weekly_sources"
+        )
         names = {row["metric_name"] for row in named}
+        names |= {row["source_name"].replace("_", " ") for row in sources_named}
         return sorted(names, key=len, reverse=True)
 
     def _check(self, path: tuple, node: Any) -> None:

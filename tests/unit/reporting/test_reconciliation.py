@@ -61,7 +61,7 @@ def test_each_number_that_is_changed_is_noticed(burst):
         (("sources", "rows", 0, "until_text"), "14 Nov"),
         (("restatements", "rows", 0, "week_text"), "Week 44"),
         (("stuck", "chart", "description"), "Observed 841."),
-        (("caveats", 0), "2 measures of dialogue are still being counted."),
+        (("caveats", 0), "8 measures of dialogue are still being counted."),
     ],
 )
 def test_text_with_another_number_is_noticed(burst, path, text):
