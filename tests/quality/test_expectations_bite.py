@@ -10,10 +10,26 @@ from dataclasses import replace
 import pytest
 
 from heartshare.quality.checks import build_expectation, open_judge
-from heartshare.quality.faults import FaultyCopy, load_faults
+from heartshare.quality.faults import Fault, FaultyCopy, load_faults
 from heartshare.quality.gate import State
 
 FAULTS = {fault.ref: fault for fault in load_faults()}
+LOST_AFTER_ERASURE = Fault(
+    ref="past.published_weeks_stay",
+    story="After an erasure a week in which others spoke is missing too.",
+    statements=(
+        """
+        insert into reports.rpt_restatements by name
+        select distinct
+            md5(week_start::varchar) as restatement_key, :week as week_start,
+            'planted' as issue_code, 'mention_volume' as metric_id,
+            week_start as restated_week, 'all' as segment_kind_code,
+            'all' as segment_code, 'erasure' as cause_code, 1 as evidence_file_count
+        from marts.fct_metric_weeks where week_start < :week
+        """,
+        "delete from marts.agg_weekly_topics where week_start = :week - 14",
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +66,11 @@ def test_clean_warehouse_passes_every_check(faulty):
 def test_fault_is_noticed(faulty, ref):
     bite = faulty.plant(FAULTS[ref])
     assert bite.noticed_by == bite.fault.also | {ref}
+
+
+def test_week_with_acts_is_held_after_an_erasure_too(faulty):
+    bite = faulty.plant(LOST_AFTER_ERASURE)
+    assert bite.noticed_by == {LOST_AFTER_ERASURE.ref}
 
 
 def test_every_fault_was_taken_out_again(faulty):
