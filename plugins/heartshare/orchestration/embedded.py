@@ -18,8 +18,8 @@ from heartshare.orchestration.metadata import (
     prepare_environment,
 )
 from heartshare.orchestration.partitions import Mode
+from heartshare.orchestration.steps.editions import due_editions
 from heartshare.orchestration.terminal import Terminal, output_to
-from heartshare.reporting.edition_periods import closed_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger(__name__)
 WEEKLY = ("pull_exports", "build_marts", "publish_weekly_report")
 LATE = ("pull_late_exports", "build_marts", "publish_weekly_report")
-#: Runs after these for a week that closes a month or a half-year.
+#: Runs after these for a week with which the edition of a month or half-year is due.
 EDITIONS = "publish_editions"
 
 
@@ -67,6 +67,17 @@ class RunFailedError(HeartshareError):
         )
         if result.reason:
             self.exit_status = result.reason.exit_status  # type: ignore[misc]
+
+
+class EditionsFailedError(HeartshareError):
+    """Editions were due and not made; the weeks themselves ended well."""
+
+    def __init__(self, failures: Sequence[RunFailedError]) -> None:
+        super().__init__(
+            "The weeks ended well; editions that were due with them are missing. "
+            + " ".join(str(failure) for failure in failures)
+        )
+        self.exit_status = failures[0].exit_status  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -155,20 +166,33 @@ def run_weeks(
     Raises:
         RunHeldError: the gate held a week; later weeks did not run.
         RunFailedError: names the tasks that failed.
+        EditionsFailedError: all weeks ran, but an edition could not be made.
     """
     results: list[DagResult] = []
+    missed: list[RunFailedError] = []
+    log = airflow_home(settings).log
     chain = LATE if mode is Mode.LATE else WEEKLY
-    with output_to(airflow_home(settings).log) as stream:
+    with output_to(log) as stream:
         terminal = Terminal(stream)
         with terminal.listening(is_verbose=is_verbose):
             airflow = EmbeddedAirflow(settings)
-            for week in weeks:
-                closes = mode is not Mode.BACKFILL and closed_by(week)
-                dag_ids = (*chain, EDITIONS) if closes else chain
+
+            def run(week: ReportingWeek, dag_ids: Sequence[str]) -> None:
                 for result in airflow.run_week(week, mode, dag_ids):
                     results.append(result)
                     terminal.say(result.sentence(week))
-                require_success(results[-1], week, airflow_home(settings).log)
+
+            for week in weeks:
+                run(week, chain)
+                require_success(results[-1], week, log)
+                if mode is Mode.BACKFILL or not due_editions(settings, week):
+                    continue
+                run(week, (EDITIONS,))
+                if not results[-1].is_success:
+                    missed.append(RunFailedError(results[-1], week, log))
+                    terminal.say(str(missed[-1]), "yellow")
+    if missed:
+        raise EditionsFailedError(missed)
     return results
 
 
