@@ -224,6 +224,26 @@ def test_watch_misses_an_edition_that_is_due_until_it_is_there(settings):
     assert not any("edition" in one for one in caught.value.findings)
 
 
+def test_watch_remembers_a_month_that_waits_once_a_later_week_is_watched(settings):
+    for week in OCTOBER.weeks:
+        write(settings.archive / week.label / "r1" / "manifest.json", {})
+    judge(settings, OCTOBER.weeks[1], HELD)
+    later = OCTOBER.closing_week.shift(2)
+    with pytest.raises(OverdueError, match="2026-W44 closes 2026-10, and no edition"):
+        watch_week(settings, later, at=AT)
+    judge(settings, OCTOBER.weeks[1])
+    write(settings.archive / OCTOBER.label / "r1" / "manifest.json", {})
+    with pytest.raises(OverdueError) as caught:
+        watch_week(settings, later, at=AT)
+    assert not any("edition" in one for one in caught.value.findings)
+
+
+def test_watch_asks_for_no_month_from_before_the_first_report(settings):
+    with pytest.raises(OverdueError) as caught:
+        watch_week(settings, OCTOBER.closing_week.shift(2), at=AT)
+    assert not any("edition" in one for one in caught.value.findings)
+
+
 def test_every_month_of_ten_years_is_whole_with_its_closing_week():
     for number in range(120):
         month = Month(2026, 1).shift(number)

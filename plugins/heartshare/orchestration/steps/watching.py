@@ -9,6 +9,7 @@ from heartshare.errors import HeartshareError
 from heartshare.orchestration.steps.bouncing import read_bounces
 from heartshare.orchestration.steps.editions import due_editions
 from heartshare.reporting.archive import latest_folder
+from heartshare.reporting.edition_periods import Month
 from heartshare.reporting.outbox import Outbox
 from heartshare.warehouse.revisions import current
 
@@ -60,11 +61,29 @@ def _publication(settings: Settings, week: ReportingWeek) -> list[str]:
 
 
 def _editions(settings: Settings, week: ReportingWeek) -> list[str]:
+    periods = [
+        period
+        for one in _weeks_with_reports(settings, week)
+        for period in due_editions(settings, one)
+    ]
     return [
-        f"{week.label} closes {period.label}, and no edition of it is in the archive."
-        for period in due_editions(settings, week)
+        f"{period.closing_week.label} closes {period.label}, and no edition of it is "
+        "in the archive (docs/runbook.md#edition-missing)."
+        for period in dict.fromkeys(periods)
         if latest_folder(settings.archive, period.label) is None
     ]
+
+
+def _weeks_with_reports(settings: Settings, week: ReportingWeek) -> list[ReportingWeek]:
+    """Return the weeks of this month and the one before, up to the watched one.
+
+    What is still missing of them is not forgotten once the next week is watched. Those
+    before the first that was reported are left out: a backfill sends no edition.
+    """
+    month = Month.of_week(week)
+    weeks = [one for one in (*month.shift(-1).weeks, *month.weeks) if one <= week]
+    reported = [one for one in weeks if latest_folder(settings.archive, one.label)]
+    return [one for one in weeks if one == week or (reported and one >= reported[0])]
 
 
 def _report(settings: Settings, week: ReportingWeek, at: datetime) -> list[str]:
