@@ -90,8 +90,40 @@ _EMERGING = f"""
 select * from marts.rpt_weekly_emerging
 where {WEEK} and issue_kind_code = '{{kind}}' order by rank
 """
+
+
+def _as_read(value: str) -> str:
+    """Return SQL for a value as a reader sees it, by its unit."""
+
+    def rounded(number: str, is_whole: str) -> str:
+        return (
+            f"case when {is_whole} then round({number})::bigint::varchar "
+            f"else round({number}, 1)::varchar end"
+        )
+
+    whole = f"{value} = floor({value}) or abs({value}) >= 100"
+    return f"""case unit_code
+        when 'ratio' then {rounded(f"{value} * 100", f"abs({value}) >= 0.0995")}
+        when 'rate' then case
+            when abs({value}) between 1e-12 and 0.0999999
+                then round({value} * 1000, 1) || ' per 1,000'
+            else {rounded(value, f"abs({value}) >= 100")} end
+        when 'hours' then case
+            when {value} >= 72 then round({value} / 24, 1) || ' days'
+            else round({value}, 1)::varchar end
+        when 'score' then round({value}, 2)::varchar
+        else {rounded(value, whole)} end"""
+
+
 _RESTATED = f"""
-from marts.rpt_restatements where {WEEK} and segment_kind_code = 'all'
+from (
+    select restated.*
+    from marts.rpt_restatements as restated
+    left join (select distinct metric_id, unit_code from marts.rpt_metric_definitions)
+        using (metric_id)
+    where {WEEK} and segment_kind_code = 'all'
+        and {_as_read("printed_value")} is distinct from {_as_read("value")}
+) as restated where true
 """
 
 _ZONES = " union all ".join(
