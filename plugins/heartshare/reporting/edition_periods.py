@@ -36,24 +36,32 @@ class UnreadablePeriodError(InputError):
 
 
 @dataclass(frozen=True, order=True)
-class Month:
-    """One calendar month, and the weeks whose Thursday lies in it (four or five)."""
+class _Period:
+    """A part of a year by its number, as its label writes both."""
 
     year: int
     number: int
-    edition: ClassVar[str] = "monthly"
+    written: ClassVar[re.Pattern[str]]
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the month that a label (2026-10) names.
+        """Return the period that a label (2026-10, 2026-H1) names.
 
         Raises:
             UnreadablePeriodError: for any other text.
         """
-        match = _MONTH.fullmatch(text.strip())
+        match = cls.written.fullmatch(text.strip())
         if not match or int(match[1]) not in _YEARS:
             raise UnreadablePeriodError(text)
         return cls(int(match[1]), int(match[2]))
+
+
+@dataclass(frozen=True, order=True)
+class Month(_Period):
+    """One calendar month, and the weeks whose Thursday lies in it (four or five)."""
+
+    edition: ClassVar[str] = "monthly"
+    written: ClassVar[re.Pattern[str]] = _MONTH
 
     @classmethod
     def of_week(cls, week: ReportingWeek) -> Self:
@@ -88,24 +96,11 @@ class Month:
 
 
 @dataclass(frozen=True, order=True)
-class HalfYear:
+class HalfYear(_Period):
     """January to June or July to December, as recognition counts them."""
 
-    year: int
-    number: int
     edition: ClassVar[str] = "half_year"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Return the half-year that a label (2026-H1) names.
-
-        Raises:
-            UnreadablePeriodError: for any other text.
-        """
-        match = _HALF.fullmatch(text.strip())
-        if not match or int(match[1]) not in _YEARS:
-            raise UnreadablePeriodError(text)
-        return cls(int(match[1]), int(match[2]))
+    written: ClassVar[re.Pattern[str]] = _HALF
 
     @property
     def label(self) -> str:
