@@ -20,17 +20,21 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-#: Units whose weeks add up; of all others numerators and denominators do.
-_ADDITIVE = frozenset({"count"})
+#: A ratio over weeks; a week whose figure is withheld lends neither half of it.
+_RATIO = (
+    "sum(numerator) filter (where value is not null) "
+    "/ nullif(sum(denominator) filter (where value is not null), 0)"
+)
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric as its definition has it: id, name, unit, and whether it is signed."""
+    """One metric as its definition has it: id, name, unit, kind, and the way up."""
 
     metric_id: str
     name: str
     unit: str
+    kind: str
     is_signed: bool
     better_direction: str
 
@@ -42,6 +46,7 @@ class Metric:
             metric_id,
             say(known.get("metric_name", metric_id.replace("_", " "))),
             known.get("unit_code", "count"),
+            known.get("metric_kind_code", "flow"),
             bool(known.get("is_signed")),
             known.get("better_direction_code") or "none",
         )
@@ -49,7 +54,7 @@ class Metric:
     @property
     def is_additive(self) -> bool:
         """Whether the weeks of a month add up to the month."""
-        return self.unit in _ADDITIVE
+        return self.kind == "flow" and self.unit == "count"
 
 
 def within(period: Period, column: str = "week_start") -> str:
@@ -61,19 +66,18 @@ def within(period: Period, column: str = "week_start") -> str:
 def total(published: Published, metric: Metric, month: Month) -> Row:
     """Return a month's figure: the sum of its weeks, or sums over sums of a ratio.
 
-    Weeks without a figure are left out; ``known_weeks`` says how many there are.
+    What there is of a stock at the month's end is its figure. Weeks without a figure
+    are left out; ``known_weeks`` says how many there are.
     """
-    formula = "sum(value)"
-    if not metric.is_additive:
-        formula = "sum(numerator) / nullif(sum(denominator), 0)"
+    formula = "sum(value)" if metric.is_additive else _over_weeks(metric, month)
     return _cell(published, metric, month, formula)
 
 
 def weekly(published: Published, metric: Metric, month: Month) -> Row:
-    """Return a month's average week, or of a ratio the month's; null unless whole."""
+    """Return a month's average week, or of others the month's; null unless whole."""
     formula = "sum(value) / count(value)"
     if not metric.is_additive:
-        formula = "sum(numerator) / nullif(sum(denominator), 0)"
+        formula = _over_weeks(metric, month)
     whole = f"case when count(value) = {len(month.weeks)} then {formula} end"
     found = _cell(published, metric, month, whole)
     if metric.is_additive and found["value"] is not None:
@@ -124,6 +128,16 @@ def short_month_text(month: Month) -> str:
 def long_day_text(day: date) -> str:
     """Return a day with its year, such as 7 July 2026."""
     return f"{day_text(day)} {day.year}"
+
+
+def _over_weeks(metric: Metric, month: Month) -> str:
+    """Return the formula of a figure whose weeks do not add up.
+
+    Medians and other durations have no halves to add, so they come out as null.
+    """
+    if metric.kind == "stock":
+        return f"max(value) filter (where week_start = date '{month.weeks[-1].key}')"
+    return _RATIO
 
 
 def _cell(

@@ -168,10 +168,11 @@ def _metrics(connection: Any) -> None:
            "week_start date, signal_code varchar", limits)  # fmt: skip
     _table(connection, "rpt_metric_definitions",
            "metric_id varchar, metric_version integer, valid_from date, "
-           "metric_name varchar, unit_code varchar, is_signed boolean, "
-           "better_direction_code varchar, question_text varchar, formula_text varchar, "
+           "metric_name varchar, unit_code varchar, metric_kind_code varchar, "
+           "is_signed boolean, better_direction_code varchar, question_text varchar, formula_text varchar, "
            "grain_text varchar",
-           [(one, 1, "2025-01-01", name, unit, signed, "up", "What?", "A sum", "week")
+           [(one, 1, "2025-01-01", name, unit,
+             "flow" if unit == "count" else "rate", signed, "up", "What?", "A sum", "week")
             for one, name, unit, signed in METRICS])  # fmt: skip
     _table(connection, "rpt_weekly_scorecard",
            "week_start date, section_code varchar, position integer, "

@@ -22,7 +22,9 @@ from heartshare.reporting.edition_periods import (
     closed_by,
     parse_period,
 )
+from heartshare.reporting.edition_sums import Metric, total, weekly
 from heartshare.reporting.recipients import Recipient, is_for_report, wants_edition
+from heartshare.reporting.scorecard import Published
 from heartshare.weeks import ReportingWeek
 
 _RENEW = "wanted? PYTHONPATH=tests .venv/bin/python -m unit.reporting.edition_goldens"
@@ -77,6 +79,30 @@ def test_ratio_of_a_month_is_sums_over_sums_and_no_mean_of_rates():
     means = [part / whole for part, whole in edition_marts.SIDES]
     assert round(100 * sum(means) / len(means)) == 62
     assert rows("outcomes")["Heartshare: Favourability"] == ["–", "64%", "50%", "50%"]
+
+
+def test_withheld_week_lends_a_ratio_neither_half(marts):
+    marts.execute(
+        "update marts.fct_metric_weeks set value = null "
+        "where metric_id = 'favourability' and week_start = date '2026-10-19'"
+    )
+    ratio = Metric("favourability", "", "ratio", "rate", False, "up")
+    found = total(Published(marts), ratio, edition_marts.OCTOBER)
+    assert found["value"] == pytest.approx((30 + 20 + 45 + 33) / (50 + 40 + 60 + 50))
+
+
+def test_stock_of_a_month_is_what_there_is_at_its_end(marts):
+    values = {"2026-09-28": 40, "2026-10-19": 46, "2026-10-26": 44}
+    for week, value in values.items():
+        marts.execute(
+            "insert into marts.fct_metric_weeks by name select 'advocates' as "
+            "metric_id, 'all' as segment_kind_code, ?::date as week_start, "
+            "?::double as value, false as is_definition_break",
+            [week, value],
+        )
+    stock = Metric("advocates", "", "count", "stock", False, "up")
+    assert total(Published(marts), stock, edition_marts.OCTOBER)["value"] == 44
+    assert weekly(Published(marts), stock, edition_marts.OCTOBER)["value"] is None
 
 
 def test_months_of_four_and_five_weeks_are_compared_by_their_average_week():
