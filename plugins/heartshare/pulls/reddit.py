@@ -247,7 +247,7 @@ class _Reader:
         content = answer.json()
         given = content.get("json") if isinstance(content, dict) else None
         if not isinstance(given, dict) or given.get("errors"):
-            self._api.run.summary.doubts.append(
+            self._api.run.summary.miss(
                 f"{len(ids)} comments under {link} were asked for and refused"
             )
         return answer

@@ -120,8 +120,8 @@ class PullSummary:
 
     ``files_known`` came again with content that had landed before, ``files_waiting``
     look unfinished and are left for the next pull. ``doubts`` are sentences about what
-    an operator should look at. A pull that stopped before it had seen all that is new
-    is not ``is_complete``.
+    an operator should look at. A pull that has not seen all that is new, because it
+    stopped or was refused a part, is not ``is_complete``.
     """
 
     files_new: int = 0
@@ -129,6 +129,11 @@ class PullSummary:
     files_waiting: int = 0
     doubts: list[str] = field(default_factory=list)
     is_complete: bool = True
+
+    def miss(self, doubt: str) -> None:
+        """Say what this pull has not seen, and that it is not complete."""
+        self.doubts.append(doubt)
+        self.is_complete = False
 
 
 class PullSource(Protocol):

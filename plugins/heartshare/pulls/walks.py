@@ -69,8 +69,7 @@ def bounded_walks(run: PullRun, declaration: Declaration) -> Iterator[Walks]:
     try:
         yield walks
     except PagesSpentError:
-        run.summary.is_complete = False
-        run.summary.doubts.append(
+        run.summary.miss(
             f"stopped after {walks.pages} pages; the next pull goes on there"
         )
 
@@ -127,7 +126,7 @@ class Walks:
                 task["next"] = page.next
             self._save()
             if page.next is not None and is_endless:
-                self.run.summary.doubts.append(
+                self.run.summary.miss(
                     f"{task['name']} has more than {number} pages; the rest is left"
                 )
 

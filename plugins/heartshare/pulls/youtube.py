@@ -320,7 +320,7 @@ class _Reader:
                 pageToken=begin,
             )
         if reason == "processingFailure":
-            self._api.run.summary.doubts.append(
+            self._api.run.summary.miss(
                 f"YouTube fails to list the {errand['do']} of {about}"
             )
         if reason:

@@ -337,6 +337,7 @@ def test_refused_stub_is_told(server, landing, pull):
     server.fail("/morechildren", Reply(content=refusal))
     run = pull()
     assert run.summary.doubts == ["100 comments under s9 were asked for and refused"]
+    assert not run.summary.is_complete
 
 
 def test_unknown_community_blames_the_declaration(pull):

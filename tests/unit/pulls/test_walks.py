@@ -167,4 +167,5 @@ def test_errand_without_end_is_left_and_said_so(landing, pull):
     assert walks.run.summary.doubts == [
         "replies-0 has more than 100 pages; the rest is left"
     ]
+    assert not walks.run.summary.is_complete
     assert landing.cursor["pending"] == []

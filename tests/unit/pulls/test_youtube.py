@@ -311,6 +311,7 @@ def test_video_that_the_api_cannot_process_is_told(server, landing, pull):
     server.fail("/commentThreads", *[problem(400, "processingFailure")] * 4)
     run = pull()
     assert run.summary.doubts == ["YouTube fails to list the threads of video-00000"]
+    assert not run.summary.is_complete
     assert landing.waits == [15, 30, 60]
     assert "Ug9" in landed_comments(landing)
 

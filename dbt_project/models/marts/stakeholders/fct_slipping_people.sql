@@ -2,27 +2,6 @@
 -- than they usually are.
 with
 
-acts as (
-
-    select
-        person_key,
-        interaction_key,
-        occurred_at,
-        occurred_date
-    from {{ ref('fct_funnel_acts') }}
-
-),
-
-stays as (
-
-    select
-        person_key,
-        stage_number
-    from {{ ref('int_person_stages__dated') }}
-    where {{ built_week() }} between first_week and last_week
-
-),
-
 thresholds as (
 
     select
@@ -30,6 +9,32 @@ thresholds as (
         slipping_minimum_days,
         slipping_minimum_stage_number
     from {{ ref('int_thresholds__pivoted') }}
+
+),
+
+-- Who stands high enough to be missed: few, so the rhythms of nobody else are measured.
+stays as (
+
+    select
+        stages.person_key,
+        stages.stage_number
+    from {{ ref('int_person_stages__dated') }} as stages
+    inner join thresholds
+        on stages.stage_number >= thresholds.slipping_minimum_stage_number
+    where {{ built_week() }} between stages.first_week and stages.last_week
+
+),
+
+acts as (
+
+    select
+        acts.person_key,
+        acts.interaction_key,
+        acts.occurred_at,
+        acts.occurred_date
+    from {{ ref('fct_funnel_acts') }} as acts
+    inner join stays
+        on acts.person_key = stays.person_key
 
 ),
 
@@ -107,8 +112,7 @@ slipping as (
     from silent
     cross join thresholds
     where
-        silent.stage_number >= thresholds.slipping_minimum_stage_number
-        and silent.silent_day_count >= thresholds.slipping_minimum_days
+        silent.silent_day_count >= thresholds.slipping_minimum_days
         and silent.silent_day_count > thresholds.slipping_gap_factor * silent.median_gap_days
 
 )
