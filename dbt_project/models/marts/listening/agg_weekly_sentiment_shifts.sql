@@ -4,9 +4,9 @@
 -- count as one opinion. Neither knows the scorer's own errors.
 with
 
-authors as (
+spoken as (
 
-    select * from {{ ref('int_sentiment_authors__counted') }}
+    select * from {{ ref('int_sentiment_weeks__counted') }}
 
 ),
 
@@ -31,22 +31,23 @@ counted as (
     select
         definitions.week_start,
         definitions.theme_code,
-        max(definitions.theme_version) as theme_version,
-        cast(coalesce(sum(authors.text_count), 0) as bigint) as text_count,
-        cast(coalesce(sum(authors.scored_count), 0) as bigint) as scored_count,
-        cast(coalesce(sum(authors.positive_count), 0) as bigint) as positive_count,
-        cast(coalesce(sum(authors.negative_count), 0) as bigint) as negative_count,
-        count(case when authors.scored_count > 0 then 1 end) as author_count,
-        min(authors.first_version) as first_version,
-        max(authors.last_version) as last_version
+        definitions.theme_version,
+        coalesce(spoken.text_count, 0) as text_count,
+        coalesce(spoken.scored_count, 0) as scored_count,
+        coalesce(spoken.positive_count, 0) as positive_count,
+        coalesce(spoken.negative_count, 0) as negative_count,
+        coalesce(spoken.author_count, 0) as author_count,
+        cast(spoken.positive_count - spoken.negative_count as double) as tone_sum,
+        spoken.tone_square_sum,
+        spoken.tone_product_sum,
+        spoken.scored_square_sum,
+        spoken.first_version,
+        spoken.last_version
     from definitions
-    left join authors
+    left join spoken
         on
-            definitions.week_start = authors.week_start
-            and definitions.theme_code = authors.theme_code
-    group by
-        definitions.week_start,
-        definitions.theme_code
+            definitions.week_start = spoken.week_start
+            and definitions.theme_code = spoken.theme_code
 
 ),
 
@@ -61,42 +62,23 @@ rated as (
 
 ),
 
-author_variances as (
-
-    select
-        rated.week_start,
-        rated.theme_code,
-        sum(
-            power(
-                authors.positive_count - authors.negative_count
-                - authors.scored_count * rated.net_sentiment,
-                2
-            )
-            order by authors.person_key
-        ) / power(max(rated.scored_count), 2) as author_variance
-    from rated
-    inner join authors
-        on
-            rated.week_start = authors.week_start
-            and rated.theme_code = authors.theme_code
-    where authors.scored_count > 0
-    group by
-        rated.week_start,
-        rated.theme_code
-
-),
-
+-- The deviation of an author is their tone minus what the mean would have it be; the sum
+-- of its squares, multiplied out, is never below nought.
 varied as (
 
     select
         rated.*,
-        (rated.toned_ratio - power(rated.net_sentiment, 2)) / rated.scored_count as variance,
-        author_variances.author_variance
+        (toned_ratio - power(net_sentiment, 2)) / scored_count as variance,
+        case
+            when scored_count > 0
+                then greatest(
+                    power(scored_count, 2) * tone_square_sum
+                    - 2 * scored_count * tone_sum * tone_product_sum
+                    + power(tone_sum, 2) * scored_square_sum,
+                    0
+                ) / power(scored_count, 4)
+        end as author_variance
     from rated
-    left join author_variances
-        on
-            rated.week_start = author_variances.week_start
-            and rated.theme_code = author_variances.theme_code
 
 ),
 
