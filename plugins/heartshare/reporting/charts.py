@@ -319,7 +319,8 @@ def _panel(panel: Row, corner: tuple[float, float], frame: Frame) -> list[str]:
     if len(points) <= 1:
         note = _no_line(points, points[0]["text"] if points else "")
         return [title, axis, text(left, top + size * 3, note, size)]
-    inset = size * 1.7
+    ends = [text_width(row["label"], size) for row in (points[0], points[-1])]
+    inset = max(size * 1.7, *(width / 2 for width in ends))
     across = Scale(0, max(len(points) - 1, 1), left + inset, left + frame.width - inset)
     values = [row["value"] for row in points]
     low = min(values) - (max(values) - min(values) or 1) * 0.25

@@ -1,6 +1,7 @@
 """Editions say all of their words through the catalogue, and keep their language."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from pypdf import PdfReader
@@ -8,11 +9,16 @@ from unit.reporting import edition_marts, issues, made_up
 from unit.reporting.edition_goldens import ISSUES, PERIODS
 
 from heartshare.reporting import language
+from heartshare.reporting.drawing import text_width
 from heartshare.reporting.edition_answers import unusual_weeks
 from heartshare.reporting.edition_facts import stamp
 from heartshare.reporting.language import speaking
 from heartshare.reporting.render import render_issue
 
+#: What words take in print, at least, of the width that is reckoned for them.
+_LEAST = 0.8
+#: Letters of a part of a word, as kerning divides it in a PDF.
+_FEW = 4
 #: Who, where, when and what about: data of the small file, and names of platforms.
 _DATA = frozenset(
     re.findall(
@@ -64,3 +70,30 @@ def test_unusual_week_is_named_as_inside_a_sentence(code, words):
     with speaking(code):
         told = unusual_weeks([{"week": "2026-10-05", "signal_code": "signal_up"}])
     assert words in told
+
+
+@pytest.mark.parametrize("name", PERIODS)
+def test_no_words_of_a_german_edition_overlap_in_print(name, tmp_path):
+    with speaking("de"), edition_marts.open_marts() as marts:
+        facts = edition_marts.half_facts(marts)
+        if name == "monthly":
+            facts = edition_marts.month_facts(marts, issues=ISSUES)
+        week = PERIODS[name].closing_week
+        made = render_issue(
+            stamp(facts, 1, "rev-0042", []), issues.verdict(week=week), tmp_path
+        )
+    for page in PdfReader(made.pdf).pages:
+        lines = {}
+
+        def keep(words, cm, tm, _font, size, lines=lines):
+            x, y = cm[0] * tm[4] + cm[4], cm[3] * tm[5] + cm[5]
+            if words.strip():
+                width = text_width(words.strip(), size * abs(tm[0] * cm[0]))
+                part = (x, x + _LEAST * width, words.strip())
+                lines.setdefault(round(y), []).append(part)
+
+        page.extract_text(visitor_text=keep)
+        assert lines
+        for parts in map(sorted, lines.values()):
+            for (_, end, left), (start, _, right) in pairwise(parts):
+                assert end <= start or len(left) < _FEW, (left, right)
