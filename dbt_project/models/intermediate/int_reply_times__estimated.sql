@@ -17,28 +17,51 @@ turns as (
 
 ),
 
--- One row per week and platform, 'all' among them; the curves are reckoned by numbers.
-segments as (
+platforms as (
 
     select
         week_start,
         platform_code,
+        count(*) as inbound_count,
+        count(case when needs_reply then 1 end) as request_count,
+        count(case when is_answered then 1 end) as answered_count,
+        max(case when is_answered then waited_seconds end) as last_waited_seconds,
+        max(case when is_answered then business_waited_seconds end) as last_business_waited_seconds
+    from turns
+    group by
+        week_start,
+        platform_code
+
+),
+
+-- One row per week and platform, 'all' among them; the curves are reckoned by numbers.
+segments as (
+
+    select
+        *,
         row_number() over (order by week_start, platform_code) as segment_number
     from (
+        select *
+        from platforms
+
+        union all
+
         select
             week_start,
-            platform_code
-        from turns
-        union
-        select
-            week_start,
-            'all' as platform_code
-        from turns
+            'all' as platform_code,
+            cast(sum(inbound_count) as bigint) as inbound_count,
+            cast(sum(request_count) as bigint) as request_count,
+            cast(sum(answered_count) as bigint) as answered_count,
+            max(last_waited_seconds) as last_waited_seconds,
+            max(last_business_waited_seconds) as last_business_waited_seconds
+        from platforms
+        group by week_start
     ) as known_segments
 
 ),
 
--- Each turn once for its platform and once for all platforms together.
+-- Each turn once for its platform and once for all platforms together. Who still waits
+-- after the last answer was at risk at every answer: it is enough to count these.
 segmented as (
 
     {% for segment_code in ['turns.platform_code', "'all'"] -%}
@@ -53,6 +76,10 @@ segmented as (
         on
             turns.week_start = segments.week_start
             and segments.platform_code = {{ segment_code }}
+    where
+        turns.is_answered
+        or turns.waited_seconds < segments.last_waited_seconds
+        or turns.business_waited_seconds < segments.last_business_waited_seconds
     {{- '\n\n    union all\n\n    ' if not loop.last }}
     {%- endfor %}
 
@@ -82,17 +109,36 @@ counted as (
 
 ),
 
--- At risk: whoever waited at least so long, whether then answered or lost from sight.
-at_risk as (
+-- One row per week, platform, clock and length of wait, with who waited less long.
+passed as (
 
     select
         *,
         sum(turn_count) over (
             partition by segment_number, clock_code
-            order by waited_seconds desc
+            order by waited_seconds
             rows between unbounded preceding and current row
-        ) as at_risk_count
+        ) - turn_count as passed_count
     from counted
+
+),
+
+-- At risk: whoever waited at least so long, whether then answered or lost from sight.
+at_risk as (
+
+    select
+        passed.segment_number,
+        passed.clock_code,
+        passed.waited_seconds,
+        passed.answered_count,
+        case
+            when passed.clock_code = 'requests' then segments.request_count
+            else segments.inbound_count
+        end - passed.passed_count as at_risk_count
+    from passed
+    inner join segments
+        on passed.segment_number = segments.segment_number
+    where passed.answered_count > 0
 
 ),
 
@@ -118,26 +164,12 @@ survival as (
             ) over waited), 9)
         end as unanswered_ratio
     from at_risk
-    where answered_count > 0
     window
         waited as (
             partition by segment_number, clock_code
             order by waited_seconds
             rows between unbounded preceding and current row
         )
-
-),
-
--- One row per week and platform.
-totals as (
-
-    select
-        segment_number,
-        cast(sum(turn_count) as bigint) as inbound_count,
-        cast(sum(answered_count) as bigint) as answered_count
-    from counted
-    where clock_code = 'all'
-    group by segment_number
 
 ),
 
@@ -165,16 +197,14 @@ estimated as (
     select
         segments.week_start,
         segments.platform_code,
-        totals.inbound_count,
-        totals.answered_count
+        segments.inbound_count,
+        segments.answered_count
         {%- for prefix in ['', 'request_', 'business_'] %}
         {%- for percent in ['50', '90'] %},
         curves.{{ prefix }}time_to_first_response_p{{ percent }}_hours
         {%- endfor %}
         {%- endfor %}
     from segments
-    inner join totals
-        on segments.segment_number = totals.segment_number
     left join curves
         on segments.segment_number = curves.segment_number
 
