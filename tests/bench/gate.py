@@ -65,7 +65,8 @@ select * exclude (position, i, new_week) replace (
 from drawn
 """
 _OTHERS = f"""
-create or replace table marts.fct_interactions as
+drop view marts.fct_interactions;
+create table marts.fct_interactions as
 from again order by occurred_week;
 create or replace table marts.fct_interaction_themes as
 select interaction_key, theme_code from again where theme_code is not null;

@@ -203,4 +203,6 @@ classified as (
 
 )
 
+-- In order of weeks: whoever asks for one week reads little else.
 select * from classified
+order by occurred_week

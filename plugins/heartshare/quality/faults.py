@@ -175,14 +175,23 @@ def _changed(fault: Fault) -> tuple[str, ...]:
 
 
 def _keep(connection: Connection, tables: Sequence[str]) -> None:
-    rows = connection.execute("select schema_name, table_name from duckdb_tables()")
-    known = {f"{schema}.{table}" for schema, table in rows.fetchall()}
+    views = _known(connection, "view")
+    known = views | _known(connection, "table")
     for table in tables:
         if table not in known:
             raise OtherCodeBuiltError(table)
     connection.execute(f"create schema {_ASIDE}")
     for table in tables:
         connection.execute(f"create table {_aside(table)} as from {table}")
+        if table in views:
+            # No view can be changed: in the copy it is a table from here on.
+            connection.execute(f"drop view {table}")
+            connection.execute(f"create table {table} as from {_aside(table)}")
+
+
+def _known(connection: Connection, kind: str) -> set[str]:
+    rows = connection.execute(f"select schema_name, {kind}_name from duckdb_{kind}s()")
+    return {f"{schema}.{name}" for schema, name in rows.fetchall()}
 
 
 def _bring_back(connection: Connection, tables: Sequence[str]) -> None:
