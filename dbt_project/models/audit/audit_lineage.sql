@@ -84,7 +84,7 @@ turns as (
 
     select
         platform_code,
-        {{ surrogate_key(['platform_code', 'source_id']) }} as interaction_key,
+        interaction_key,
         occurred_at < {{ week_end_at() }} as is_in_time
     from {{ ref('int_interactions__unioned') }}
 

@@ -15,13 +15,14 @@
 {%- set columns = [
     'platform_code', 'source_id', 'thread_id', 'parent_id', 'is_root', 'account_id',
     'account_handle', 'display_name', 'is_flagged_admin', 'title_text', 'body_text',
-    'occurred_at', 'like_count', 'source_name', 'exported_at', 'file_sha256',
+    'occurred_at', 'like_count', 'file_sha256',
 ] %}
--- All communities in one shape. A further platform is one shaped model and one line of
--- the list above. What only a listening tool heard is overheard: our answers to it are
--- not in sight; nor are they where an export does not tell who answers whom. Texts are
--- hashed here and nowhere else: what is scored is the body, else the title; what is read
--- is both.
+-- All communities in one shape, with the keys of acts, threads, accounts and texts. A
+-- further platform is one shaped model and one line of the list above. What only a
+-- listening tool heard is overheard: our answers to it are not in sight; nor are they where
+-- an export does not tell who answers whom. Texts are hashed here and nowhere else: what is
+-- scored is the body, else the title; what is read is both. A long key costs as much to
+-- write as a text: the parts of one that nobody else reads stay behind.
 with
 
 unioned as (
@@ -35,19 +36,65 @@ unioned as (
 
 ),
 
-hashed as (
+gone as (
+
+    select interaction_key
+    from {{ ref('int_objects__gone') }}
+    where object_kind_code = 'interaction'
+
+),
+
+withdrawn_accounts as (
 
     select
-        unioned.*,
-        {{ hash_of("coalesce(nullif(body_text, ''), title_text)") }} as text_key
+        platform_code,
+        account_handle
+    from {{ ref('int_accounts__withdrawn') }}
+
+),
+
+keyed as (
+
+    select
+        platform_code,
+        source_id,
+        {{ surrogate_key(['platform_code', 'source_id']) }} as interaction_key,
+        {{ surrogate_key(['platform_code', "'thread'", 'thread_id']) }} as thread_key,
+        case
+            when parent_id is not null
+                then {{ surrogate_key(['platform_code', 'parent_id']) }}
+        end as parent_interaction_key,
+        is_root,
+        nullif(account_id, '') as account_id,
+        nullif(account_handle, '') as account_handle,
+        nullif(display_name, '') as display_name,
+        is_flagged_admin,
+        {{ person_key('platform_code', "nullif(account_id, '')") }} as account_person_key,
+        title_text,
+        body_text,
+        {{ hash_of("coalesce(nullif(body_text, ''), title_text)") }} as text_key,
+        occurred_at,
+        {{ local_date('occurred_at') }} as occurred_date,
+        like_count,
+        file_sha256,
+        is_overheard
     from unioned
 
 )
 
+-- Same grain: what is gone is one row, and so is a withdrawn account.
 select
-    hashed.*,
+    keyed.*,
     case
-        when title_text is null then text_key
-        else {{ hash_of(full_text('title_text', 'body_text')) }}
-    end as full_text_key
-from hashed
+        when keyed.title_text is null then keyed.text_key
+        else {{ hash_of(full_text('keyed.title_text', 'keyed.body_text')) }}
+    end as full_text_key,
+    gone.interaction_key is not null as is_gone,
+    withdrawn_accounts.account_handle is not null as is_account_withdrawn
+from keyed
+left join gone
+    on keyed.interaction_key = gone.interaction_key
+left join withdrawn_accounts
+    on
+        keyed.platform_code = withdrawn_accounts.platform_code
+        and keyed.account_handle = withdrawn_accounts.account_handle

@@ -20,11 +20,11 @@ interactions as (
 addresses as (
 
     select
-        {{ surrogate_key(['platform_code', 'source_id']) }} as interaction_key,
+        interaction_key,
         max(source_id) as post_url
     from {{ ref('int_interactions__unioned') }}
     where {{ matches_pattern('source_id', '^https?://') }}
-    group by {{ surrogate_key(['platform_code', 'source_id']) }}
+    group by interaction_key
 
 )
 

@@ -124,19 +124,27 @@ def lay_community(
         connection,
         folder,
         "intermediate.int_interactions__unioned",
-        "platform_code varchar, source_id varchar, thread_id varchar, "
-        "parent_id varchar, is_root boolean, account_id varchar, title_text varchar, "
-        "body_text varchar, occurred_at timestamp",
+        "platform_code varchar, source_id varchar, interaction_key varchar, "
+        "thread_key varchar, parent_interaction_key varchar, is_root boolean, "
+        "account_id varchar, account_person_key varchar, title_text varchar, "
+        "body_text varchar, occurred_at timestamp, occurred_date date",
         (
             {
                 "platform_code": turn.platform,
                 "source_id": turn.key,
-                "thread_id": turn.thread,
-                "parent_id": turn.parent,
+                "interaction_key": digest(turn.platform, turn.key),
+                "thread_key": digest(turn.platform, "thread", turn.thread),
+                "parent_interaction_key": (
+                    digest(turn.platform, turn.parent) if turn.parent else None
+                ),
                 "is_root": turn.verb == "create",
                 "account_id": turn.person,
+                "account_person_key": (
+                    digest(turn.platform, turn.person) if turn.person else None
+                ),
                 "body_text": turn.body,
                 "occurred_at": turn.at,
+                "occurred_date": turn.day,
             }
             for turn in world.turns
         ),
@@ -156,16 +164,18 @@ def lay_community(
         folder,
         "intermediate.int_objects__gone",
         "platform_code varchar, object_kind_code varchar, object_id varchar, "
-        "gone_at timestamp",
+        "interaction_key varchar, gone_at timestamp",
         (
-            dict(
-                zip(
-                    ("platform_code", "object_kind_code", "object_id", "gone_at"),
-                    item,
-                    strict=True,
-                )
-            )
-            for item in gone
+            {
+                "platform_code": platform,
+                "object_kind_code": kind,
+                "object_id": key,
+                "interaction_key": (
+                    digest(platform, key) if kind == "interaction" else None
+                ),
+                "gone_at": gone_at,
+            }
+            for platform, kind, key, gone_at in gone
         ),
     )
 

@@ -6,16 +6,16 @@ with
 interactions as (
 
     select
-        platform_code,
-        source_id,
-        thread_id,
-        parent_id,
-        account_id,
-        occurred_at
+        interaction_key,
+        thread_key,
+        parent_interaction_key,
+        account_person_key,
+        occurred_at,
+        occurred_date
     from {{ ref('int_interactions__unioned') }}
     where
         occurred_at < {{ week_end_at() }}
-        and account_id is not null
+        and account_person_key is not null
 
 ),
 
@@ -23,9 +23,7 @@ acts as (
 
     select
         person_key,
-        platform_code,
-        source_id,
-        occurred_date,
+        {{ surrogate_key(['platform_code', 'source_id']) }} as interaction_key,
         gone_at
     from {{ ref('int_employee_acts__gathered') }}
     where act_code in ('create', 'reply')
@@ -52,8 +50,7 @@ stakeholders as (
 gone as (
 
     select
-        platform_code,
-        object_id,
+        interaction_key,
         gone_at
     from {{ ref('int_objects__gone') }}
     where
@@ -67,40 +64,34 @@ paired as (
     -- One row per turn of an employee that answers somebody.
     select
         acts.person_key,
-        turns.platform_code,
-        turns.thread_id,
+        turns.thread_key,
         'given' as direction_code,
-        parents.account_id as other_account_id,
-        parents.source_id as other_source_id,
+        parents.account_person_key as other_account_person_key,
+        parents.interaction_key as other_interaction_key,
         turns.occurred_at,
+        turns.occurred_date,
         acts.gone_at
     from acts
     inner join interactions as turns
-        on
-            acts.platform_code = turns.platform_code
-            and acts.source_id = turns.source_id
+        on acts.interaction_key = turns.interaction_key
     inner join interactions as parents
-        on
-            turns.platform_code = parents.platform_code
-            and turns.parent_id = parents.source_id
+        on turns.parent_interaction_key = parents.interaction_key
 
     union all
 
     -- One row per turn that answers an employee.
     select
         acts.person_key,
-        turns.platform_code,
-        turns.thread_id,
+        turns.thread_key,
         'received' as direction_code,
-        turns.account_id as other_account_id,
-        turns.source_id as other_source_id,
+        turns.account_person_key as other_account_person_key,
+        turns.interaction_key as other_interaction_key,
         turns.occurred_at,
+        turns.occurred_date,
         acts.gone_at
     from acts
     inner join interactions as turns
-        on
-            acts.platform_code = turns.platform_code
-            and acts.source_id = turns.parent_id
+        on acts.interaction_key = turns.parent_interaction_key
 
 ),
 
@@ -109,22 +100,17 @@ named as (
 
     select
         paired.person_key,
-        {{ surrogate_key(['paired.platform_code', "'thread'", 'paired.thread_id']) }} as thread_key,
-        coalesce(
-            links.person_key,
-            {{ person_key('paired.platform_code', 'paired.other_account_id') }}
-        ) as outsider_person_key,
+        paired.thread_key,
+        coalesce(links.person_key, paired.other_account_person_key) as outsider_person_key,
         paired.direction_code,
         paired.occurred_at,
-        {{ local_date('paired.occurred_at') }} as occurred_date,
+        paired.occurred_date,
         least(paired.gone_at, gone.gone_at) as gone_at
     from paired
     left join links
-        on {{ person_key('paired.platform_code', 'paired.other_account_id') }} = links.account_person_key
+        on paired.other_account_person_key = links.account_person_key
     left join gone
-        on
-            paired.platform_code = gone.platform_code
-            and paired.other_source_id = gone.object_id
+        on paired.other_interaction_key = gone.interaction_key
 
 )
 
