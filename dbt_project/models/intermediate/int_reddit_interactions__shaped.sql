@@ -53,37 +53,63 @@ reddit_turns as (
 ),
 
 -- Crawls of before 2018 know a name only; another row of the same name may know more.
+nameless as (
+
+    select author_name
+    from reddit_turns
+    where
+        author_fullname is null
+        and author_name <> '[deleted]'
+    group by author_name
+
+),
+
+known_names as (
+
+    select
+        reddit_turns.author_name,
+        max(reddit_turns.author_fullname) as author_fullname
+    from reddit_turns
+    inner join nameless
+        on reddit_turns.author_name = nameless.author_name
+    group by reddit_turns.author_name
+
+),
+
+-- Same grain: a name is one row.
 shaped as (
 
     select
         'reddit' as platform_code,
-        source_id,
-        thread_id,
-        parent_id,
-        is_root,
+        reddit_turns.source_id,
+        reddit_turns.thread_id,
+        reddit_turns.parent_id,
+        reddit_turns.is_root,
         case
-            when author_name <> '[deleted]'
+            when reddit_turns.author_name <> '[deleted]'
                 then coalesce(
-                    author_fullname,
-                    max(author_fullname) over (partition by author_name),
-                    'name/' || lower(author_name)
+                    reddit_turns.author_fullname,
+                    known_names.author_fullname,
+                    'name/' || lower(reddit_turns.author_name)
                 )
         end as account_id,
-        nullif(author_name, '[deleted]') as account_handle,
+        nullif(reddit_turns.author_name, '[deleted]') as account_handle,
         cast(null as varchar) as display_name,
         false as is_flagged_admin,
-        title_text,
-        body_text,
-        created_at as occurred_at,
-        score_count as like_count,
-        source_name,
-        exported_at,
-        file_sha256
+        reddit_turns.title_text,
+        reddit_turns.body_text,
+        reddit_turns.created_at as occurred_at,
+        reddit_turns.score_count as like_count,
+        reddit_turns.source_name,
+        reddit_turns.exported_at,
+        reddit_turns.file_sha256
     from reddit_turns
+    left join known_names
+        on reddit_turns.author_name = known_names.author_name
     where
         not (
-            coalesce(author_name, '[deleted]') = '[deleted]'
-            and coalesce(body_text, '') in ('[deleted]', '[removed]')
+            coalesce(reddit_turns.author_name, '[deleted]') = '[deleted]'
+            and coalesce(reddit_turns.body_text, '') in ('[deleted]', '[removed]')
         )
 
 )
