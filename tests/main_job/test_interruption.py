@@ -29,7 +29,7 @@ def dying(*args, **kwargs):
         os.kill(os.getpid(), signal.SIGKILL)
     return original(*args, **kwargs)
 setattr(target, name, dying)
-from heartshare.cli import main
+from heartshare.cli.program import main
 sys.argv = ["heartshare", *sys.argv[2:]]
 main()
 """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from heartshare.cli import commands
+from heartshare.cli.program import commands
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(commands.commands)
@@ -79,14 +79,14 @@ def test_unknown_revision_is_an_input_error(tmp_path):
 def test_busy_warehouse_ends_with_exit_code_5(tmp_path, monkeypatch):
     code = (
         "import os, sys\n"
-        "from heartshare import cli\n"
+        "from heartshare.cli import program\n"
         "from heartshare.orchestration.steps import landing\n"
         "from heartshare.settings import Settings\n"
         "from heartshare.warehouse.locking import hold_warehouse\n"
         "landing.PATIENCE_SECONDS = 0.0\n"
         "sys.argv = ['heartshare', 'land']\n"
         "with hold_warehouse(Settings.from_env(os.environ)):\n"
-        "    cli.main()\n"
+        "    program.main()\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -129,7 +129,7 @@ def test_inspect_refuses_what_no_contract_knows(tmp_path):
 def test_light_commands_load_no_airflow():
     code = (
         "import sys\nfrom click.testing import CliRunner\n"
-        "from heartshare.cli import commands\n"
+        "from heartshare.cli.program import commands\n"
         "CliRunner().invoke(commands, ['gate', '--week', '2026-W46', '--explain'])\n"
         "print(sorted({'airflow', 'dbt', 'great_expectations'} & set(sys.modules)))"
     )

@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from heartshare.cli import commands
+from heartshare.cli.program import commands
 from heartshare.orchestration.steps.editions import MonthNotWholeError
 
 

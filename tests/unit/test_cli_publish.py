@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from unit.warehouse.small_marts import WEEK, build, marts_settings, put_out
 
-from heartshare.cli import commands
+from heartshare.cli.program import commands
 from heartshare.errors import InputError
 from heartshare.orchestration.steps.publishing import NoPostgresError
 from heartshare.warehouse.revisions import (

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from heartshare.cli import commands
+from heartshare.cli.program import commands
 from heartshare.orchestration.steps import documenting
 from heartshare.orchestration.steps.documenting import (
     DefinitionsFailedError,

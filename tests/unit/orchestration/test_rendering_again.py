@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from unit.reporting import issues, published
 
-from heartshare.cli import commands
+from heartshare.cli.program import commands
 from heartshare.errors import HeartshareError
 from heartshare.orchestration.steps.rendering_again import (
     NoSuchIssueError,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from heartshare.cli import commands
+from heartshare.cli.program import commands
 from heartshare.orchestration.steps.settling import (
     NoSuchRowError,
     RowHasAnEndError,

@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 from unit.quality.gate_records import WEEK, verdict, write_run
 
-from heartshare.cli import commands
+from heartshare.cli.program import commands
 from heartshare.quality.explanation import WIDTH, explain, tell_checks
 from heartshare.quality.history import read_runs
 from heartshare.quality.next_steps import (

@@ -1,0 +1,1 @@
+"""The same steps from a shell: one module for each kind of command."""

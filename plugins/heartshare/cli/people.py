@@ -1,0 +1,48 @@
+"""The command that erases a person."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from heartshare.cli.running import run_step
+
+if TYPE_CHECKING:
+    from heartshare.orchestration.terminal import Terminal
+    from heartshare.settings import Settings
+
+
+@click.command()
+@click.argument("platform")
+@click.argument("account", nargs=-1, required=True)
+@click.option("--requested-by", required=True, help="Who asked; stays on the list.")
+@click.option("--reason", required=True, help="Why; stays on the list.")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@click.pass_context
+def forget(  # noqa: PLR0913, PLR0917 click hands them by name
+    context: click.Context,
+    platform: str,
+    account: tuple[str, ...],
+    requested_by: str,
+    reason: str,
+    yes: bool,  # noqa: FBT001 click
+) -> None:
+    """Erase a person: every ACCOUNT (id, handle or address) of theirs on PLATFORM.
+
+    They go from landing/, the warehouse, every published revision and the archive, and
+    are refused in every export that comes later. This cannot be undone. Build and
+    publish the week again afterwards: `heartshare run`.
+    """
+    from heartshare.orchestration.steps.forgetting import ErasureRequest, forget_person
+
+    if not yes:
+        click.confirm(f"Erase {', '.join(account)} of {platform} for good?", abort=True)
+    request = ErasureRequest(platform, account, requested_by, reason)
+
+    def step(settings: Settings, terminal: Terminal) -> None:
+        at = datetime.now(UTC)
+        forget_person(settings, request, at=at, progress=terminal.advance)
+
+    run_step(context, step)
