@@ -8,6 +8,7 @@ MODELS = (
     "dim_funnel_rules",
     "fct_funnel_acts",
     "fct_funnel_contacts",
+    "int_funnel_evidence__matched",
     "fct_funnel_evidence",
     "int_funnel_evidence__gathered",
     "int_funnel_act_days__counted",
