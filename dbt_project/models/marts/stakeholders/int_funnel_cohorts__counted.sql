@@ -20,13 +20,18 @@ weeks as (
 
 ),
 
+-- Whoever arrives twice counts once: an arrival stops counting where the next begins.
 arrivals as (
 
     select
         person_key,
         stage_number,
         arrived_on,
-        moved_higher_on
+        moved_higher_on,
+        lead(arrived_on) over (
+            partition by person_key, stage_number
+            order by arrived_on
+        ) as next_arrived_on
     from {{ ref('int_funnel_arrivals__followed') }}
 
 ),
@@ -45,67 +50,111 @@ rules as (
 
 ),
 
--- One row per group of a rule and arrival, with the days on which the arrival begins and
--- ceases to belong to the group.
+-- Among those that moved in time, the next that did.
+moved as (
+
+    select
+        rules.rule_id,
+        rules.valid_from,
+        arrivals.stage_number,
+        arrivals.arrived_on,
+        lead(arrivals.arrived_on) over (
+            partition by rules.rule_id, rules.valid_from, arrivals.person_key, arrivals.stage_number
+            order by arrivals.arrived_on
+        ) as next_arrived_on
+    from arrivals
+    inner join rules
+        on arrivals.moved_higher_on <= {{ days_later('arrivals.arrived_on', 'rules.within_days') }}
+
+),
+
+-- Arrivals that are alike in their days, counted: all for the base, and those that moved.
+arrival_days as (
+
+    select
+        stage_number,
+        arrived_on,
+        next_arrived_on,
+        count(*) as arrival_count
+    from arrivals
+    group by
+        stage_number,
+        arrived_on,
+        next_arrived_on
+
+),
+
+spans as (
+
+    select
+        rules.rule_id,
+        rules.valid_from,
+        arrival_days.stage_number,
+        arrival_days.arrived_on,
+        arrival_days.next_arrived_on,
+        arrival_days.arrival_count as base_count,
+        0 as moved_count
+    from arrival_days
+    cross join rules
+
+    union all
+
+    select
+        rule_id,
+        valid_from,
+        stage_number,
+        arrived_on,
+        next_arrived_on,
+        0 as base_count,
+        count(*) as moved_count
+    from moved
+    group by
+        rule_id,
+        valid_from,
+        stage_number,
+        arrived_on,
+        next_arrived_on
+
+),
+
+-- The weeks in which they begin and cease to belong to a group.
 grouped as (
 
     {% for name, rule, begin, end in groups -%}
     select
         '{{ name }}' as group_code,
-        rules.valid_from,
-        arrivals.person_key,
-        arrivals.stage_number,
-        coalesce(
-            arrivals.moved_higher_on <= {{ days_later('arrivals.arrived_on', 'rules.within_days') }}, false
-        ) as has_moved,
-        {{ reporting_week(days_later('arrivals.arrived_on', 'rules.' ~ begin)) }} as entered_week,
-        {{ reporting_week(days_later('arrivals.arrived_on', 'rules.' ~ end)) }} as left_week
-    from arrivals
+        spans.valid_from,
+        spans.stage_number,
+        spans.base_count,
+        spans.moved_count,
+        {{ reporting_week(days_later('spans.arrived_on', 'rules.' ~ begin)) }} as entered_week,
+        least(
+            {{ reporting_week(days_later('spans.arrived_on', 'rules.' ~ end)) }},
+            {{ reporting_week(days_later('spans.next_arrived_on', 'rules.' ~ begin)) }}
+        ) as left_week
+    from spans
     inner join rules
-        on rules.rule_id = '{{ rule }}'
+        on
+            spans.rule_id = rules.rule_id
+            and spans.valid_from = rules.valid_from
+    where rules.rule_id = '{{ rule }}'
     {{- '\n\n    union all\n\n    ' if not loop.last }}
     {%- endfor %}
-
-),
-
--- Who arrived twice counts once: the earlier arrival stops counting where the next begins,
--- among all arrivals for the base and among those that moved for the others.
-followed as (
-
-    select
-        group_code,
-        valid_from,
-        stage_number,
-        has_moved,
-        entered_week,
-        least(left_week, lead(entered_week) over (
-            partition by group_code, valid_from, stage_number, person_key
-            order by entered_week
-        )) as base_left_week,
-        least(left_week, lead(entered_week) over (
-            partition by group_code, valid_from, stage_number, person_key, has_moved
-            order by entered_week
-        )) as moved_left_week
-    from grouped
 
 ),
 
 -- One row per group, stage and week in which somebody enters or leaves.
 changes as (
 
-    {% for changed_week, base, moved in [
-        ('entered_week', '1', 'case when has_moved then 1 else 0 end'),
-        ('base_left_week', '-1', '0'),
-        ('moved_left_week', '0', 'case when has_moved then -1 else 0 end'),
-    ] -%}
+    {% for changed_week, sign in [('entered_week', ''), ('left_week', '-')] -%}
     select
         group_code,
         valid_from,
         stage_number,
         {{ changed_week }} as changed_week,
-        sum({{ base }}) as base_change,
-        sum({{ moved }}) as moved_change
-    from followed
+        {{ sign }}sum(base_count) as base_change,
+        {{ sign }}sum(moved_count) as moved_change
+    from grouped
     group by
         group_code,
         valid_from,
