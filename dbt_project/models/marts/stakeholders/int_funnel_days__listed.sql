@@ -125,24 +125,43 @@ silences as (
 
 ),
 
+-- One row per silence and rule, with the day on which it is long enough.
+noticed as (
+
+    select
+        silences.person_number,
+        silences.next_act_on,
+        rules.valid_from,
+        rules.valid_to,
+        {{ days_later('silences.occurred_date', 'rules.exit_days') }} as noticed_on
+    from silences
+    inner join rules
+        on
+            rules.rule_id = 'observed'
+            or (rules.rule_id = 'participating' and silences.can_participate)
+
+),
+
 -- The first review that finds nobody acting for the exit window of observed, or of
 -- participating; of a month of 28 days also the second.
 lapses as (
 
+    {% for review in [
+        month_end('noticed.noticed_on'),
+        month_end(days_later(month_end('noticed.noticed_on'), 1)),
+    ] -%}
     select
-        silences.person_number,
+        noticed.person_number,
         months.reviewed_on as evaluated_on
-    from months
-    inner join rules
+    from noticed
+    inner join months
         on
-            rules.rule_id in ('observed', 'participating')
-            and months.reviewed_on between rules.valid_from and rules.valid_to
-    inner join silences
-        on
-            (rules.rule_id = 'observed' or silences.can_participate)
-            and months.reviewed_on >= {{ days_later('silences.occurred_date', 'rules.exit_days') }}
-            and months.reviewed_on < {{ days_later('silences.occurred_date', 'rules.exit_days + 31') }}
-            and (months.reviewed_on < silences.next_act_on or silences.next_act_on is null)
+            months.reviewed_on = {{ review }}
+            and months.reviewed_on between noticed.valid_from and noticed.valid_to
+            and months.reviewed_on <= {{ days_later('noticed.noticed_on', 30) }}
+            and (months.reviewed_on < noticed.next_act_on or noticed.next_act_on is null)
+    {{- '\n\n    union all\n\n    ' if not loop.last }}
+    {%- endfor %}
 
 ),
 
