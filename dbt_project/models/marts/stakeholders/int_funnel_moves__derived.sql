@@ -1,4 +1,4 @@
-{{ config(schema='intermediate', contract={'enforced': false}) }}
+{{ config(schema='intermediate', contract={'enforced': false}, materialized='view') }}
 -- Promote at once, demote at the monthly review: between two reviews a person's stage
 -- is the highest level since the last one; a review sets it to the level that holds.
 with
