@@ -18,27 +18,39 @@ variants as (
 
 ),
 
+horizon as (
+
+    select max(window_days) as window_days
+    from variants
+
+),
+
+-- Acts that some variant still finds in its window.
 evidence as (
 
     select
-        person_key,
-        interaction_key,
-        evidence_on
-    from {{ ref('fct_funnel_evidence') }}
-    where rule_id = 'advocate'
+        evidence.person_key,
+        evidence.interaction_key,
+        evidence.evidence_on
+    from {{ ref('fct_funnel_evidence') }} as evidence
+    inner join horizon
+        on
+            evidence.evidence_on <= {{ last_day }}
+            and evidence.evidence_on > {{ days_earlier(last_review, 'horizon.window_days') }}
+    where evidence.rule_id = 'advocate'
 
 ),
 
 responses as (
 
     select
-        parent_interaction_key,
-        person_key,
-        occurred_date
-    from {{ ref('fct_interactions') }}
-    where
-        parent_interaction_key is not null
-        and actor_class_code = 'stakeholder'
+        interactions.parent_interaction_key,
+        interactions.person_key,
+        interactions.occurred_date
+    from {{ ref('fct_interactions') }} as interactions
+    inner join evidence
+        on interactions.parent_interaction_key = evidence.interaction_key
+    where interactions.actor_class_code = 'stakeholder'
 
 ),
 
