@@ -154,6 +154,21 @@ chained as (
 
 ),
 
+-- What can reopen a need or close it.
+said as (
+
+    select
+        person_key,
+        thread_key,
+        parent_interaction_key,
+        occurred_at,
+        is_thanks,
+        needs_reply
+    from interactions
+    where needs_reply or is_thanks
+
+),
+
 -- One row per need and answer with what the asker said in the days after it.
 heard as (
 
@@ -176,7 +191,7 @@ heard as (
         ) as is_thanked_directly
     from chained
     cross join thresholds
-    left join interactions as turns
+    left join said as turns
         on
             chained.thread_key = turns.thread_key
             and chained.person_key = turns.person_key
