@@ -7,6 +7,7 @@ with
 thresholds as (
 
     select
+        suggestion_history_weeks,
         suggestion_interest_weeks,
         suggestion_interest_minimum_count
     from {{ ref('int_thresholds__pivoted') }}
@@ -23,25 +24,64 @@ weeks as (
 
 ),
 
--- One row per person, theme and week with a turn on it.
-spoken as (
+-- What is older than the first week looks back is not read.
+turns as (
 
     select
+        interactions.interaction_key,
         interactions.person_key,
-        themes.theme_code,
-        interactions.occurred_week,
-        count(*) as theme_turn_count
+        interactions.occurred_week
     from {{ ref('fct_interactions') }} as interactions
-    inner join {{ ref('fct_interaction_themes') }} as themes
-        on interactions.interaction_key = themes.interaction_key
+    cross join thresholds
     where
         interactions.actor_class_code not in ('org', 'employee')
         and interactions.person_key is not null
         and interactions.occurred_at < {{ observed_until() }}
-    group by
-        interactions.person_key,
+        and interactions.occurred_week
+        > {{ days_later(
+            built_week(), '-7 * (thresholds.suggestion_history_weeks + thresholds.suggestion_interest_weeks)'
+        ) }}
+
+),
+
+-- One row per person, theme and week with a turn on it.
+spoken as (
+
+    select
+        turns.person_key,
         themes.theme_code,
-        interactions.occurred_week
+        turns.occurred_week,
+        count(*) as theme_turn_count
+    from turns
+    inner join {{ ref('fct_interaction_themes') }} as themes
+        on turns.interaction_key = themes.interaction_key
+    group by
+        turns.person_key,
+        themes.theme_code,
+        turns.occurred_week
+
+),
+
+people as (
+
+    select
+        person_key,
+        row_number() over (order by person_key) as person_number
+    from spoken
+    group by person_key
+
+),
+
+numbered as (
+
+    select
+        people.person_number,
+        spoken.theme_code,
+        spoken.occurred_week,
+        spoken.theme_turn_count
+    from spoken
+    inner join people
+        on spoken.person_key = people.person_key
 
 ),
 
@@ -50,21 +90,21 @@ counted as (
 
     select
         weeks.week_start,
-        spoken.person_key,
-        spoken.theme_code,
-        cast(sum(spoken.theme_turn_count) as bigint) as theme_turn_count,
-        max(spoken.occurred_week) as last_act_week
+        numbered.person_number,
+        numbered.theme_code,
+        cast(sum(numbered.theme_turn_count) as bigint) as theme_turn_count,
+        max(numbered.occurred_week) as last_act_week
     from weeks
     cross join thresholds
-    inner join spoken
+    inner join numbered
         on
-            spoken.occurred_week <= weeks.week_start
-            and spoken.occurred_week
+            numbered.occurred_week <= weeks.week_start
+            and numbered.occurred_week
             > {{ days_later('weeks.week_start', '-7 * thresholds.suggestion_interest_weeks') }}
     group by
         weeks.week_start,
-        spoken.person_key,
-        spoken.theme_code
+        numbered.person_number,
+        numbered.theme_code
 
 ),
 
@@ -72,13 +112,13 @@ interested as (
 
     select
         counted.week_start,
-        counted.person_key,
+        counted.person_number,
         cast(sum(counted.theme_turn_count * counted.theme_turn_count) as bigint) as square_sum
     from counted
     cross join thresholds
     group by
         counted.week_start,
-        counted.person_key
+        counted.person_number
     having max(counted.theme_turn_count) >= max(thresholds.suggestion_interest_minimum_count)
 
 ),
@@ -88,7 +128,7 @@ weighed as (
 
     select
         counted.week_start,
-        counted.person_key,
+        people.person_key,
         counted.theme_code,
         counted.theme_turn_count,
         counted.last_act_week,
@@ -97,7 +137,9 @@ weighed as (
     inner join interested
         on
             counted.week_start = interested.week_start
-            and counted.person_key = interested.person_key
+            and counted.person_number = interested.person_number
+    inner join people
+        on counted.person_number = people.person_number
 
 )
 

@@ -165,7 +165,6 @@ offered as (
         chosen.week_start,
         'asset' as kind_code,
         chosen.theme_code,
-        chosen.asset_key as subject_key,
         cast(null as varchar) as person_key,
         chosen.conversation_key,
         chosen.asset_key,

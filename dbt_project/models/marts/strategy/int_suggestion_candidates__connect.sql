@@ -1,4 +1,4 @@
-{{ config(schema='intermediate', contract={'enforced': false}) }}
+{{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
 -- Connect: an open conversation names a theme, and we could show what it has to do with
 -- the strategy. Done where we named the theme in it; ours where we began it.
 with
@@ -18,7 +18,6 @@ connected as (
         topics.week_start,
         'connect' as kind_code,
         topics.theme_code,
-        topics.conversation_key as subject_key,
         cast(null as varchar) as person_key,
         topics.conversation_key,
         cast(null as varchar) as asset_key,

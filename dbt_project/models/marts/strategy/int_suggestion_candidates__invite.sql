@@ -6,6 +6,7 @@ with
 thresholds as (
 
     select
+        suggestion_history_weeks,
         suggestion_fresh_weeks,
         suggestion_interest_minimum_count,
         suggestion_discussion_maximum
@@ -18,22 +19,30 @@ people as (
     select
         week_start,
         person_key,
-        reach_ratio
+        reach_ratio,
+        row_number() over (order by week_start, person_key) as vector_number
     from {{ ref('int_suggestion_people__judged') }}
     where not is_new
 
 ),
 
+-- The vectors of our community, each with its number: keys are long to compare.
 topics as (
 
     select
-        week_start,
-        person_key,
-        theme_code,
-        theme_turn_count,
-        square_sum,
-        last_act_week
-    from {{ ref('int_person_topics__weighed') }}
+        topics.week_start,
+        topics.person_key,
+        topics.theme_code,
+        topics.theme_turn_count,
+        topics.square_sum,
+        topics.last_act_week,
+        people.reach_ratio,
+        people.vector_number
+    from {{ ref('int_person_topics__weighed') }} as topics
+    inner join people
+        on
+            topics.week_start = people.week_start
+            and topics.person_key = people.person_key
 
 ),
 
@@ -43,7 +52,10 @@ discussions as (
     select
         conversations.week_start,
         conversations.theme_code,
-        conversations.conversation_key
+        conversations.conversation_key,
+        row_number() over (
+            order by conversations.week_start, conversations.theme_code, conversations.conversation_key
+        ) as discussion_number
     from {{ ref('int_conversation_topics__weighed') }} as conversations
     cross join thresholds
     where
@@ -66,7 +78,7 @@ discussion_topics as (
     select
         discussions.week_start,
         discussions.theme_code,
-        discussions.conversation_key,
+        discussions.discussion_number,
         vectors.theme_code as vector_theme_code,
         vectors.theme_turn_count,
         vectors.square_sum
@@ -80,37 +92,22 @@ discussion_topics as (
 
 interested as (
 
-    select
-        topics.week_start,
-        topics.person_key,
-        topics.theme_code,
-        topics.theme_turn_count,
-        topics.square_sum,
-        topics.last_act_week,
-        people.reach_ratio
+    select topics.*
     from topics
     cross join thresholds
-    inner join people
-        on
-            topics.week_start = people.week_start
-            and topics.person_key = people.person_key
     where topics.theme_turn_count >= thresholds.suggestion_interest_minimum_count
 
 ),
 
 -- One row per interested person and discussion; the product of both vectors.
-fitted as (
+multiplied as (
 
     select
-        interested.week_start,
-        interested.person_key,
-        interested.theme_code,
-        discussion_topics.conversation_key,
-        {{ cosine(
-            'sum(topics.theme_turn_count * discussion_topics.theme_turn_count)',
-            'max(interested.square_sum)',
-            'max(discussion_topics.square_sum)'
-        ) }} as match_ratio
+        interested.vector_number,
+        discussion_topics.discussion_number,
+        sum(topics.theme_turn_count * discussion_topics.theme_turn_count) as product,
+        max(interested.square_sum) as square_sum,
+        max(discussion_topics.square_sum) as discussion_square_sum
     from interested
     inner join discussion_topics
         on
@@ -118,14 +115,27 @@ fitted as (
             and interested.theme_code = discussion_topics.theme_code
     inner join topics
         on
-            interested.week_start = topics.week_start
-            and interested.person_key = topics.person_key
+            interested.vector_number = topics.vector_number
             and discussion_topics.vector_theme_code = topics.theme_code
     group by
-        interested.week_start,
-        interested.person_key,
-        interested.theme_code,
-        discussion_topics.conversation_key
+        interested.vector_number,
+        discussion_topics.discussion_number
+
+),
+
+fitted as (
+
+    select
+        discussions.week_start,
+        discussions.theme_code,
+        discussions.conversation_key,
+        multiplied.vector_number,
+        multiplied.discussion_number,
+        {{ cosine('multiplied.product', 'multiplied.square_sum', 'multiplied.discussion_square_sum') }}
+            as match_ratio
+    from multiplied
+    inner join discussions
+        on multiplied.discussion_number = discussions.discussion_number
 
 ),
 
@@ -156,26 +166,66 @@ turns as (
 
 ),
 
+-- One row per person and discussion that they had taken a turn in by then.
+joined as (
+
+    select
+        people.vector_number,
+        discussions.discussion_number
+    from turns
+    inner join discussions
+        on
+            turns.conversation_key = discussions.conversation_key
+            and turns.first_week <= discussions.week_start
+    inner join people
+        on
+            discussions.week_start = people.week_start
+            and turns.person_key = people.person_key
+
+),
+
 -- The best discussion that the person is not in yet, else the best one.
 chosen as (
 
     select
-        fitted.*,
-        turns.conversation_key is not null as is_done
+        fitted.vector_number,
+        fitted.theme_code,
+        fitted.conversation_key,
+        fitted.match_ratio,
+        joined.vector_number is not null as is_done
     from fitted
-    left join turns
+    left join joined
         on
-            fitted.person_key = turns.person_key
-            and fitted.conversation_key = turns.conversation_key
-            and turns.first_week <= fitted.week_start
+            fitted.vector_number = joined.vector_number
+            and fitted.discussion_number = joined.discussion_number
     qualify
         row_number() over (
-            partition by fitted.week_start, fitted.person_key, fitted.theme_code
+            partition by fitted.vector_number, fitted.theme_code
             order by
-                turns.conversation_key is not null,
+                joined.vector_number is not null,
                 fitted.match_ratio desc,
                 fitted.conversation_key
         ) = 1
+
+),
+
+-- Conversations that somebody began no longer ago than any list looks back.
+creations as (
+
+    select
+        interactions.interaction_key,
+        interactions.person_key,
+        interactions.occurred_week
+    from {{ ref('fct_interactions') }} as interactions
+    cross join thresholds
+    where
+        interactions.verb_code = 'create'
+        and interactions.person_key is not null
+        and interactions.occurred_at < {{ observed_until() }}
+        and interactions.occurred_week
+        > {{ days_later(
+            built_week(), '-7 * (thresholds.suggestion_history_weeks + thresholds.suggestion_fresh_weeks)'
+        ) }}
 
 ),
 
@@ -183,28 +233,23 @@ chosen as (
 begun as (
 
     select
-        interactions.person_key,
+        creations.person_key,
         themes.theme_code,
-        interactions.occurred_week
-    from {{ ref('fct_interactions') }} as interactions
+        creations.occurred_week
+    from creations
     inner join {{ ref('fct_interaction_themes') }} as themes
-        on interactions.interaction_key = themes.interaction_key
-    where
-        interactions.verb_code = 'create'
-        and interactions.person_key is not null
-        and interactions.occurred_at < {{ observed_until() }}
+        on creations.interaction_key = themes.interaction_key
     group by
-        interactions.person_key,
+        creations.person_key,
         themes.theme_code,
-        interactions.occurred_week
+        creations.occurred_week
 
 ),
 
 leaders as (
 
     select
-        interested.week_start,
-        interested.person_key,
+        interested.vector_number,
         interested.theme_code
     from interested
     cross join thresholds
@@ -216,8 +261,7 @@ leaders as (
             and begun.occurred_week
             > {{ days_later('interested.week_start', '-7 * thresholds.suggestion_fresh_weeks') }}
     group by
-        interested.week_start,
-        interested.person_key,
+        interested.vector_number,
         interested.theme_code
 
 ),
@@ -228,7 +272,6 @@ invited as (
         interested.week_start,
         'invite' as kind_code,
         interested.theme_code,
-        interested.person_key as subject_key,
         interested.person_key,
         chosen.conversation_key,
         cast(null as varchar) as asset_key,
@@ -242,17 +285,15 @@ invited as (
         interested.last_act_week,
         interested.reach_ratio,
         coalesce(chosen.is_done, false) as is_done,
-        leaders.person_key is not null as is_leading
+        leaders.vector_number is not null as is_leading
     from interested
     left join chosen
         on
-            interested.week_start = chosen.week_start
-            and interested.person_key = chosen.person_key
+            interested.vector_number = chosen.vector_number
             and interested.theme_code = chosen.theme_code
     left join leaders
         on
-            interested.week_start = leaders.week_start
-            and interested.person_key = leaders.person_key
+            interested.vector_number = leaders.vector_number
             and interested.theme_code = leaders.theme_code
 
 )

@@ -1,4 +1,4 @@
-{{ config(schema='intermediate', contract={'enforced': false}) }}
+{{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
 -- Recruit: somebody new, with whom nobody of us has spoken yet, cares about a theme.
 with
 
@@ -26,7 +26,6 @@ recruited as (
         topics.week_start,
         'recruit' as kind_code,
         topics.theme_code,
-        topics.person_key as subject_key,
         topics.person_key,
         cast(null as varchar) as conversation_key,
         cast(null as varchar) as asset_key,

@@ -19,16 +19,54 @@ responses as (
 
 ),
 
+answered as (
+
+    select
+        suggested_week as week_start,
+        kind_code,
+        theme_code
+    from responses
+    group by
+        suggested_week,
+        kind_code,
+        theme_code
+
+),
+
+-- All that an answer could mean.
 suggestions as (
 
     select
-        suggestion_code,
-        suggestion_key,
-        subject_key,
-        week_start,
-        kind_code,
-        theme_code
-    from {{ ref('int_suggestions__scored') }}
+        suggestions.suggestion_key,
+        {{ suggestion_subject('suggestions') }} as subject_key,
+        suggestions.week_start,
+        suggestions.owner_name,
+        suggestions.kind_code,
+        suggestions.theme_code,
+        suggestions.score
+    from {{ ref('int_suggestions__scored') }} as suggestions
+    inner join answered
+        on
+            suggestions.week_start = answered.week_start
+            and suggestions.kind_code = answered.kind_code
+            and suggestions.theme_code = answered.theme_code
+
+),
+
+codes as (
+
+    {{ suggestion_codes('suggestions') }}
+
+),
+
+coded as (
+
+    select
+        suggestions.*,
+        codes.suggestion_code
+    from suggestions
+    inner join codes
+        on suggestions.suggestion_key = codes.suggestion_key
 
 ),
 
@@ -47,15 +85,15 @@ matched as (
             partition by responses.suggestion_code
             order by responses.responded_at
         ) as replaced_on,
-        suggestions.suggestion_key,
-        suggestions.subject_key
+        coded.suggestion_key,
+        coded.subject_key
     from responses
-    left join suggestions
+    left join coded
         on
-            responses.suggestion_code = suggestions.suggestion_code
-            and responses.suggested_week = suggestions.week_start
-            and responses.kind_code = suggestions.kind_code
-            and responses.theme_code = suggestions.theme_code
+            responses.suggestion_code = coded.suggestion_code
+            and responses.suggested_week = coded.week_start
+            and responses.kind_code = coded.kind_code
+            and responses.theme_code = coded.theme_code
 
 )
 

@@ -1,4 +1,4 @@
-{{ config(schema='intermediate', contract={'enforced': false}) }}
+{{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
 -- Each candidate with the first reason that keeps it off the list, if any. An erased
 -- person has no row among people any more and is not approached either.
 with
@@ -47,7 +47,7 @@ answered as (
     inner join responses
         on
             suggestions.kind_code = responses.kind_code
-            and suggestions.subject_key = responses.subject_key
+            and {{ suggestion_subject('suggestions') }} = responses.subject_key
             and suggestions.theme_code = responses.theme_code
     where
         responses.suggested_week < suggestions.week_start

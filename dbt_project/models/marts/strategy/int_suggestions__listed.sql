@@ -12,7 +12,13 @@ thresholds as (
 
 suggestions as (
 
-    select *
+    select
+        suggestion_key,
+        week_start,
+        owner_name,
+        kind_code,
+        person_key,
+        score
     from {{ ref('int_suggestions__filtered') }}
     where filter_code is null
 
@@ -86,15 +92,65 @@ ranked as (
 capped as (
 
     select
-        suggestions.*,
+        scored.*,
         ranked.kind_rank,
         ranked.suggestion_rank
     from ranked
     cross join thresholds
-    inner join suggestions
-        on ranked.suggestion_key = suggestions.suggestion_key
+    inner join {{ ref('int_suggestions__scored') }} as scored
+        on ranked.suggestion_key = scored.suggestion_key
     where ranked.suggestion_rank <= thresholds.suggestion_manager_maximum
+
+),
+
+scores as (
+
+    select
+        week_start,
+        owner_name,
+        kind_code,
+        theme_code,
+        score
+    from capped
+    group by
+        week_start,
+        owner_name,
+        kind_code,
+        theme_code,
+        score
+
+),
+
+-- What a listed one has to be told apart from, whether listed or not.
+equals as (
+
+    select scored.*
+    from {{ ref('int_suggestions__scored') }} as scored
+    inner join scores
+        on
+            scored.week_start = scores.week_start
+            and scored.owner_name = scores.owner_name
+            and scored.kind_code = scores.kind_code
+            and scored.theme_code = scores.theme_code
+            and scored.score = scores.score
+
+),
+
+codes as (
+
+    {{ suggestion_codes('equals') }}
+
+),
+
+coded as (
+
+    select
+        capped.*,
+        codes.suggestion_code
+    from capped
+    inner join codes
+        on capped.suggestion_key = codes.suggestion_key
 
 )
 
-select * from capped
+select * from coded
