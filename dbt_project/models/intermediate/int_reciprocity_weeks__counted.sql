@@ -74,49 +74,24 @@ spans as (
 
 ),
 
--- Numbers are shorter than keys to group by.
-people as (
-
-    select
-        person_key,
-        row_number() over (order by person_key) as person_number
-    from (
-        select person_key
-        from spans
-        group by person_key
-    ) as known_people
-
-),
-
-numbered as (
-
-    select
-        spans.*,
-        people.person_number
-    from spans
-    inner join people
-        on spans.person_key = people.person_key
-
-),
-
 -- One row per week, platform and person with a turn in the window.
 platform_windows as (
 
     select
         weeks.week_start,
-        numbered.platform_code,
-        numbered.person_number,
-        bool_or(numbered.has_inbound) as has_inbound,
-        bool_or(numbered.has_outbound) as has_outbound
-    from numbered
+        spans.platform_code,
+        spans.person_key,
+        bool_or(spans.has_inbound) as has_inbound,
+        bool_or(spans.has_outbound) as has_outbound
+    from spans
     inner join weeks
         on
-            numbered.first_week <= weeks.week_start
-            and numbered.left_week > weeks.week_start
+            spans.first_week <= weeks.week_start
+            and spans.left_week > weeks.week_start
     group by
         weeks.week_start,
-        numbered.platform_code,
-        numbered.person_number
+        spans.platform_code,
+        spans.person_key
 
 ),
 
@@ -141,7 +116,7 @@ windowed as (
     from platform_windows
     group by
         week_start,
-        person_number
+        person_key
 
 ),
 
