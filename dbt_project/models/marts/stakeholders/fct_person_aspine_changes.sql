@@ -1,8 +1,13 @@
 {%- set aspects = ['trust', 'competence', 'openness', 'fairness', 'service', 'value'] %}
-{%- set states = [
-    'sentiment_state_code', 'perception_state_code', 'interest_state_code', 'need_state_code',
-    'expectation_state_code',
-] %}
+{#- Each state and its codes; the first says that there is no evidence. Together they are
+   one number of five digits, which is cheaper to carry and to compare than five words. #}
+{%- set states = {
+    'sentiment_state_code': ['insufficient', 'positive', 'negative', 'neutral'],
+    'perception_state_code': ['insufficient', 'mostly_positive', 'mostly_other'],
+    'interest_state_code': ['insufficient', 'sufficient'],
+    'need_state_code': ['none', 'unclosed', 'closed'],
+    'expectation_state_code': ['none', 'stated'],
+} %}
 -- When what is known of a person changed, at the ends of weeks. The history of states and
 -- not of figures: a mean that moves within its class begins no new row.
 with
@@ -48,73 +53,77 @@ counted as (
 
 ),
 
+-- In the order of the codes above; null is absence.
 judged as (
 
     select
         person_key,
+        person_number,
         week_start,
-        act_count > 0 as is_active,
         case
-            when scored_text_count < sentiment_text_minimum_count then 'insufficient'
-            when compound_points >= scored_text_count * positive_points then 'positive'
-            when compound_points <= scored_text_count * negative_points then 'negative'
-            else 'neutral'
-        end as sentiment_state_code,
-        case
-            when told_sentence_count = 0 then 'insufficient'
-            when 2 * told_positive_count > told_sentence_count then 'mostly_positive'
-            else 'mostly_other'
-        end as perception_state_code,
-        case
-            when text_count < interest_post_minimum_count then 'insufficient'
-            else 'sufficient'
-        end as interest_state_code,
-        case
-            when unclosed_need_count > 0 then 'unclosed'
-            when need_count > 0 then 'closed'
-            else 'none'
-        end as need_state_code,
-        case when expectation_count > 0 then 'stated' else 'none' end as expectation_state_code
+            when act_count > 0
+                then
+                    case
+                        when scored_text_count < sentiment_text_minimum_count then 0
+                        when compound_points >= scored_text_count * positive_points then 10000
+                        when compound_points <= scored_text_count * negative_points then 20000
+                        else 30000
+                    end
+                    + case
+                        when told_sentence_count = 0 then 0
+                        when 2 * told_positive_count > told_sentence_count then 1000
+                        else 2000
+                    end
+                    + case when text_count < interest_post_minimum_count then 0 else 100 end
+                    + case when unclosed_need_count > 0 then 10 when need_count > 0 then 20 else 0 end
+                    + case when expectation_count > 0 then 1 else 0 end
+        end as state_number
     from counted
 
 ),
 
-described as (
+compared as (
 
     select
         *,
-        case
-            when is_active
-                then concat_ws('|', {{ states | join(', ') }})
-            else 'absent'
-        end as state_text
+        lag(state_number) over (partition by person_number order by week_start) as earlier_state_number
     from judged
 
 ),
 
-changed as (
-
-    select
-        *,
-        lag(state_text) over (partition by person_key order by week_start) as earlier_state_text
-    from described
-
-),
-
+-- Who was never there is as absent as who left.
 spanned as (
 
     select
         *,
-        {{ days_later('lead(week_start) over (partition by person_key order by week_start)', '-7') }}
+        {{ days_later('lead(week_start) over (partition by person_number order by week_start)', '-7') }}
             as valid_to_week
-    from changed
-    where earlier_state_text is null or state_text <> earlier_state_text
+    from compared
+    where state_number is distinct from earlier_state_number
+
+),
+
+worded as (
+
+    select
+        person_key,
+        week_start as valid_from_week,
+        valid_to_week
+        {%- for state, codes in states.items() %},
+        case {{ whole_quotient('state_number', 10 ** loop.revindex0) }} % 10
+            {%- for code in codes %}
+            when {{ loop.index0 }} then '{{ code }}'
+            {%- endfor %}
+        end as {{ state }}
+        {%- endfor %}
+    from spanned
+    where state_number is not null
 
 )
 
 select
     person_key,
-    week_start as valid_from_week,
+    valid_from_week,
     valid_to_week,
     cast(
         1
@@ -123,5 +132,4 @@ select
         {%- endfor %} as bigint
     ) as covered_block_count,
     {{ states | join(',\n    ') }}
-from spanned
-where is_active
+from worded
