@@ -13,6 +13,8 @@
     'question', 'request', 'complaint', 'praise', 'recommendation', 'suggestion',
     'expectation', 'information', 'thanks', 'deflection',
 ] %}
+{%- set telling = rules | selectattr(2, 'equalto', 'information') | map(attribute=0) | list %}
+{%- set speaking = rules | rejectattr(2, 'equalto', 'information') | map(attribute=0) | list %}
 -- What a text says, read once for as long as somebody's act bears it: the rules of tone
 -- that fit and the phrases that stand in it. No word of the text is kept, and nothing of
 -- one that no act bears any more. A text is read again when a rule or phrase changed,
@@ -101,28 +103,42 @@ fitted as materialized (
 
     select
         full_text_key,
+        full_text,
         reading_hash
-        {%- for rule in rules %},
+        {%- for rule in rules | rejectattr(2, 'equalto', 'information') %},
         {{ fits_rule('full_text', rule[3], rule[4]) }} as {{ rule[0] }}
         {%- endfor %}
     from texts
 
 ),
 
--- What a text says beside a piece of news makes it more than information.
+-- What a text says beside a piece of news makes it more than information: only texts in
+-- which no other rule fits are searched for news.
+told as materialized (
+
+    select
+        *
+        {%- for rule in rules | selectattr(2, 'equalto', 'information') %},
+        case
+            when not {{ any_of(speaking) }}
+                then {{ fits_rule('full_text', rule[3], rule[4]) }}
+            else false
+        end as {{ rule[0] }}
+        {%- endfor %}
+    from fitted
+
+),
+
 fired as (
 
     select
         full_text_key,
         reading_hash,
-        {{ names_of_true(rules | rejectattr(2, 'equalto', 'information') | map(attribute=0) | list) }}
-            as speaking_rule_ids,
-        {{ names_of_true(rules | selectattr(2, 'equalto', 'information') | map(attribute=0) | list) }}
-            as telling_rule_ids
+        {{ names_of_true(speaking + telling) }} as rule_ids
         {%- for class in classes %},
         {{ any_of(rules | selectattr(2, 'equalto', class) | map(attribute=0) | list) }} as is_{{ class }}
         {%- endfor %}
-    from fitted
+    from told
 
 ),
 
@@ -134,11 +150,10 @@ read as (
         fired.reading_hash,
         {{ hash_of('worded.words_text') }} as words_key,
         {{ hash_of("nullif(trim(worded.words_text), '')") }} as said_key,
-        coalesce(fired.speaking_rule_ids, fired.telling_rule_ids) as rule_ids,
+        fired.rule_ids,
         named.phrase_keys
         {%- for class in classes %},
         fired.is_{{ class }}
-        {%- if class == 'information' %} and fired.speaking_rule_ids is null as is_information{% endif %}
         {%- endfor %}
     from fired
     inner join worded
