@@ -89,7 +89,10 @@ listed as (
         explained.person_number,
         explained.moved_on,
         gathered_evidence.interaction_key,
-        max(gathered_evidence.occurred_at) as occurred_at
+        row_number() over (
+            partition by explained.person_number, explained.moved_on
+            order by max(gathered_evidence.occurred_at) desc, gathered_evidence.interaction_key
+        ) as evidence_number
     from explained
     inner join gathered_evidence
         on
@@ -104,67 +107,21 @@ listed as (
 
 ),
 
-counted as (
+-- One row per move.
+evidenced as (
 
     select
         person_number,
         moved_on,
         count(*) as evidence_count,
-        max(interaction_key) as only_interaction_key
+        {{ joined_text(
+            'case when evidence_number <= 10 then interaction_key end',
+            ',', 'evidence_number'
+        ) }} as evidence_interaction_keys
     from listed
     group by
         person_number,
         moved_on
-
-),
-
--- Most moves rest on one interaction. Of the others the newest ten are put in order.
-numbered as (
-
-    select
-        listed.person_number,
-        listed.moved_on,
-        listed.interaction_key,
-        row_number() over (
-            partition by listed.person_number, listed.moved_on
-            order by listed.occurred_at desc, listed.interaction_key
-        ) as evidence_number
-    from listed
-    inner join counted
-        on
-            listed.person_number = counted.person_number
-            and listed.moved_on = counted.moved_on
-    where counted.evidence_count > 1
-
-),
-
--- One row per move.
-ordered as (
-
-    select
-        person_number,
-        moved_on,
-        {{ joined_text('interaction_key', ',', 'evidence_number') }} as evidence_interaction_keys
-    from numbered
-    where evidence_number <= 10
-    group by
-        person_number,
-        moved_on
-
-),
-
-evidenced as (
-
-    select
-        counted.person_number,
-        counted.moved_on,
-        counted.evidence_count,
-        coalesce(ordered.evidence_interaction_keys, counted.only_interaction_key) as evidence_interaction_keys
-    from counted
-    left join ordered
-        on
-            counted.person_number = ordered.person_number
-            and counted.moved_on = ordered.moved_on
 
 ),
 
