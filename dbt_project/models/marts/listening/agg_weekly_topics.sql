@@ -66,7 +66,6 @@ counted as (
     select
         occurred_week as week_start,
         theme_code,
-        count(distinct person_key) as author_count,
         count(*) filter (where sentiment_code = 'positive') as positive_count,
         count(*) filter (where sentiment_code = 'neutral') as neutral_count,
         count(*) filter (where sentiment_code = 'negative') as negative_count,
@@ -86,21 +85,40 @@ counted as (
 
 ),
 
--- One row per week, theme and person: their own net sentiment.
-person_means as (
+-- One row per week, theme and person: what their own net sentiment is made of.
+authors as (
 
     select
         occurred_week as week_start,
         theme_code,
         person_key,
-        avg(case sentiment_code when 'positive' then 1 when 'negative' then -1 else 0 end)
-            as net_sentiment
+        count(sentiment_code) as scored_count,
+        count(case when sentiment_code = 'positive' then 1 end)
+        - count(case when sentiment_code = 'negative' then 1 end) as tone_sum
     from mentions
-    where sentiment_code is not null
     group by
         occurred_week,
         theme_code,
         person_key
+
+),
+
+-- Many people said alike: few rows are left to be added up in an order.
+alike as (
+
+    select
+        week_start,
+        theme_code,
+        scored_count,
+        tone_sum,
+        count(*) as person_count,
+        count(person_key) as author_count
+    from authors
+    group by
+        week_start,
+        theme_code,
+        scored_count,
+        tone_sum
 
 ),
 
@@ -109,8 +127,13 @@ people as (
     select
         week_start,
         theme_code,
-        round(avg(net_sentiment order by person_key), 9) as person_net_sentiment
-    from person_means
+        cast(sum(author_count) as bigint) as author_count,
+        round(
+            sum(person_count * {{ safe_ratio('tone_sum', 'scored_count') }} order by scored_count, tone_sum)
+            / sum(case when scored_count > 0 then person_count end),
+            9
+        ) as person_net_sentiment
+    from alike
     group by
         week_start,
         theme_code
@@ -141,7 +164,7 @@ rated as (
         days.week_start,
         days.theme_code,
         days.mention_count,
-        coalesce(counted.author_count, 0) as author_count,
+        coalesce(people.author_count, 0) as author_count,
         coalesce(counted.positive_count, 0) as positive_count,
         coalesce(counted.neutral_count, 0) as neutral_count,
         coalesce(counted.negative_count, 0) as negative_count,

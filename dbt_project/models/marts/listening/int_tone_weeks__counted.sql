@@ -14,7 +14,6 @@ weeks as (
 interactions as (
 
     select
-        interaction_key,
         platform_code,
         occurred_week as week_start,
         compound_score,
@@ -29,21 +28,76 @@ interactions as (
 
 ),
 
-texts as (
+-- One row per week, platform and author of scored texts; what could not be scored has none.
+platform_people as (
 
     select
-        interactions.*,
-        'all' as segment_kind_code,
-        'all' as segment_code
+        week_start,
+        platform_code,
+        scored_person_key,
+        count(*) as text_count,
+        count(compound_score) as scored_count,
+        count(case when sentiment_code = 'positive' then 1 end) as positive_count,
+        count(case when sentiment_code = 'negative' then 1 end) as negative_count,
+        sum(cast(round(compound_score * 10000) as bigint)) as compound_points
     from interactions
+    group by
+        week_start,
+        platform_code,
+        scored_person_key
+
+),
+
+people as (
+
+    select
+        'platform' as segment_kind_code,
+        platform_code as segment_code,
+        week_start,
+        scored_person_key,
+        text_count,
+        scored_count,
+        positive_count,
+        negative_count,
+        compound_points
+    from platform_people
 
     union all
 
     select
-        interactions.*,
-        'platform' as segment_kind_code,
-        platform_code as segment_code
-    from interactions
+        'all' as segment_kind_code,
+        'all' as segment_code,
+        week_start,
+        scored_person_key,
+        sum(text_count) as text_count,
+        sum(scored_count) as scored_count,
+        sum(positive_count) as positive_count,
+        sum(negative_count) as negative_count,
+        sum(compound_points) as compound_points
+    from platform_people
+    group by
+        week_start,
+        scored_person_key
+
+),
+
+summed as (
+
+    select
+        week_start,
+        segment_kind_code,
+        segment_code,
+        cast(sum(text_count) as bigint) as text_count,
+        cast(sum(scored_count) as bigint) as scored_count,
+        count(scored_person_key) as author_count,
+        cast(sum(positive_count) as bigint) as positive_count,
+        cast(sum(negative_count) as bigint) as negative_count,
+        cast(sum(compound_points) as bigint) as compound_points
+    from people
+    group by
+        week_start,
+        segment_kind_code,
+        segment_code
 
 ),
 
@@ -53,7 +107,7 @@ known_segments as (
         segment_kind_code,
         segment_code,
         min(week_start) as first_week
-    from texts
+    from summed
     group by
         segment_kind_code,
         segment_code
@@ -67,24 +121,20 @@ counted as (
         weeks.week_start,
         known_segments.segment_kind_code,
         known_segments.segment_code,
-        count(texts.interaction_key) as text_count,
-        count(texts.compound_score) as scored_count,
-        count(distinct texts.scored_person_key) as author_count,
-        count(case when texts.sentiment_code = 'positive' then 1 end) as positive_count,
-        count(case when texts.sentiment_code = 'negative' then 1 end) as negative_count,
-        cast(sum(cast(round(texts.compound_score * 10000) as bigint)) as bigint) as compound_points
+        coalesce(summed.text_count, 0) as text_count,
+        coalesce(summed.scored_count, 0) as scored_count,
+        coalesce(summed.author_count, 0) as author_count,
+        coalesce(summed.positive_count, 0) as positive_count,
+        coalesce(summed.negative_count, 0) as negative_count,
+        summed.compound_points
     from weeks
     inner join known_segments
         on known_segments.first_week <= weeks.week_start
-    left join texts
+    left join summed
         on
-            weeks.week_start = texts.week_start
-            and known_segments.segment_kind_code = texts.segment_kind_code
-            and known_segments.segment_code = texts.segment_code
-    group by
-        weeks.week_start,
-        known_segments.segment_kind_code,
-        known_segments.segment_code
+            weeks.week_start = summed.week_start
+            and known_segments.segment_kind_code = summed.segment_kind_code
+            and known_segments.segment_code = summed.segment_code
 
 )
 

@@ -32,6 +32,16 @@ acts as (
         interaction_key,
         advocacy_kind_code
     from {{ ref('fct_funnel_acts') }}
+    where advocacy_kind_code is not null
+
+),
+
+-- What we said ourselves.
+prompts as (
+
+    select interaction_key
+    from interactions
+    where actor_class_code in ('org', 'employee')
 
 ),
 
@@ -55,12 +65,10 @@ said as (
         interactions.sentiment_code,
         acts.advocacy_kind_code,
         -- Unprompted: somebody names us, and not in an answer to us.
-        interactions.mentions_org
-        and coalesce(parents.actor_class_code, 'none') not in ('org', 'employee')
-            as is_unprompted
+        interactions.mentions_org and prompts.interaction_key is null as is_unprompted
     from interactions
-    left join interactions as parents
-        on interactions.parent_interaction_key = parents.interaction_key
+    left join prompts
+        on interactions.parent_interaction_key = prompts.interaction_key
     left join acts
         on interactions.interaction_key = acts.interaction_key
     where

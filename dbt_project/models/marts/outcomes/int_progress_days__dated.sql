@@ -17,9 +17,7 @@ thresholds as (
 interactions as (
 
     select
-        interaction_key,
         person_key,
-        occurred_at,
         occurred_date,
         -- Whole ten-thousandths: sums of doubles depend on the order of the rows.
         cast(round(compound_score * 10000) as bigint) as compound_points
@@ -32,9 +30,32 @@ seen as (
 
     select
         person_key,
-        min(occurred_date) as seen_date
+        min(occurred_date) as seen_date,
+        count(compound_points) as scored_text_count
     from interactions
     group by person_key
+
+),
+
+-- One row per person and day with scored texts, of those who have enough of them at all.
+scored_days as (
+
+    select
+        seen.person_key,
+        interactions.occurred_date,
+        count(*) as scored_text_count,
+        sum(interactions.compound_points) as compound_points
+    from interactions
+    cross join thresholds
+    inner join seen
+        on interactions.person_key = seen.person_key
+    where
+        interactions.compound_points is not null
+        and seen.scored_text_count >= thresholds.sentiment_text_minimum_count
+        and interactions.occurred_date < {{ days_later('seen.seen_date', 'thresholds.progression_days') }}
+    group by
+        seen.person_key,
+        interactions.occurred_date
 
 ),
 
@@ -42,15 +63,15 @@ seen as (
 running as (
 
     select
-        interactions.person_key,
-        interactions.occurred_date,
-        count(interactions.compound_points) over texts_so_far as scored_text_count,
-        sum(interactions.compound_points) over texts_so_far as compound_points
-    from interactions
+        person_key,
+        occurred_date,
+        sum(scored_text_count) over texts_so_far as scored_text_count,
+        sum(compound_points) over texts_so_far as compound_points
+    from scored_days
     window texts_so_far as (
-        partition by interactions.person_key
-        order by interactions.occurred_date
-        range between unbounded preceding and current row
+        partition by person_key
+        order by occurred_date
+        rows between unbounded preceding and current row
     )
 
 ),
