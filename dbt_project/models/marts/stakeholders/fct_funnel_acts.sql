@@ -8,7 +8,6 @@ interactions as (
         interaction_key,
         platform_code,
         person_key,
-        actor_class_code,
         verb_code,
         thread_key,
         parent_interaction_key,
@@ -24,10 +23,14 @@ interactions as (
         is_addressed_to_org,
         mentions_org
     from {{ ref('fct_interactions') }}
+    where
+        actor_class_code = 'stakeholder'
+        and person_key is not null
 
 ),
 
 -- Turns of ours, and turns in need of defence: of no other does it matter what answers it.
+-- Read apart: what is read twice from one list is first copied whole.
 parents as (
 
     select
@@ -35,7 +38,7 @@ parents as (
         actor_class_code,
         parent_person_key,
         sentiment_code
-    from interactions
+    from {{ ref('fct_interactions') }}
     where
         actor_class_code in ('org', 'employee')
         or sentiment_code = 'negative'
@@ -52,9 +55,6 @@ related as (
     from interactions
     left join parents
         on interactions.parent_interaction_key = parents.interaction_key
-    where
-        interactions.actor_class_code = 'stakeholder'
-        and interactions.person_key is not null
 
 ),
 
