@@ -35,7 +35,7 @@ JINJA = {
     *("append", "config", "default", "extend", "get", "items", "join", "map", "ref"),
     *("return", "selectattr", "source", "values", "var", "dispatch", "type_string"),
     *("get_relation", "raise_compiler_error", "run_query", "is_incremental"),
-    *("local_md5", "rejectattr"),
+    *("local_md5", "rejectattr", "load_cached_relation", "drop_relation"),
 }
 
 _DAY = r"(?:[a-z_]+\.)?(?:[a-z_]*_(?:start|end|on|date|week|day|from|to|until)|day)"
