@@ -7,6 +7,7 @@ beside its manifest, under a key of all that parsing depends on.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 from importlib.metadata import version
@@ -74,7 +75,11 @@ def invoke_parsed(
 
     key = parsing_key(project, warehouse)
     manifest = recall_manifest(target, key)
-    answer = dbtRunner(manifest, list(callbacks)).invoke(list(arguments))
+    gc.freeze()  # a parsed project is large, lives on, and would be searched each time
+    try:
+        answer = dbtRunner(manifest, list(callbacks)).invoke(list(arguments))
+    finally:
+        gc.unfreeze()
     if manifest is None:
         keep_manifest(target, key)
     return answer

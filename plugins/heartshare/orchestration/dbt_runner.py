@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import HeartshareError, InputError, TransientError
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _BAD = {"error", "fail", "runtime error"}
 _SHOWN = 5
 _MESSAGE_LENGTH = 300
+_LOG_BYTES = 10 * 1024 * 1024
+_LOGS_KEPT = 5
 
 
 class BuildFailedError(InputError):
@@ -126,10 +130,10 @@ def _invoke(
     arguments = [
         "--log-level",
         "none",
+        # Its own file words every debug event and then drops it: _log_file does not.
         "--log-level-file",
-        "info",
+        "none",
         "--no-use-colors",
-        "--no-use-colors-file",
         "--no-send-anonymous-usage-stats",
         "--log-path",
         str(_logs(settings)),
@@ -146,14 +150,14 @@ def _invoke(
         "--vars",
         json.dumps(dict(variables)),
     ]
-    with _environment(settings):
+    with _environment(settings), _log_file(_logs(settings) / "dbt.log") as write:
         try:
             answer = invoke_parsed(
                 arguments,
                 project=settings.dbt_project,
                 warehouse=settings.warehouse,
                 target=_target(settings),
-                callbacks=[_reporter(progress)] if progress else [],
+                callbacks=[write, *([_reporter(progress)] if progress else [])],
             )
         finally:
             _close_warehouse()
@@ -195,6 +199,27 @@ def _explained(error: BaseException | None) -> HeartshareError:
     if "Could not set lock" in text:
         return TransientError(f"Another process has the warehouse open: {text}")
     return HeartshareError(f"dbt could not start the build: {text}")
+
+
+@contextmanager
+def _log_file(path: Path) -> Iterator[Callable[[Any], None]]:
+    """Lend what writes dbt's events into a file, all but those for its developers."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(
+        path, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8"
+    )
+
+    def write(event: Any) -> None:  # noqa: ANN401 dbt's protobuf message
+        info = event.info
+        if info.level not in {"debug", "test"}:
+            moment = info.ts.ToDatetime()
+            line = f"{moment:%Y-%m-%d %H:%M:%S} [{info.level:<5}] {info.msg}"
+            handler.emit(logging.makeLogRecord({"msg": line}))
+
+    try:
+        yield write
+    finally:
+        handler.close()
 
 
 def _reporter(progress: Callable[[str, int, int], None]) -> Callable[[Any], None]:

@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from heartshare.errors import InputError
 from heartshare.orchestration.dbt_runner import (
     BuildFailedError,
     MissingProjectError,
+    _log_file,
     digest_project,
     published_tables,
 )
@@ -84,3 +87,20 @@ def test_failed_build_names_its_first_nodes_and_the_log(tmp_path):
     assert "7 of its nodes: model_0: reason" in str(error)
     assert "(and 2 more)" in str(error)
     assert str(tmp_path / "dbt.log") in str(error)
+
+
+def event(level, message):
+    moment = Timestamp(seconds=1_773_057_600)
+    return SimpleNamespace(info=SimpleNamespace(level=level, msg=message, ts=moment))
+
+
+def test_log_holds_what_happened_and_not_what_developers_of_dbt_want(tmp_path):
+    path = tmp_path / "logs" / "dbt.log"
+    for told in ("OK created model", "ERROR creating model"):
+        with _log_file(path) as write:
+            write(event("debug", "begin"))
+            write(event("info" if told.startswith("OK") else "error", told))
+    assert path.read_text().splitlines() == [
+        "2026-03-09 12:00:00 [info ] OK created model",
+        "2026-03-09 12:00:00 [error] ERROR creating model",
+    ]
