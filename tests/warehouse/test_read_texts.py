@@ -48,7 +48,7 @@ def lay(
         )
         connection.execute(
             "create or replace table intermediate.int_interactions__unioned as select "
-            "md5(body_text) as full_text_key, md5(body_text) as text_key, "
+            "md5(body_text) as full_text_key, null::varchar as titled_text_key, "
             "null::varchar as title_text, body_text "
             "from unnest(?) as acts (body_text)",
             [list(texts)],

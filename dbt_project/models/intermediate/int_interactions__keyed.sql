@@ -23,7 +23,7 @@ select
     case when not is_account_withdrawn then {{ column }} end as {{ column }},
     {% endfor -%}
     is_flagged_admin,
-    text_key,
+    coalesce(titled_text_key, full_text_key) as text_key,
     full_text_key,
     like_count,
     coalesce(is_overheard, false) as is_overheard,

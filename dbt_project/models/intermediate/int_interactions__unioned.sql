@@ -20,9 +20,9 @@
 -- All communities in one shape, with the keys of acts, threads, accounts and texts. A
 -- further platform is one shaped model and one line of the list above. What only a
 -- listening tool heard is overheard: our answers to it are not in sight; nor are they where
--- an export does not tell who answers whom. Texts are hashed here and nowhere else: what is
--- scored is the body, else the title; what is read is both. A long key costs as much to
--- write as a text: the parts of one that nobody else reads stay behind.
+-- an export does not tell who answers whom. What is read of a text is title and body; what is
+-- scored is the body, else the title, and has a key of its own only where there is a title.
+-- A key costs as much to write as a text: parts of keys that nobody reads stay behind.
 with
 
 unioned as (
@@ -72,7 +72,11 @@ keyed as (
         {{ person_key('platform_code', "nullif(account_id, '')") }} as account_person_key,
         title_text,
         body_text,
-        {{ hash_of("coalesce(nullif(body_text, ''), title_text)") }} as text_key,
+        {{ hash_of(full_text('title_text', 'body_text')) }} as full_text_key,
+        case
+            when title_text is not null
+                then {{ hash_of("coalesce(nullif(body_text, ''), title_text)") }}
+        end as titled_text_key,
         occurred_at,
         {{ local_date('occurred_at') }} as occurred_date,
         like_count,
@@ -85,10 +89,6 @@ keyed as (
 -- Same grain: what is gone is one row, and so is a withdrawn account.
 select
     keyed.*,
-    case
-        when keyed.title_text is null then keyed.text_key
-        else {{ hash_of(full_text('keyed.title_text', 'keyed.body_text')) }}
-    end as full_text_key,
     gone.interaction_key is not null as is_gone,
     withdrawn_accounts.account_handle is not null as is_account_withdrawn
 from keyed

@@ -4,7 +4,7 @@
     incremental_strategy='delete+insert',
     on_schema_change='sync_all_columns',
     post_hook=[
-        "delete from {{ this }} where text_key not in (select text_key from {{ ref('int_interactions__unioned') }} where text_key is not null)",
+        "delete from {{ this }} where text_key not in (select coalesce(titled_text_key, full_text_key) from {{ ref('int_interactions__unioned') }} where coalesce(titled_text_key, full_text_key) is not null)",
         "delete from {{ this }} as known where not exists (select 1 from {{ ref('stg_listening__sentence_scores') }} as scored where scored.text_key = known.text_key and scored.sentence_number = known.sentence_number)",
     ]
 ) }}
@@ -51,12 +51,12 @@ asked as (
 texts as (
 
     select
-        interactions.text_key,
+        asked.text_key,
         min(coalesce(nullif(interactions.body_text, ''), interactions.title_text)) as scored_text
     from {{ ref('int_interactions__unioned') }} as interactions
     inner join asked
-        on interactions.text_key = asked.text_key
-    group by interactions.text_key
+        on coalesce(interactions.titled_text_key, interactions.full_text_key) = asked.text_key
+    group by asked.text_key
 
 ),
 
