@@ -46,6 +46,18 @@ requests as (
 
 ),
 
+-- No rule looks at acts before this day.
+spans as (
+
+    select
+        least(
+            min(case when action_code = 'invite_advocates' then {{ days_earlier('closed_on', 'window_days') }} end),
+            {{ built_week() }}
+        ) as first_date
+    from rules
+
+),
+
 acts as (
 
     select
@@ -56,6 +68,8 @@ acts as (
         acts.occurred_week,
         themes.theme_code
     from {{ ref('fct_funnel_acts') }} as acts
+    inner join spans
+        on acts.occurred_date >= spans.first_date
     inner join {{ ref('fct_interaction_themes') }} as themes
         on acts.interaction_key = themes.interaction_key
 
