@@ -70,3 +70,9 @@ def test_model_replaces_what_was_there(tmp_path, project):
     assert built("table", "select cast(null as int) as figure") == ([(*table, 5)], True)
     assert built("table", "select 6 as figure, 7 as more") == ([(*table, 5)], True)
     assert built("view", "select 8 as another") == ([(*table, 5)], True)
+    assert built("view", "select cast(a as int) as figure from b") == (
+        [(*table, 5)],
+        True,
+    )
+    assert built("view", "select 9 as figure") == ([(*view, 9)], False)
+    assert built("table", "select cast(null as int) as figure") == ([(*view, 9)], True)

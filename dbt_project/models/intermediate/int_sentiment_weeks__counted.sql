@@ -46,11 +46,11 @@ readings as (
 
 ),
 
+-- One row, also where nothing was ever scored.
 usual_reading as (
 
-    select reading_number
+    select max(case when is_usual then reading_number end) as reading_number
     from readings
-    where is_usual
 
 ),
 
