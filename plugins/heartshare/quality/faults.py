@@ -190,7 +190,11 @@ def _keep(connection: Connection, tables: Sequence[str]) -> None:
 
 
 def _known(connection: Connection, kind: str) -> set[str]:
-    rows = connection.execute(f"select schema_name, {kind}_name from duckdb_{kind}s()")
+    # What else is attached has tables and views of the same names.
+    rows = connection.execute(
+        f"select schema_name, {kind}_name from duckdb_{kind}s() "
+        "where database_name = current_database()"
+    )
     return {f"{schema}.{name}" for schema, name in rows.fetchall()}
 
 
