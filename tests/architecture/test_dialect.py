@@ -36,6 +36,7 @@ JINJA = {
     *("return", "selectattr", "source", "values", "var", "dispatch", "type_string"),
     *("get_relation", "raise_compiler_error", "run_query", "is_incremental"),
     *("local_md5", "rejectattr", "load_cached_relation", "drop_relation"),
+    "ensure_transaction",
 }
 
 _DAY = r"(?:[a-z_]+\.)?(?:[a-z_]*_(?:start|end|on|date|week|day|from|to|until)|day)"
