@@ -10,6 +10,7 @@ import click
 from heartshare.cli.running import run_step, settings_here
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -52,13 +53,7 @@ def docs(context: click.Context, check: bool, of_marts: bool) -> None:  # noqa: 
 
         run_step(context, lambda settings, _: click.echo(document_marts(settings)))
         return
-    stale = [path for path, text in _pages().items() if _text(path) != text]
-    for path in stale:
-        if not check:
-            path.write_text(_pages()[path], encoding="utf-8")
-        click.echo(f"{'stale' if check else 'written'}: {path.name}")
-    if check and stale:
-        sys.exit(1)
+    _renew(_pages(), check=check)
 
 
 def _pages() -> dict[Path, str]:
@@ -90,6 +85,11 @@ def catalogue_messages(*, check: bool) -> None:
 
     settings = settings_here()
     files = catalogue_files(settings.dbt_project, settings.expectations)
+    _renew(files, check=check)
+
+
+def _renew(files: Mapping[Path, str], *, check: bool) -> None:
+    """Write the files that are stale, or only name them and end with exit code 1."""
     stale = [path for path, text in files.items() if _text(path) != text]
     for path in stale:
         if not check:
