@@ -1,11 +1,11 @@
-"""Which definitions changed within the weeks that the charts show, and when."""
+"""What parts the weeks that the charts show: new definitions, and stated changes."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from heartshare.reporting.programme_text import definition_break
+from heartshare.reporting.programme_text import definition_break, process_change
 
 if TYPE_CHECKING:
     from heartshare.reporting.scorecard import Published
@@ -36,4 +36,32 @@ def _note(row: Row, definition: Row) -> Row:
         "metric_id": row["metric_id"],
         "week": row["week_start"],
         "text": definition_break(name, row["metric_version"], day),
+    }
+
+
+def process_changes(
+    published: Published, week: ReportingWeek, definitions: dict[str, Row]
+) -> list[Row]:
+    """Return each change of process that somebody has stated, the newest first."""
+    rows = published.rows(
+        "select metric_id, limits_since_week, reason_text, is_judged "
+        "from marts.fct_process_changes "
+        f"where limits_since_week between date '{week.shift(1 - _WEEKS).key}' "
+        f"and date '{week.key}' order by limits_since_week desc, metric_id, changed_on"
+    )
+    return [_stated(row, definitions.get(row["metric_id"], {})) for row in rows]
+
+
+def _stated(row: Row, definition: Row) -> Row:
+    name = definition.get("metric_name", row["metric_id"])
+    day = date.fromisoformat(row["limits_since_week"])
+    return {
+        "metric_id": row["metric_id"],
+        "week": row["limits_since_week"],
+        "text": process_change(
+            None if row["metric_id"] == "all" else name,
+            row["reason_text"],
+            day,
+            is_judged=row["is_judged"],
+        ),
     }

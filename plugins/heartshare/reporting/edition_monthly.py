@@ -36,6 +36,7 @@ REQUIRED_TABLES = (
     "fct_funnel_transitions",
     "fct_metric_limits",
     "fct_metric_weeks",
+    "fct_process_changes",
     "fct_suggestions",
     "rpt_restatements",
     "rpt_weekly_funnel",

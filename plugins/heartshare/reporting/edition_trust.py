@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heartshare.reporting.definition_breaks import definition_breaks
+from heartshare.reporting.definition_breaks import definition_breaks, process_changes
 from heartshare.reporting.edition_charts import week_text
 from heartshare.reporting.edition_parts import cell, section, table, words
 from heartshare.reporting.edition_sums import Metric, known_weeks, month_text, within
@@ -147,8 +147,6 @@ def month_caveats(
                 )
             )
     first = month.weeks[0].key
-    return notes + [
-        one["text"]
-        for one in definition_breaks(published, month.closing_week, definitions)
-        if one["week"] >= first
-    ]
+    breaks = definition_breaks(published, month.closing_week, definitions)
+    breaks += process_changes(published, month.closing_week, definitions)
+    return notes + [one["text"] for one in breaks if one["week"] >= first]

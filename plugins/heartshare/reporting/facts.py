@@ -18,7 +18,7 @@ from heartshare.reporting import (
     outcome_strip,
 )
 from heartshare.reporting.caveats import data_caveats, gate_facts
-from heartshare.reporting.definition_breaks import definition_breaks
+from heartshare.reporting.definition_breaks import definition_breaks, process_changes
 from heartshare.reporting.language import ENGLISH, language, say
 from heartshare.reporting.reading_notes import READING_NOTES
 from heartshare.reporting.restatements import restatement_caveat, restatements
@@ -74,6 +74,7 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
     )
     notes += restatement_caveat(restated)
     breaks = definition_breaks(published, week, definitions)
+    breaks += process_changes(published, week, definitions)
     spoken = {} if language() == ENGLISH else {"language": language()}
     return {
         "schema_version": SCHEMA_VERSION,

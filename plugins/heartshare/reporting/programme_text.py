@@ -241,3 +241,29 @@ def definition_break(name: str, version: int, day: date) -> str:
         day=day_text(day),
         version=number_text(version),
     )
+
+
+def process_change(
+    name: str | None, reason: str | None, day: date, *, is_judged: bool
+) -> str:
+    """Return the note on a stated change of process; no name means every figure."""
+    because = (reason or "").strip().rstrip(".")
+    if not is_judged:
+        return say(
+            "A change of process is stated for {metric} ({reason}), which has no usual "
+            "range: nothing starts again.",
+            metric=name,
+            reason=because,
+        )
+    if name is None:
+        return say(
+            "All usual ranges start again with the week of {day}: {reason}.",
+            day=day_text(day),
+            reason=because,
+        )
+    return say(
+        "{metric}: the usual range starts again with the week of {day}: {reason}.",
+        metric=name,
+        day=day_text(day),
+        reason=because,
+    )

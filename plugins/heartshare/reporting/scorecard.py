@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 REQUIRED_TABLES = (
     "fct_metric_weeks",
     "fct_metric_limits",
+    "fct_process_changes",
     "agg_weekly_funnel",
     "agg_weekly_topics",
     "rpt_metric_definitions",

@@ -31,6 +31,7 @@ from heartshare.exports.reading import read_export
         ("ga4/landing_pages_and_another_table.csv", "ga4/landing_pages", "en"),
         ("ga4/snapshot_of_two_tables.csv", "ga4/report_rows", "en"),
         ("programme/themes_with_semicolons.csv", "programme/strategy_themes", "en"),
+        ("programme/process_changes.csv", "programme/process_changes", "en"),
         ("programme/tracked_entities.csv", "programme/tracked_entities", "en"),
         ("programme/goal_values_without_a_number.csv", "programme/goal_values", "en"),
     ],

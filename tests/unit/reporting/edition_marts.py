@@ -166,6 +166,9 @@ def _metrics(connection: Any) -> None:
     _table(connection, "fct_metric_limits",
            "metric_id varchar, segment_kind_code varchar, segment_code varchar, "
            "week_start date, signal_code varchar", limits)  # fmt: skip
+    _table(connection, "fct_process_changes",
+           "metric_id varchar, changed_on date, limits_since_week date, "
+           "reason_text varchar, is_judged boolean", [])  # fmt: skip
     _table(connection, "rpt_metric_definitions",
            "metric_id varchar, metric_version integer, valid_from date, "
            "metric_name varchar, unit_code varchar, metric_kind_code varchar, "

@@ -214,6 +214,9 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
            "value double, baseline_week_count bigint, mean_value double, moving_range_value double, "
            "lower_limit double, upper_limit double, lag1_autocorrelation double, signal_code varchar",
            limits)  # fmt: skip
+    _table(connection, "fct_process_changes",
+           "metric_id varchar, changed_on date, limits_since_week date, reason_text varchar, "
+           "is_judged boolean", [])  # fmt: skip
     _table(connection, "rpt_metric_definitions",
            "metric_id varchar, metric_version integer, valid_from date, metric_name varchar, "
            "question_text varchar, formula_text varchar, grain_text varchar, owner_name varchar, "

@@ -160,3 +160,27 @@ def test_without_a_new_definition_nothing_is_marked(connection):
     assert facts["definition_breaks"] == []
     drawn = limit_chart("growing", Frame(680, 230, 12.5), facts["growing"]["chart"])
     assert "new definition" not in drawn
+
+
+def test_a_stated_change_of_process_is_noted_with_its_reason(connection):
+    connection.execute(
+        "insert into marts.fct_process_changes values "
+        "('advocates_net_new', '2026-10-01', '2026-10-05', 'New forum.', true), "
+        "('all', '2026-09-21', '2026-09-21', 'Two agencies became one', true), "
+        "('misspelt', '2026-09-14', '2026-09-14', 'Who <knows>', false), "
+        "('all', '2026-12-21', '2026-12-21', 'Not yet', true)"
+    )
+    assert [note["text"] for note in issues.facts(connection)["definition_breaks"]] == [
+        (
+            "Net new advocates: the usual range starts again with the week of 5 October: "
+            "New forum."
+        ),
+        (
+            "All usual ranges start again with the week of 21 September: Two agencies "
+            "became one."
+        ),
+        (
+            "A change of process is stated for misspelt (Who <knows>), which has no usual "
+            "range: nothing starts again."
+        ),
+    ]

@@ -39,8 +39,8 @@ clipped as (
 
 ),
 
--- One row per week: the last weeks of its version, itself included, against this week's
--- limits.
+-- One row per week: the last weeks of its version and process, itself included, against
+-- this week's limits.
 runs as (
 
     select
@@ -72,6 +72,7 @@ runs as (
             and clipped.segment_code = recent.segment_code
             and recent.position_number <= clipped.position_number
             and recent.position_number > clipped.position_number - rules.run_weeks
+            and recent.week_start >= coalesce(clipped.limits_since_week, recent.week_start)
     where clipped.state_code = 'limits'
     group by
         clipped.metric_id,
@@ -89,6 +90,7 @@ judged as (
         clipped.segment_code,
         clipped.week_start,
         clipped.value,
+        clipped.limits_since_week,
         clipped.baseline_week_count,
         clipped.mean_value,
         clipped.moving_range_value,

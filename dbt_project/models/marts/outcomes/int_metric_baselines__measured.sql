@@ -2,7 +2,8 @@
 -- What is usual for a figure: the weeks before it, and whether they can say so. The judged
 -- week is never in its own baseline. Stocks and durations have no limits here: successive
 -- stocks lean on each other, and three in four of their signals are false. Weeks that
--- another version of the definition measured are left out.
+-- another version of the definition measured are left out, and so are those before a
+-- change of the process that somebody has stated.
 with
 
 metric_weeks as (
@@ -50,6 +51,43 @@ rules as (
 
 ),
 
+process_changes as (
+
+    select
+        metric_id,
+        limits_since_week
+    from {{ ref('fct_process_changes') }}
+    where is_judged
+
+),
+
+judged_weeks as (
+
+    select distinct
+        metric_id,
+        week_start
+    from metric_weeks
+
+),
+
+-- Where the process of a week began, if anybody says so.
+processes as (
+
+    select
+        judged_weeks.metric_id,
+        judged_weeks.week_start,
+        max(process_changes.limits_since_week) as limits_since_week
+    from judged_weeks
+    inner join process_changes
+        on
+            process_changes.metric_id in (judged_weeks.metric_id, 'all')
+            and judged_weeks.week_start >= process_changes.limits_since_week
+    group by
+        judged_weeks.metric_id,
+        judged_weeks.week_start
+
+),
+
 -- Known values only, each with the known value of the same version before it.
 series as (
 
@@ -59,6 +97,7 @@ series as (
         metrics.unit_code,
         metrics.is_signed,
         metrics.waits_for_maturity and not metric_weeks.is_mature as is_too_young,
+        processes.limits_since_week,
         lag(metric_weeks.value) over (
             partition by
                 metric_weeks.metric_id, metric_weeks.metric_version,
@@ -74,6 +113,10 @@ series as (
     from metric_weeks
     inner join metrics
         on metric_weeks.metric_id = metrics.metric_id
+    left join processes
+        on
+            metric_weeks.metric_id = processes.metric_id
+            and metric_weeks.week_start = processes.week_start
     where metric_weeks.value is not null
 
 ),
@@ -90,7 +133,9 @@ baselines as (
         earlier.numerator,
         earlier.denominator,
         case
-            when earlier.earlier_week >= {{ days_earlier('series.week_start', '7 * rules.baseline_weeks') }}
+            when
+                earlier.earlier_week >= {{ days_earlier('series.week_start', '7 * rules.baseline_weeks') }}
+                and earlier.earlier_week >= coalesce(series.limits_since_week, earlier.earlier_week)
                 then earlier.earlier_value
         end as earlier_value,
         -- Exact decimals: a mean of doubles depends on the order in which threads add.
@@ -111,6 +156,7 @@ baselines as (
             and series.segment_code = earlier.segment_code
             and earlier.week_start < series.week_start
             and earlier.week_start >= {{ days_earlier('series.week_start', '7 * rules.baseline_weeks') }}
+            and earlier.week_start >= coalesce(series.limits_since_week, earlier.week_start)
 
 ),
 
@@ -166,6 +212,7 @@ judged as (
         series.metric_kind_code,
         series.unit_code,
         series.is_signed,
+        series.limits_since_week,
         coalesce(measured.baseline_week_count, 0) as baseline_week_count,
         measured.mean_value,
         measured.moving_range_value,

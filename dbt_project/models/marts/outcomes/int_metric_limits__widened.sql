@@ -84,6 +84,7 @@ limited as (
         week_start,
         value,
         is_signed,
+        limits_since_week,
         baseline_week_count,
         mean_value,
         moving_range_value,
