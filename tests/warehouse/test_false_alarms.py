@@ -107,6 +107,10 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
         "from told"
     )
     connection.execute(
+        "create table marts.fct_process_changes as select 'all' as metric_id, "
+        "null::date as limits_since_week, true as is_judged limit 0"
+    )
+    connection.execute(
         "create table marts.dim_weeks as select distinct week_start from figures"
     )
     lay(connection, "intermediate.int_funnel_arrivals__followed", arrivals(WORLD))
