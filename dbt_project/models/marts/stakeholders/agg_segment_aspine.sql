@@ -4,7 +4,8 @@
     'met_expectation_count', 'unmet_expectation_count', 'pending_expectation_count',
 ] %}
 -- The profiles of people rolled up to segments. The row of a segment with few people stays
--- and says nothing: what few people think can be told from who they are.
+-- and says nothing: what few people think can be told from who they are. In a large segment
+-- the same holds of a mood or an aspect of which few people spoke.
 with
 
 thresholds as (
@@ -70,6 +71,7 @@ summed as (
         {%- for aspect in aspects %}
         cast(sum(profiles.{{ aspect }}_sentence_count) as bigint) as {{ aspect }}_sentence_count,
         cast(sum(profiles.{{ aspect }}_positive_count) as bigint) as {{ aspect }}_positive_count,
+        count(case when profiles.{{ aspect }}_sentence_count > 0 then 1 end) as {{ aspect }}_person_count,
         {%- endfor %}
         count(case when profiles.interest_count > 0 then 1 end) as interested_person_count,
         cast(sum(profiles.covered_block_count) as bigint) as covered_block_count
@@ -90,6 +92,7 @@ judged as (
 
     select
         summed.*,
+        thresholds.segment_person_minimum_count,
         thresholds.perception_sentence_minimum_count,
         person_count >= thresholds.segment_person_minimum_count as is_stated
     from summed
@@ -105,13 +108,21 @@ select
     {%- for column in ['person_count'] + counts + ['sentiment_person_count'] %}
     case when is_stated then {{ column }} end as {{ column }},
     {%- endfor %}
-    case when is_stated then {{ safe_ratio('mean_points', 'sentiment_person_count * 1000000') }} end
-        as person_mean_compound_score,
+    case
+        when is_stated and sentiment_person_count >= segment_person_minimum_count
+            then {{ safe_ratio('mean_points', 'sentiment_person_count * 1000000') }}
+    end as person_mean_compound_score,
     {%- for aspect in aspects %}
     case when is_stated then {{ aspect }}_sentence_count end as {{ aspect }}_sentence_count,
-    case when is_stated then {{ aspect }}_positive_count end as {{ aspect }}_positive_count,
     case
-        when is_stated and {{ aspect }}_sentence_count >= perception_sentence_minimum_count
+        when is_stated and ({{ aspect }}_person_count >= segment_person_minimum_count or {{ aspect }}_sentence_count = 0)
+            then {{ aspect }}_positive_count
+    end as {{ aspect }}_positive_count,
+    case
+        when
+            is_stated
+            and {{ aspect }}_person_count >= segment_person_minimum_count
+            and {{ aspect }}_sentence_count >= perception_sentence_minimum_count
             then {{ safe_ratio(aspect ~ '_positive_count', aspect ~ '_sentence_count') }}
     end as {{ aspect }}_positive_ratio,
     {%- endfor %}
