@@ -53,8 +53,8 @@ $(SEMANTIC_VENV)/installed: requirements-semantic.txt
 demo: $(VENV)/installed ## Run the main job for a demo organisation, through Airflow
 	@$(BIN)/heartshare demo --home var/demo
 
-test: $(VENV)/installed-dev ## Run every test
-	@$(BIN)/python -m pytest
+test: $(VENV)/installed-dev ## Run every test, on all cores
+	@$(BIN)/python -m pytest --numprocesses auto
 
 test-integration: $(VENV)/installed-dev ## Prove pulls and copies against real servers on loopback: S3, SFTP, Bluesky, PostgreSQL
 	@$(BIN)/python -m pytest -m integration tests/integration

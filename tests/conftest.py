@@ -8,17 +8,18 @@ import pytest
 
 _STATUS = pytest.StashKey[int]()
 _ROOT = Path(__file__).parent
-#: Fast ones first: who breaks something small hears of it within a minute.
+#: Fast ones first: who breaks something small hears of it within a minute. Then what
+#: takes longest, so that no worker begins it when the others are done.
 _ORDER = (
     "unit",
     "architecture",
     "dags",
     "ui",
+    "main_job",
+    "end_to_end",
     "quality",
     "warehouse",
     "integration",
-    "main_job",
-    "end_to_end",
 )
 
 
@@ -33,6 +34,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _ORDER.index(item.path.relative_to(_ROOT).parts[0]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    from workers import count_workers
+
+    return count_workers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from workers import FilesInOrder
+
+    return FilesInOrder(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
