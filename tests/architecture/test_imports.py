@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ OWNERS = {
 }
 
 
+@cache
 def _imports(path: Path, *, typing_only: bool) -> set[str]:
     """Top-level packages that a module imports; type-only imports on request."""
     tree = ast.parse(path.read_text())
