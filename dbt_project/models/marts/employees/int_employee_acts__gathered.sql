@@ -237,6 +237,26 @@ gathered as (
         false as has_commentary
     from noted
 
+    union all
+
+    -- A reaction bears the id of what it is about: not its own, with which it would be gone.
+    select
+        accounts.person_key,
+        reactions.platform_code,
+        'react' as act_code,
+        'reaction/' || reactions.reacted_id as source_id,
+        reactions.reacted_at as occurred_at,
+        null as own_text,
+        null as theme_code,
+        null as shared_post_key,
+        false as has_commentary
+    from {{ ref('int_reactions__unioned') }} as reactions
+    inner join accounts
+        on
+            reactions.platform_code = accounts.platform_code
+            and reactions.account_id = accounts.account_id
+    where reactions.reacted_at < {{ week_end_at() }}
+
 ),
 
 -- Same grain: what is gone is one row.
