@@ -44,8 +44,27 @@ evidence as (
 
 ),
 
--- One row per act and other person: the first day of a response.
-responses as (
+-- Days join on days: whoever advocates often does so many times a day. On any later day,
+-- only the last day of acts of a week so far stands for the week.
+evidence_days as (
+
+    select
+        person_number,
+        evidence_on,
+        count(*) as act_count,
+        lead(evidence_on) over (
+            partition by person_number, {{ reporting_week('evidence_on') }}
+            order by evidence_on
+        ) as later_in_week_on
+    from evidence
+    group by
+        person_number,
+        evidence_on
+
+),
+
+-- One row per person, day of acts and other person: the first day of a response.
+responded as (
 
     select
         evidence.person_number,
@@ -62,6 +81,23 @@ responses as (
         evidence.person_number,
         evidence.evidence_on,
         interactions.person_key
+
+),
+
+-- On any day, only the last act that somebody had responded to by then stands for the
+-- response: from known_on to the day before replaced_on.
+responses as (
+
+    select
+        person_number,
+        evidence_on,
+        greatest(evidence_on, responded_on) as known_on,
+        min(greatest(evidence_on, responded_on)) over (
+            partition by person_number, responding_key
+            order by evidence_on
+            rows between 1 following and unbounded following
+        ) as replaced_on
+    from responded
 
 ),
 
@@ -94,31 +130,30 @@ dated as (
 
 ),
 
--- One row per person and day with acts in its window.
+-- One row per person and day with acts in its window; one rule holds on a day.
 acted as (
 
     select
         dated.person_number,
         dated.evaluated_on,
-        dated.window_before,
-        dated.minimum_acts,
-        dated.minimum_weeks,
-        dated.minimum_people,
-        count(*) as advocacy_act_count,
-        count(distinct {{ reporting_week('evidence.evidence_on') }}) as advocacy_week_count
+        max(dated.window_before) as window_before,
+        max(dated.minimum_acts) as minimum_acts,
+        max(dated.minimum_weeks) as minimum_weeks,
+        max(dated.minimum_people) as minimum_people,
+        cast(sum(evidence_days.act_count) as bigint) as advocacy_act_count,
+        count(case
+            when evidence_days.later_in_week_on <= dated.evaluated_on then null
+            else 1
+        end) as advocacy_week_count
     from dated
-    inner join evidence
+    inner join evidence_days
         on
-            dated.person_number = evidence.person_number
-            and evidence.evidence_on <= dated.evaluated_on
-            and evidence.evidence_on > dated.window_before
+            dated.person_number = evidence_days.person_number
+            and evidence_days.evidence_on <= dated.evaluated_on
+            and evidence_days.evidence_on > dated.window_before
     group by
         dated.person_number,
-        dated.evaluated_on,
-        dated.window_before,
-        dated.minimum_acts,
-        dated.minimum_weeks,
-        dated.minimum_people
+        dated.evaluated_on
 
 ),
 
@@ -128,14 +163,14 @@ engaged as (
     select
         acted.person_number,
         acted.evaluated_on,
-        count(distinct responses.responding_key) as engaged_people_count
+        count(*) as engaged_people_count
     from acted
     inner join responses
         on
             acted.person_number = responses.person_number
-            and responses.evidence_on <= acted.evaluated_on
+            and responses.known_on <= acted.evaluated_on
             and responses.evidence_on > acted.window_before
-            and responses.responded_on <= acted.evaluated_on
+            and coalesce(responses.replaced_on > acted.evaluated_on, true)
     group by
         acted.person_number,
         acted.evaluated_on
