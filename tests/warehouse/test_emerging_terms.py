@@ -64,7 +64,7 @@ def fill(connection: duckdb.DuckDBPyConnection, talk: Path) -> None:
     )
     connection.execute(
         "create table intermediate.int_interactions__classified as select "
-        "md5(key) as interaction_key, person as person_key, text as full_text, "
+        "md5(key) as interaction_key, person as person_key, text as full_text_key, "
         "'stakeholder' as actor_class_code, 'english' as language_bucket_code, "
         "'discourse' as platform_code, md5(key) as thread_key, "
         "cast(right(key, 2) as bigint) % 9 as like_count, occurred_at, "
@@ -73,6 +73,11 @@ def fill(connection: duckdb.DuckDBPyConnection, talk: Path) -> None:
         "columns = {key: 'varchar', person: 'varchar', text: 'varchar', "
         "occurred_at: 'timestamp', day: 'date', week: 'date'})",
         [str(talk)],
+    )
+    connection.execute(
+        "create table intermediate.int_texts__gathered as select distinct "
+        "full_text_key, full_text_key as full_text "
+        "from intermediate.int_interactions__classified"
     )
     connection.execute(
         "create table intermediate.int_weeks__listed as select distinct "
@@ -205,7 +210,7 @@ def test_chosen_names_hide_no_word(warehouse: Path) -> None:
 def test_evidence_is_of_different_authors_and_says_the_terms(warehouse: Path) -> None:
     shown = ask(
         warehouse,
-        "select evidence.evidence_rank, posts.person_key, lower(posts.full_text) "
+        "select evidence.evidence_rank, posts.person_key, lower(posts.full_text_key) "
         "from marts.fct_issue_evidence as evidence "
         "inner join intermediate.int_interactions__classified as posts "
         "on evidence.interaction_key = posts.interaction_key order by 1",

@@ -13,7 +13,7 @@ interactions as (
         actor_class_code,
         verb_code,
         thread_key,
-        full_text,
+        full_text_key,
         occurred_at,
         occurred_date,
         occurred_week,
@@ -49,8 +49,10 @@ expected as (
 
     select
         interactions.*,
-        {{ stated_due_date('full_text', 'occurred_date') }} as stated_due_date
+        {{ stated_due_date('texts.full_text', 'interactions.occurred_date') }} as stated_due_date
     from interactions
+    left join {{ ref('int_texts__gathered') }} as texts
+        on interactions.full_text_key = texts.full_text_key
     where
         actor_class_code = 'stakeholder'
         and person_key is not null

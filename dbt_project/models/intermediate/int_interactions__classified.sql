@@ -77,7 +77,6 @@ joined as (
 
     select
         interactions.*,
-        texts.full_text,
         -- What a tool overheard may stand anywhere on a platform where we have a house.
         platforms.is_own_ground and not coalesce(interactions.is_overheard, false) as is_own_ground,
         text_scores.language_bucket_code,
@@ -116,7 +115,11 @@ joined as (
     left join toned
         on interactions.full_text_key = toned.full_text_key
     left join texts
-        on interactions.full_text_key = texts.full_text_key
+        on
+            case
+                when interactions.actor_class_code in ('org', 'employee') and interactions.verb_code = 'reply'
+                    then interactions.full_text_key
+            end = texts.full_text_key
     left join platforms
         on interactions.platform_code = platforms.platform_code
     left join text_scores
@@ -166,7 +169,6 @@ classified as (
         parent_class_code,
         text_key,
         full_text_key,
-        full_text,
         like_count,
         is_overheard,
         occurred_at,

@@ -18,7 +18,7 @@ people as (
 
 ),
 
--- A person bears another handle on every platform.
+-- A person bears another handle on every platform. Only what we answer is asked for it.
 accounts as (
 
     select
@@ -70,7 +70,9 @@ threaded as (
     left join people as parent_people
         on parents.person_key = parent_people.person_key
     left join accounts as parent_accounts
-        on parents.account_person_key = parent_accounts.account_person_key
+        on
+            case when people.actor_class_code in ('org', 'employee') then parents.account_person_key end
+            = parent_accounts.account_person_key
     left join repeats
         on interactions.interaction_key = repeats.interaction_key
 

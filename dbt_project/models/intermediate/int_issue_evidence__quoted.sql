@@ -11,7 +11,7 @@ interactions as (
 
     select
         interaction_key,
-        full_text
+        full_text_key
     from {{ ref('int_interactions__classified') }}
 
 ),
@@ -37,11 +37,13 @@ select
     evidence.platform_code,
     evidence.occurred_at,
     evidence.like_count,
-    interactions.full_text,
+    texts.full_text,
     addresses.post_url,
     addresses.post_url is not null as has_link
 from evidence
 inner join interactions
     on evidence.interaction_key = interactions.interaction_key
+left join {{ ref('int_texts__gathered') }} as texts
+    on interactions.full_text_key = texts.full_text_key
 left join addresses
     on evidence.interaction_key = addresses.interaction_key

@@ -17,7 +17,7 @@ interactions as (
     select
         interactions.interaction_key,
         interactions.person_key,
-        interactions.full_text,
+        interactions.full_text_key,
         interactions.occurred_at,
         interactions.occurred_date,
         interactions.occurred_week
@@ -26,25 +26,36 @@ interactions as (
     where
         interactions.actor_class_code = 'stakeholder'
         and interactions.language_bucket_code = 'english'
-        and interactions.full_text is not null
+        and interactions.full_text_key is not null
         and interactions.occurred_week > {{ days_earlier(built_week(), 'thresholds.read_days') }}
+
+),
+
+posted as (
+
+    select full_text_key
+    from interactions
+    group by full_text_key
 
 ),
 
 -- One row per text, however often it was posted: patterns are slow.
 texts as (
 
-    select full_text
-    from interactions
-    where not {{ is_x_repost('full_text') }}
-    group by full_text
+    select
+        gathered.full_text_key,
+        gathered.full_text
+    from {{ ref('int_texts__gathered') }} as gathered
+    inner join posted
+        on gathered.full_text_key = posted.full_text_key
+    where not {{ is_x_repost('gathered.full_text') }}
 
 ),
 
 worded as (
 
     select
-        full_text,
+        full_text_key,
         {{ spoken_words('full_text') }} as spoken_text
     from texts
 
@@ -53,7 +64,7 @@ worded as (
 hashed as (
 
     select
-        worded.full_text,
+        worded.full_text_key,
         worded.spoken_text,
         {{ hash_of('lower(worded.spoken_text)') }} as words_hash,
         {{ word_count('worded.spoken_text') }} < thresholds.copied_text_word_count as is_short
@@ -76,7 +87,7 @@ spoken as (
         case when hashed.is_short then interactions.person_key end as speaker_key
     from interactions
     inner join hashed
-        on interactions.full_text = hashed.full_text
+        on interactions.full_text_key = hashed.full_text_key
 
 ),
 

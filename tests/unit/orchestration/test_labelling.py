@@ -47,7 +47,7 @@ def build(settings, *, texts=90, authors=30, week=WEEK):
                 'i' || n as interaction_key, 'reddit' as platform_code,
                 md5('reddit|t2_author' || n % {authors}) as person_key,
                 ['negative', 'neutral', 'positive'][n % 3 + 1] as sentiment_code,
-                '=HYPERLINK("x") of author' || n % {authors} as full_text,
+                '=HYPERLINK("x") of author' || n % {authors} as full_text_key,
                 'stakeholder' as actor_class_code, 0.5 as compound_score,
                 date '{WEEK.key}' as occurred_week
             from range({texts}) as t(n);
@@ -60,6 +60,9 @@ def build(settings, *, texts=90, authors=30, week=WEEK):
             select 'u' || n, 'reddit', 'foreign', null, 'Hola', 'stakeholder', null,
                 date '{WEEK.key}'
             from range({texts}) as t(n);
+            create table intermediate.int_texts__gathered as
+            select distinct full_text_key, full_text_key as full_text
+            from intermediate.int_interactions__classified;
             create table intermediate.int_thresholds__pivoted as select
                 50 as tone_text_minimum_count, 20 as tone_author_minimum_count,
                 10 as tone_stratum_sample_minimum_count;

@@ -105,7 +105,7 @@ TURN_COLUMNS = (
     "is_overheard boolean, is_repeat boolean, needs_reply boolean, "
     "is_addressed_to_org boolean, names_person boolean, mentions_org boolean, "
     "like_count bigint, "
-    "theme_code varchar, full_text varchar"
+    "theme_code varchar, full_text_key varchar"
 )
 
 

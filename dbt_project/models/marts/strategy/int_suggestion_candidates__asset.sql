@@ -108,10 +108,12 @@ turns as (
     select
         interactions.thread_key as conversation_key,
         interactions.occurred_week,
-        lower(interactions.full_text) as lower_text
+        lower(texts.full_text) as lower_text
     from {{ ref('int_interactions__classified') }} as interactions
+    inner join {{ ref('int_texts__gathered') }} as texts
+        on interactions.full_text_key = texts.full_text_key
     where
-        interactions.full_text like '%/%'
+        texts.full_text like '%/%'
         and interactions.occurred_at < {{ observed_until() }}
 
 ),

@@ -163,8 +163,9 @@ def _population(
         raise WeekNotBuiltError(week)
     rows = connection.execute(
         "select interaction_key, coalesce(person_key, interaction_key), "
-        "sentiment_code, platform_code, full_text "
+        "sentiment_code, platform_code, texts.full_text "
         "from intermediate.int_interactions__classified "
+        "left join intermediate.int_texts__gathered as texts using (full_text_key) "
         "where actor_class_code = 'stakeholder' and compound_score is not null "
         "and occurred_week = ?::date order by interaction_key",
         [week.key],
