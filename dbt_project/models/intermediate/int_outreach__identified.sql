@@ -12,7 +12,10 @@ outreach_log as (
         nullif(trim(channel_name), '') as channel_name,
         nullif(trim(empowerment_code), '') as empowerment_code
     from {{ ref('stg_programme__outreach_log') }}
-    where contacted_at < {{ week_end_at() }}
+    -- What we did after the week is not of it; who asked to be left alone since then is heard.
+    where
+        contacted_at < {{ week_end_at() }}
+        or (entry_kind_code = 'opt_out' and contacted_at < {{ as_of() }})
 
 ),
 

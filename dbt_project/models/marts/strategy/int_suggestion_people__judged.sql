@@ -9,6 +9,7 @@ thresholds as (
         suggestion_interest_weeks,
         suggestion_newcomer_days,
         suggestion_contact_days,
+        suggestion_due_days,
         sentiment_text_minimum_count,
         negative_compound_score,
         exchange_reach_ratio,
@@ -166,7 +167,8 @@ exchanged as (
 
 ),
 
--- One row per week and candidate who is in our log.
+-- One row per week and candidate who is in our log. Who asks to be left alone while a list
+-- is in use comes off it; a contact of that time may be what the list asked for.
 logged as (
 
     select
@@ -176,10 +178,15 @@ logged as (
             as last_contacted_on,
         bool_or(outreach.entry_kind_code = 'opt_out') as has_opted_out
     from candidates
+    cross join thresholds
     inner join {{ ref('int_outreach__identified') }} as outreach
         on
             candidates.person_key = outreach.person_key
-            and outreach.contacted_date <= candidates.closed_on
+            and outreach.contacted_date <= case
+                when outreach.entry_kind_code = 'opt_out'
+                    then {{ days_later('candidates.closed_on', 'thresholds.suggestion_due_days') }}
+                else candidates.closed_on
+            end
     group by
         candidates.week_start,
         candidates.person_key
