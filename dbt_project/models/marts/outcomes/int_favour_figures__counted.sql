@@ -1,6 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- Who is on our side: people by the mean score of what they said in the period, what they
--- recommend, and who has arrived at the stage of advocates when the period closes.
+-- recommend, and who has arrived at the stage of advocates when the period closes. What
+-- fewer people think than a segment needs is not stated: it can be told from who they are.
 with
 
 periods as (
@@ -39,7 +40,8 @@ thresholds as (
     select
         scored_ratio_minimum,
         positive_compound_score,
-        negative_compound_score
+        negative_compound_score,
+        segment_person_minimum_count
     from {{ ref('int_thresholds__pivoted') }}
 
 ),
@@ -151,8 +153,10 @@ joined as (
         moods.scored_ratio,
         moods.recommendation_count,
         closing_weeks.week_start as closing_week,
-        coalesce(advocates.advocate_count, 0) as advocate_count
+        coalesce(advocates.advocate_count, 0) as advocate_count,
+        thresholds.segment_person_minimum_count
     from audience_periods
+    cross join thresholds
     {%- for relation in ['moods', 'advocates'] %}
     left join {{ relation }}
         on
@@ -180,19 +184,21 @@ melted as (
         period_kind_code,
         period_start,
         '{{ indicator }}' as indicator_code,
-        {% if needs_tone -%}
-        case when is_readable then {{ safe_ratio(numerator, denominator) }} end as value,
-        {%- else -%}
-        {{ factor }} * {{ safe_ratio(numerator, denominator) }} as value,
-        {%- endif %}
-        cast({{ numerator }} as double) as numerator,
-        cast({{ denominator }} as double) as denominator,
+        case
+            when {{ 'is_readable and ' if needs_tone }}{{ n }} >= segment_person_minimum_count
+                then {{ factor }} * {{ safe_ratio(numerator, denominator) }}
+        end as value,
+        case when {{ n }} not between 1 and segment_person_minimum_count - 1 then cast({{ numerator }} as double) end
+            as numerator,
+        case when {{ n }} not between 1 and segment_person_minimum_count - 1 then cast({{ denominator }} as double) end
+            as denominator,
         {{ n }} as n,
         {{ 'scored_ratio' if needs_tone else 'cast(null as double)' }} as coverage_ratio,
         case
             {%- if needs_tone %}
             when not is_readable then 'too_few_scored'
             {%- endif %}
+            when {{ n }} between 1 and segment_person_minimum_count - 1 then 'too_few_people'
             when coalesce({{ denominator }}, 0) = 0 then 'nobody'
         end as reason_code
     from joined
