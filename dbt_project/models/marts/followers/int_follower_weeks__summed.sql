@@ -45,6 +45,20 @@ weeks as (
 
 ),
 
+-- Flows of days before the first known opening, or after the last known closing, are in
+-- neither stock: they explain nothing of the difference between the two.
+spanned as (
+
+    select
+        flow.*,
+        flow_date between
+        min(case when opening_count is not null then flow_date end) over of_week
+        and max(case when closing_count is not null then flow_date end) over of_week as is_spanned
+    from flow
+    window of_week as (partition by account_key, flow_week)
+
+),
+
 -- One row per week and account with anything known. Losses of four days are no week's
 -- churn, so the rate below asks for all seven.
 summed as (
@@ -54,6 +68,8 @@ summed as (
         flow.account_key,
         cast(sum(flow.gained_count) as bigint) as gained_count,
         cast(sum(flow.lost_count) as bigint) as lost_count,
+        cast(sum(case when flow.is_spanned then flow.gained_count - flow.lost_count end) as bigint)
+            as explained_count,
         count(case when flow.gained_count is not null and flow.lost_count is not null then 1 end)
             as flow_day_count,
         count(purges.flow_date) as purge_day_count,
@@ -61,7 +77,7 @@ summed as (
             as purge_lost_count,
         max(case when flow.closing_count is not null then flow.flow_date end) as closed_on,
         min(case when flow.opening_count is not null then flow.flow_date end) as opened_on
-    from flow
+    from spanned as flow
     inner join weeks
         on flow.flow_week = weeks.week_start
     left join purges
@@ -103,8 +119,7 @@ weekly as (
         joined.opening_count,
         joined.gained_count,
         joined.lost_count,
-        joined.closing_count - joined.opening_count - joined.gained_count + joined.lost_count
-            as adjustment_count,
+        joined.closing_count - joined.opening_count - joined.explained_count as adjustment_count,
         joined.closing_count,
         joined.closing_count - joined.opening_count as net_count,
         case
