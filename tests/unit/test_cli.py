@@ -151,6 +151,32 @@ def test_home_that_cannot_be_used_is_one_sentence_and_exit_code_3(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_full_disk_is_one_sentence_and_exit_code_5(tmp_path):
+    code = (
+        "import errno, sys\n"
+        "from heartshare.cli import program\n"
+        "from heartshare.orchestration.steps import sources\n"
+        "def fail(*_):\n"
+        "    raise OSError(errno.ENOSPC, 'No space left on device', 'state.json')\n"
+        "sources.example_sources = fail\n"
+        "sys.argv = ['heartshare', 'pull', '--example']\n"
+        "program.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "HEARTSHARE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 5, done.stderr
+    assert done.stderr == (
+        "Busy: The disk that holds state.json is full. Make room, then run the same "
+        "command again.\n"
+    )
+
+
 def test_file_beside_the_source_folders_is_named(tmp_path):
     stray = tmp_path / "inbox" / "stray.csv"
     stray.parent.mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -21,11 +22,13 @@ from heartshare.cli import (
     reports,
     whole_weeks,
 )
-from heartshare.errors import HeartshareError
+from heartshare.errors import HeartshareError, TransientError
 
 EXIT_CODES = """Exit codes: 0 done; 2 wrong usage; 3 correct an input or a setting;
 4 the gate holds the week; 5 something was busy, run it again; 1 a fault in
 heartshare."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"max_content_width": 88})
@@ -75,6 +78,16 @@ def main() -> None:
             traceback.print_exc()
         click.echo(f"{_family(error)}: {error}", err=True)
         status = error.exit_status
+    except OSError as error:
+        if error.errno not in _FULL or is_verbose:
+            raise
+        where = f" that holds {error.filename}" if error.filename else ""
+        click.echo(
+            f"Busy: The disk{where} is full. Make room, then run the same command "
+            "again.",
+            err=True,
+        )
+        status = TransientError.exit_status
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
     _leave(status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
 
     from heartshare.settings import Settings
 
+LOGGER = logging.getLogger(__name__)
+
 #: What every module below orchestration receives instead of importing duckdb.
 Connection: TypeAlias = duckdb.DuckDBPyConnection
 
 
 #: What DuckDB says of a file that is no database, cut short, or changed.
 _DAMAGE = ("not a valid DuckDB database", "enough bytes", "Corrupt database")
+#: What it says where the disk takes no more.
+_FULL = "No space left on device"
+#: So long somebody waits for a lock without being told why.
+_SILENT_SECONDS = 5.0
 
 
 class WarehouseBusyError(TransientError):
@@ -54,6 +61,39 @@ class WarehouseDamagedError(InputError):
         )
 
 
+class DiskFullError(TransientError):
+    """The disk that holds a database file takes no more."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The disk that holds {path} is full. Make room, then run this step again: "
+            "what was not written to its end does not count."
+        )
+
+
+def wait_for_lock(lock: FileLock, path: Path, wait_seconds: float) -> None:
+    """Take the warehouse's lock, and say so once it takes longer than a moment.
+
+    Raises:
+        WarehouseBusyError: another process holds it for longer than ``wait_seconds``.
+    """
+    try:
+        lock.acquire(timeout=min(wait_seconds, _SILENT_SECONDS))
+    except Timeout as error:
+        rest = wait_seconds - _SILENT_SECONDS
+        if rest <= 0:
+            raise WarehouseBusyError(path) from error
+        LOGGER.info(
+            "Another step holds %s: waiting for its end, up to %.0f seconds", path, rest
+        )
+    else:
+        return
+    try:
+        lock.acquire(timeout=rest)
+    except Timeout as error:
+        raise WarehouseBusyError(path) from error
+
+
 @contextmanager
 def open_writer(
     settings: Settings, *, wait_seconds: float = 0.0
@@ -65,13 +105,11 @@ def open_writer(
 
     Raises:
         WarehouseBusyError: another process holds the lock or the database file.
+        DiskFullError: the disk takes no more, now or while the block writes.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.warehouse.with_suffix(".lock"))
-    try:
-        lock.acquire(timeout=wait_seconds)
-    except Timeout as error:
-        raise WarehouseBusyError(settings.warehouse) from error
+    wait_for_lock(lock, settings.warehouse, wait_seconds)
     try:
         with _connect(settings.warehouse) as connection:
             yield connection
@@ -126,9 +164,27 @@ def _connect(path: Path, *, read_only: bool = False) -> Iterator[Connection]:
             raise WarehouseBusyError(path) from error
         if any(sign in str(error) for sign in _DAMAGE):
             raise WarehouseDamagedError(path) from error
+        if _is_full(error):
+            raise DiskFullError(path) from error
         raise
     try:
         connection.execute("set TimeZone = 'UTC'")
         yield connection
+    except duckdb.Error as error:
+        if _is_full(error):
+            raise DiskFullError(path) from error
+        raise
     finally:
         connection.close()
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Return whether a full disk is behind an error, or behind the one before it.
+
+    A transaction that the disk broke off cannot be rolled back, which is an error too.
+    """
+    while error is not None:
+        if _FULL in str(error):
+            return True
+        error = error.__context__
+    return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from heartshare.errors import TransientError
-from heartshare.warehouse.connections import WarehouseBusyError
+from heartshare.warehouse.connections import wait_for_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +64,7 @@ def hold_warehouse(settings: Settings, *, wait_seconds: float = 0.0) -> Iterator
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.warehouse.with_suffix(".lock"))
-    try:
-        lock.acquire(timeout=wait_seconds)
-    except Timeout as error:
-        raise WarehouseBusyError(settings.warehouse) from error
+    wait_for_lock(lock, settings.warehouse, wait_seconds)
     try:
         yield
     finally:

@@ -1,5 +1,6 @@
 """One writer at a time; readers change nothing."""
 
+import logging
 import subprocess
 import sys
 
@@ -8,13 +9,18 @@ import pytest
 from filelock import FileLock
 
 from heartshare.settings import Settings
+from heartshare.warehouse import connections
 from heartshare.warehouse.connections import (
+    DiskFullError,
     WarehouseBusyError,
     WarehouseDamagedError,
     WarehouseMissingError,
     open_reader,
     open_writer,
 )
+
+#: What DuckDB says where a commit finds no room.
+FULL = 'Failed to commit: Could not write file "a.wal": No space left on device'
 
 
 @pytest.fixture
@@ -49,6 +55,34 @@ def test_second_writer_is_told_to_wait(settings):
         open_writer(settings),
     ):
         pass
+
+
+def test_who_waits_for_the_warehouse_is_told(settings, monkeypatch, caplog):
+    monkeypatch.setattr(connections, "_SILENT_SECONDS", 0.01)
+    settings.home.mkdir(parents=True)
+    with (
+        caplog.at_level(logging.INFO),
+        FileLock(settings.home / "warehouse.lock"),
+        pytest.raises(WarehouseBusyError),
+        open_writer(settings, wait_seconds=0.02),
+    ):
+        pass
+    assert "Another step holds" in caplog.text
+    assert "waiting for its end" in caplog.text
+
+
+def break_off_commit(connection):
+    """Fail as a commit does that the disk refused: it cannot be rolled back either."""
+    try:
+        raise duckdb.TransactionException(FULL)
+    except duckdb.Error:
+        connection.execute("rollback")
+
+
+def test_full_disk_is_no_fault_of_heartshare(settings):
+    with pytest.raises(DiskFullError, match="Make room"), open_writer(settings) as each:
+        break_off_commit(each)
+    assert DiskFullError.exit_status == 5
 
 
 def test_lock_is_free_again_after_a_failure(settings):
