@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from heartshare.exports.books import insert_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+    from typing import BinaryIO
     from zoneinfo import ZoneInfo
 
     from heartshare.exports.landed_files import LandedFile
@@ -26,6 +28,28 @@ if TYPE_CHECKING:
 
 #: Lies in the landing folder of a source; one JSON object per line.
 UNCHANGED_NAME = "unchanged.jsonl"
+#: How a line about a platform's answer as a whole begins, and how far its hour goes.
+_WHOLE = b'{"file": null, "seen_at": "'
+_HOUR_BYTES = len("2026-01-01T00")
+_TAIL_BYTES = 256
+
+
+@dataclass
+class _Read:
+    """What has been read of a book, so that a note reads what came since and no more.
+
+    ``marks`` are its lines and, of answers as a whole, their hours; ``rest`` is what
+    stands behind the last end of a line, ``tail`` the last bytes before ``size``.
+    """
+
+    size: int = 0
+    tail: bytes = b""
+    rest: bytes = b""
+    marks: set[bytes] = field(default_factory=set)
+
+
+#: The book that this process wrote last, by device and inode: a pull writes one.
+_READ: dict[tuple[int, int], _Read] = {}
 
 
 def note_unchanged(folder: Path, landed_name: str | None, moment: datetime) -> None:
@@ -40,17 +64,42 @@ def note_unchanged(folder: Path, landed_name: str | None, moment: datetime) -> N
     seen_at = moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
     line = json.dumps({"file": landed_name, "seen_at": seen_at}).encode()
     folder.mkdir(parents=True, exist_ok=True)
+    mark = line if landed_name is not None else _hour(line)
     with (folder / UNCHANGED_NAME).open("a+b") as book:
-        book.seek(0)
-        lines = book.read().split(b"\n")
-        hour = line[: -len(seen_at) - 2] + seen_at[: len("2026-01-01T00")].encode()
-        if line in lines or (
-            landed_name is None and any(known.startswith(hour) for known in lines)
-        ):
+        known = _known(book)
+        if mark in known.marks:
             return
-        book.write((b"\n" if lines[-1] else b"") + line + b"\n")
+        book.write((b"\n" if known.rest else b"") + line + b"\n")
         book.flush()
         os.fsync(book.fileno())
+
+
+def _known(book: BinaryIO) -> _Read:
+    """Return what a book says, of which only what is new is read."""
+    status = os.fstat(book.fileno())
+    key = status.st_dev, status.st_ino
+    read = _READ.get(key)
+    if read is None or not _goes_on(book, read):
+        _READ.clear()
+        read = _READ[key] = _Read()
+    book.seek(read.size)
+    data = book.read()
+    *lines, read.rest = (read.rest + data).split(b"\n")
+    read.size += len(data)
+    read.tail = (read.tail + data)[-_TAIL_BYTES:]
+    read.marks.update(lines)
+    read.marks.update(_hour(line) for line in lines if line.startswith(_WHOLE))
+    return read
+
+
+def _goes_on(book: BinaryIO, read: _Read) -> bool:
+    """Return whether a book is still the one that was read, with or without more."""
+    book.seek(read.size - len(read.tail))
+    return book.read(len(read.tail)) == read.tail
+
+
+def _hour(line: bytes) -> bytes:
+    return line[: len(_WHOLE) + _HOUR_BYTES]
 
 
 def load_unchanged(

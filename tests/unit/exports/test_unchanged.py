@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from heartshare.exports import unchanged
 from heartshare.exports.landed_files import land_file
 from heartshare.exports.landing import load_landing
 from heartshare.exports.unchanged import (
@@ -146,3 +147,32 @@ def test_file_in_two_sources_comes_again_for_each(desk, fixtures, tmp_path):
             land_file(path, source, desk.landing_dir, moment)
     desk.load()
     assert [row["source_name"] for row in again(desk)] == ["source_a", "source_b"]
+
+
+def test_each_note_reads_what_is_new_and_not_the_whole_book(tmp_path, monkeypatch):
+    read = []
+
+    class Counted(type(unchanged._READ)):
+        def __setitem__(self, key, value):
+            read.append(key)
+            super().__setitem__(key, value)
+
+    monkeypatch.setattr(unchanged, "_READ", Counted())
+    for hours in (*range(40), *range(40)):
+        note_unchanged(tmp_path, "a__x.csv", MOMENT + timedelta(hours=hours))
+        note_unchanged(tmp_path, None, MOMENT + timedelta(hours=hours, minutes=5))
+    assert len(read) == 1
+    assert len((tmp_path / UNCHANGED_NAME).read_text().splitlines()) == 80
+
+
+def test_book_that_others_write_or_clear_is_seen_as_it_is(tmp_path):
+    book = tmp_path / UNCHANGED_NAME
+    note_unchanged(tmp_path, "a__x.csv", MOMENT)
+    first = book.read_bytes()
+    with book.open("ab") as stream:
+        stream.write(first.replace(b"a__x", b"b__x"))
+    note_unchanged(tmp_path, "b__x.csv", MOMENT)
+    assert book.read_bytes().count(b"\n") == 2
+    book.write_bytes(b"")
+    note_unchanged(tmp_path, "a__x.csv", MOMENT)
+    assert book.read_bytes() == first
