@@ -25,24 +25,47 @@ class UnreadableFileError(InputError):
 
 
 class UnrecognisedExportError(InputError):
-    """No contract describes this file."""
+    """No contract describes this file.
+
+    ``delimiter`` divides its columns, where the nearest contract knows another one.
+    """
 
     def __init__(
-        self, name: str, nearest: str | None, missing: Collection[str]
+        self,
+        name: str,
+        nearest: str | None,
+        missing: Collection[str],
+        *,
+        delimiter: str = "",
+        is_archive: bool = False,
     ) -> None:
         self.nearest = nearest
         self.missing = tuple(missing)
+        step = (
+            "If the platform renamed a column, record the new header in the contract; "
+            "if this is another kind of export, it needs a contract of its own in "
+            "exports/contracts/."
+        )
         if nearest is None:
             detail = "It resembles no contract."
-        else:
+        elif missing:
             detail = (
                 f"The nearest is {nearest}, for which it lacks {', '.join(missing)}."
             )
-        super().__init__(
-            f"{name} matches no export contract. {detail} If the platform renamed a "
-            "column, record the new header in the contract; if this is another kind "
-            "of export, it needs a contract of its own in exports/contracts/."
-        )
+        else:
+            form = f", divided by {delimiter!r}" if delimiter else ", in another form"
+            detail = f"It has the columns of {nearest}{form}."
+            step = (
+                "Some program has saved it anew: download the export again, and do not "
+                "open it in a spreadsheet program before it has landed."
+            )
+        if is_archive:
+            step = (
+                "Unpack it and hand in the exports that it holds one by one, unless "
+                "the platform itself packs them so: then it needs a contract in "
+                "exports/contracts/."
+            )
+        super().__init__(f"{name} matches no export contract. {detail} {step}")
 
 
 class AmbiguousExportError(InputError):

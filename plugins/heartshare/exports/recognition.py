@@ -361,6 +361,10 @@ def _refuse(
             "Save it as UTF-8, or download the export again.",
         )
     nearest = nearest_contract(document, contracts, heads)
-    if nearest is None:
-        raise UnrecognisedExportError(document.name, None, ())
-    raise UnrecognisedExportError(document.name, nearest.code, nearest.missing)
+    raise UnrecognisedExportError(
+        document.name,
+        nearest.code if nearest else None,
+        nearest.missing if nearest else (),
+        delimiter=nearest.delimiter if nearest else "",
+        is_archive=document.format == "zip",
+    )

@@ -1,6 +1,8 @@
 """A file is known by its header or keys, never by its name."""
 
+import io
 import shutil
+import zipfile
 
 import pytest
 
@@ -62,6 +64,22 @@ def test_renamed_column_names_the_nearest_contract_and_what_is_missing(write):
     assert raised.value.nearest == "x/posts"
     assert raised.value.missing == ("Post id",)
     assert "renamed.csv" in str(raised.value)
+
+
+def test_columns_divided_otherwise_are_said_to_be_there(write):
+    path = write("saved.csv", "Post id;Date;Post text;Post Link;Impressions\n")
+    with pytest.raises(UnrecognisedExportError) as raised:
+        inspect_file(path)
+    assert "has the columns of x/posts, divided by ';'" in str(raised.value)
+    assert "do not open it in a spreadsheet program" in str(raised.value)
+
+
+def test_archive_of_an_export_is_to_be_unpacked(fixtures, write):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(fixtures / "x/overview_in_other_order.csv", "overview.csv")
+    with pytest.raises(UnrecognisedExportError, match="Unpack it and hand in"):
+        inspect_file(write("overview.zip", packed.getvalue()))
 
 
 def test_key_column_outside_the_signature_is_named(write):
