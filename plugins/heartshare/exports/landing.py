@@ -107,6 +107,7 @@ def load_landing(  # noqa: PLR0913 what sources declare comes in by name
             progress(done, len(todo))
         loader.take(file)
     loader.flush_all()
+    loader.summary.doubts += loader.misdated()
     loader.summary.files_unchanged = load_unchanged(connection, landing_dir, files)
     if progress:
         progress(len(todo), len(todo))
@@ -215,6 +216,26 @@ class _Loader:
             [self._loaded],
         ).fetchall()
         return [week for (week,) in rows]
+
+    def misdated(self) -> list[str]:
+        """Return a sentence on each loaded file that is older than all its days."""
+        rows = self._connection.execute(
+            """
+            select source_name, original_name, exported_at::date, period_start
+            from raw.export_manifest
+            where
+                list_contains(?, file_sha256) and status_code = 'loaded'
+                and period_start > exported_at::date + 1
+            order by all
+            """,
+            [self._loaded],
+        ).fetchall()
+        return [
+            f"{source}/{name} is dated {dated}, before the first day that it tells of, "
+            f"{first}: exports that are dated later count before it. If that is wrong, "
+            "see docs/runbook.md#file-with-a-wrong-moment"
+            for source, name, dated, first in rows
+        ]
 
     def _flush(self, key: _BatchKey) -> None:
         batch = self._batches.pop(key, [])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from heartshare.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from heartshare.pulls.source import PullRun
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 READY_NAME = "_READY"
 #: Names that programs give to files they have not finished.
 UNFINISHED_SUFFIXES = (".part", ".tmp", ".crdownload", ".partial", ".filepart")
+#: What desktops and spreadsheet programs put beside files, in lower case.
+_DESKTOP_NAMES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
+_OPEN_WORKBOOK = "~$"
 #: How long a file must not have changed, or stay alike between two looks.
 SETTLE = timedelta(seconds=5)
 _SHA_DIGITS = 16
@@ -59,11 +62,15 @@ class FoundFile:
 
 
 class FolderSource:
-    """A watched folder, a sub-folder per source; ``only`` looks at one of them."""
+    """A watched folder, a sub-folder per source; ``only`` looks at one of them.
+
+    ``refused`` are the folders that the last look could not open, and why.
+    """
 
     def __init__(self, root: Path, *, only: str | None = None) -> None:
         self.root = root
         self.only = only
+        self.refused: dict[str, str] = {}
 
     def list_new(
         self,
@@ -78,9 +85,10 @@ class FolderSource:
         ``with_unchanged`` adds those whose content is known but that were made again
         since, which nobody has written down yet.
 
-        Left out are dotfiles, links, unfinished downloads (``*.part`` and such), the
-        ``_READY`` flag, and, when ``now`` is given, files that changed within
-        ``settle`` of it: somebody may still be writing them.
+        Left out are dotfiles, links, unfinished downloads (``*.part`` and such), what
+        desktops leave (``Thumbs.db`` and such), the ``_READY`` flag, and, when ``now``
+        is given, files that changed within ``settle`` of it: somebody may still be
+        writing them.
 
         Raises:
             WatchedFolderMissingError: there is no such folder.
@@ -99,10 +107,15 @@ class FolderSource:
         """Land what is new or came again, and finished; count what is not.
 
         A file that changed a moment ago is looked at once more after a short wait. If
-        it still changes, also while it is read, it is left for the next look. A file
-        that cannot be read is a doubt and stops no other.
+        it still changes, also while it is read, it is left for the next look. A file or
+        folder that cannot be read is a doubt and stops no other.
         """
         found = self.list_new(landing_dir, with_unchanged=True)
+        run.summary.doubts += [
+            f"{folder} cannot be opened ({why}). Give heartshare the right to read it, "
+            "then pull again"
+            for folder, why in self.refused.items()
+        ]
         since = run.now - SETTLE
         young = {each.path: each for each in found if each.exported_at > since}
         for each in found:
@@ -126,13 +139,19 @@ class FolderSource:
             raise WatchedFolderMissingError(self.root)
         return [path for path in sorted(self.root.iterdir()) if _is_export(path)]
 
+    def _refuse(self, error: OSError) -> None:
+        """Keep a folder that could not be opened; one that went away is none."""
+        if not isinstance(error, FileNotFoundError):
+            self.refused[str(error.filename)] = error.strerror or str(error)
+
     def _files(self) -> Iterator[FoundFile]:
+        self.refused.clear()
         for folder in sorted(self.root.iterdir()):
             if not folder.is_dir() or folder.name.startswith("."):
                 continue
             if self.only not in {None, folder.name}:
                 continue
-            for path in paths_below(folder):
+            for path in paths_below(folder, self._refuse):
                 inner = path.relative_to(folder).parts[:-1]
                 if _is_export(path) and not any(p.startswith(".") for p in inner):
                     try:
@@ -141,16 +160,27 @@ class FolderSource:
                         continue  # its writer has renamed it meanwhile
 
 
-def paths_below(folder: Path) -> list[Path]:
+def paths_below(
+    folder: Path, refuse: Callable[[OSError], None] | None = None
+) -> list[Path]:
     """Return files, links and folders below a folder, sorted.
 
     Others work in it meanwhile: a sub-folder that goes away while it is looked at is
-    left out.
+    left out, as is one that cannot be opened; ``refuse`` is told of both.
     """
     return sorted(
         Path(place, name)
-        for place, folders, files in os.walk(folder)
+        for place, folders, files in os.walk(folder, onerror=refuse)
         for name in (*folders, *files)
+    )
+
+
+def is_litter(name: str) -> bool:
+    """Return whether a file of that name is hidden, our flag or left by a program."""
+    return (
+        name.startswith((".", _OPEN_WORKBOOK))
+        or name == READY_NAME
+        or name.lower() in _DESKTOP_NAMES
     )
 
 
@@ -158,8 +188,7 @@ def _is_export(path: Path) -> bool:
     return (
         path.is_file()
         and not path.is_symlink()
-        and not path.name.startswith(".")
-        and path.name != READY_NAME
+        and not is_litter(path.name)
         and not path.name.lower().endswith(UNFINISHED_SUFFIXES)
     )
 

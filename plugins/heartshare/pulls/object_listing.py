@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from heartshare.pulls.folder import READY_NAME, UNFINISHED_SUFFIXES
+from heartshare.pulls.folder import UNFINISHED_SUFFIXES, is_litter
 from heartshare.pulls.source import safe_name
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _is_export(info: Mapping[str, Any], inner: tuple[str, ...]) -> bool:
         and not info.get("islink")
         and not str(info["name"]).endswith("/")
         and not any(part.startswith(".") for part in inner)
-        and name != READY_NAME
+        and not is_litter(name)
         and not name.lower().endswith(UNFINISHED_SUFFIXES)
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from heartshare.errors import InputError, TransientError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+#: Clocks and time zones differ by less; what is dated later has a wrong moment.
+_AHEAD = timedelta(days=1)
 #: Longest time that one pull spends waiting altogether, in seconds.
 PATIENCE_SECONDS = 15 * 60.0
 
@@ -120,7 +123,8 @@ class PullSummary:
 
     ``files_known`` came again with content that had landed before, ``files_waiting``
     look unfinished and are left for the next pull. ``doubts`` are sentences about what
-    an operator should look at. A pull that has not seen all that is new, because it
+    an operator should look at; ``ahead`` are new files that are dated after the pull,
+    with that moment. A pull that has not seen all that is new, because it
     stopped or was refused a part, is not ``is_complete``.
     """
 
@@ -128,6 +132,7 @@ class PullSummary:
     files_known: int = 0
     files_waiting: int = 0
     doubts: list[str] = field(default_factory=list)
+    ahead: dict[str, datetime] = field(default_factory=dict)
     is_complete: bool = True
 
     def miss(self, doubt: str) -> None:
@@ -199,6 +204,8 @@ class PullRun:
             raise LandingUnwritableError(self.source_name, error) from error
         if landed.is_new:
             self.summary.files_new += 1
+            if moment > self.now + _AHEAD:
+                self.summary.ahead[landed.original_name] = moment
         else:
             self.summary.files_known += 1
         return landed

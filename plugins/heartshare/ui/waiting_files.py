@@ -12,6 +12,7 @@ from heartshare.pulls.folder import (
     READY_NAME,
     UNFINISHED_SUFFIXES,
     FolderSource,
+    is_litter,
     paths_below,
 )
 
@@ -91,8 +92,7 @@ def _marks(folder: Path) -> Iterator[tuple[str, int, str]]:
 
 
 def _is_plain(path: Path) -> bool:
-    is_hidden = path.name.startswith(".") or path.name == READY_NAME
-    return path.is_file() and not path.is_symlink() and not is_hidden
+    return path.is_file() and not path.is_symlink() and not is_litter(path.name)
 
 
 def _held(path: Path) -> tuple[str, str] | None:

@@ -253,3 +253,12 @@ def test_redacted_copy_of_a_return_replaces_its_own_rows_only(desk, write, fixtu
     desk.load()
     assert desk.summary.files_new == 1
     assert [desk.one(count.format(day))["n"] for day in (16, 17, 18)] == [2, 2, 1]
+
+
+def test_export_that_is_older_than_all_its_days_is_a_doubt(desk, fixtures):
+    path = fixtures / "x/overview_in_other_order.csv"
+    desk.load(path, exported_at=datetime(1970, 1, 1, tzinfo=UTC))
+    (doubt,) = desk.summary.doubts
+    assert "is dated 1970-01-01, before the first day that it tells of" in doubt
+    desk.load(fixtures / "facebook/one_bad_count.csv", exported_at=MOMENT)
+    assert not any("is dated" in doubt for doubt in desk.summary.doubts)

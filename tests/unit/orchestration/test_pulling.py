@@ -78,6 +78,26 @@ def test_file_beside_the_folders_is_said_to_be_unread(settings, drop, caplog):
     assert "lost.csv is not read: move it" in caplog.text
 
 
+def test_inbox_that_is_no_folder_is_named(tmp_path):
+    (tmp_path / "inbox").write_text("in the way")
+    settings = Settings.from_env({"HEARTSHARE_HOME": str(tmp_path)})
+    with pytest.raises(InputError, match="set HEARTSHARE_INBOX to another folder"):
+        pull_sources(settings, now=NOW)
+
+
+def test_file_from_the_future_is_said(settings, drop, caplog):
+    path = drop("x_town", "late.csv")
+    os.utime(path, (datetime(2099, 1, 2, tzinfo=UTC).timestamp(),) * 2)
+    with caplog.at_level(logging.WARNING):
+        pull_source(settings, "x_town", now=datetime(2099, 1, 1, tzinfo=UTC))
+        assert not caplog.text
+        path.write_text("other")
+        os.utime(path, (datetime(2099, 1, 5, tzinfo=UTC).timestamp(),) * 2)
+        pull_source(settings, "x_town", now=datetime(2099, 1, 1, tzinfo=UTC))
+    assert "x_town: 1 new files are dated after this pull" in caplog.text
+    assert "late.csv on 2099-01-05" in caplog.text
+
+
 def test_source_is_pulled_once(settings, drop):
     drop("x_town")
     assert pull_source(settings, "x_town", now=NOW).files_new == 1

@@ -51,7 +51,10 @@ def test_one_source_alone_can_be_looked_at(source, drop, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    [".hidden", "a.csv.part", "a.crdownload", "_READY", ".git/config", "A.PART"],
+    [
+        *(".hidden", "a.csv.part", "a.crdownload", "_READY", ".git/config", "A.PART"),
+        *("Thumbs.db", "desktop.ini", "~$roster.xlsx", "Icon\r"),
+    ],
 )
 def test_what_is_no_finished_export_is_left_alone(source, drop, tmp_path, name):
     drop(f"x_account/{name}")
@@ -159,6 +162,34 @@ def test_file_that_cannot_be_read_is_a_doubt_and_stops_no_other(
     assert summary.files_new == 1
     (doubt,) = summary.doubts
     assert "locked.csv cannot be read (Permission denied)" in doubt
+
+
+def test_folder_that_cannot_be_opened_is_a_doubt_and_not_empty(
+    source, drop, tmp_path, monkeypatch
+):
+    drop("x_account/a.csv")
+    locked = drop("x_account/locked/b.csv").parent
+    scanned = os.scandir
+
+    def guarded(path):
+        if path == str(locked):
+            raise PermissionError(13, "Permission denied", path)
+        return scanned(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    summary = take(source, tmp_path / "landing")
+    assert summary.files_new == 1
+    (doubt,) = summary.doubts
+    assert doubt.startswith(f"{locked} cannot be opened (Permission denied). Give")
+
+
+def test_file_that_is_dated_after_the_pull_is_told_once(source, drop, tmp_path):
+    drop("x_account/clock_fast.csv", "a", MOMENT + timedelta(hours=20))
+    drop("x_account/future.csv", "b", MOMENT + timedelta(days=400))
+    first = take(source, tmp_path / "landing")
+    assert first.files_new == 2
+    assert first.ahead == {"future.csv": MOMENT + timedelta(days=400)}
+    assert take(source, tmp_path / "landing").ahead == {}
 
 
 def test_names_that_no_other_folder_could_hold_land_shortened(source, drop, tmp_path):

@@ -192,6 +192,17 @@ def _lander(settings: Settings, own_name: str) -> Lander:
 def _tell(source_name: str, summary: PullSummary) -> None:
     for doubt in summary.doubts:
         LOGGER.warning("%s: %s", source_name, doubt)
+    if summary.ahead:
+        name, moment = max(summary.ahead.items(), key=lambda pair: pair[1])
+        LOGGER.warning(
+            "%s: %d new files are dated after this pull, such as %s on %s: until then "
+            "they count as the newest, and no week before has them. If that is wrong, "
+            "see docs/runbook.md#file-with-a-wrong-moment",
+            source_name,
+            len(summary.ahead),
+            name,
+            f"{moment:%Y-%m-%d}",
+        )
     if summary.files_waiting:
         LOGGER.warning(
             "%s: %d files may still be written and wait for the next pull",

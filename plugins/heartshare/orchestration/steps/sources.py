@@ -6,16 +6,29 @@ import logging
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from heartshare.errors import InputError
 from heartshare.pulls.declarations import load_declarations
 from heartshare.pulls.folder import FolderSource
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from heartshare.pulls.declarations import Declaration
     from heartshare.settings import Settings
 
 LOGGER = logging.getLogger(__name__)
+
+
+class InboxUnusableError(InputError):
+    """The inbox cannot be made, opened or written to."""
+
+    def __init__(self, inbox: Path, error: OSError) -> None:
+        super().__init__(
+            f"The inbox {inbox} is not a folder that heartshare can use "
+            f"({error.strerror or error}: {error.filename}). Give it the right to read "
+            "and write there, or set HEARTSHARE_INBOX to another folder."
+        )
 
 
 def declared_sources(settings: Settings) -> dict[str, Declaration]:
@@ -51,21 +64,28 @@ def list_sources(settings: Settings) -> list[str]:
     A folder and a declaration of the same name are one source. The inbox and declared
     folders that do not exist yet are made, so that people find where to drop files;
     files beside the folders belong to no source, which is said and not an error.
+
+    Raises:
+        InboxUnusableError: the inbox is no folder, or heartshare may not use it.
     """
     declared = declared_sources(settings)
-    settings.inbox.mkdir(parents=True, exist_ok=True)
-    for name, declaration in declared.items():
-        if declaration.kind == "folder":
-            (settings.inbox / name).mkdir(exist_ok=True)
-    for path in FolderSource(settings.inbox).misplaced():
+    try:
+        settings.inbox.mkdir(parents=True, exist_ok=True)
+        for name, declaration in declared.items():
+            if declaration.kind == "folder":
+                (settings.inbox / name).mkdir(exist_ok=True)
+        misplaced = FolderSource(settings.inbox).misplaced()
+        folders = {
+            path.name
+            for path in settings.inbox.iterdir()
+            if path.is_dir() and not path.name.startswith(".")
+        }
+    except OSError as error:
+        raise InboxUnusableError(settings.inbox, error) from error
+    for path in misplaced:
         LOGGER.warning(
             "%s is not read: move it into the sub-folder of its source", path
         )
-    folders = {
-        path.name
-        for path in settings.inbox.iterdir()
-        if path.is_dir() and not path.name.startswith(".")
-    }
     return sorted(folders | set(declared))
 
 
