@@ -46,7 +46,7 @@ weeks as (
 ),
 
 -- Flows of days before the first known opening, or after the last known closing, are in
--- neither stock: they explain nothing of the difference between the two.
+-- neither stock: with them, nobody can say what the week's flows leave unexplained.
 spanned as (
 
     select
@@ -68,8 +68,8 @@ summed as (
         flow.account_key,
         cast(sum(flow.gained_count) as bigint) as gained_count,
         cast(sum(flow.lost_count) as bigint) as lost_count,
-        cast(sum(case when flow.is_spanned then flow.gained_count - flow.lost_count end) as bigint)
-            as explained_count,
+        count(case when not flow.is_spanned and flow.gained_count + flow.lost_count <> 0 then 1 end)
+            as unspanned_day_count,
         count(case when flow.gained_count is not null and flow.lost_count is not null then 1 end)
             as flow_day_count,
         count(purges.flow_date) as purge_day_count,
@@ -119,7 +119,10 @@ weekly as (
         joined.opening_count,
         joined.gained_count,
         joined.lost_count,
-        joined.closing_count - joined.opening_count - joined.explained_count as adjustment_count,
+        case
+            when joined.unspanned_day_count = 0
+                then joined.closing_count - joined.opening_count - joined.gained_count + joined.lost_count
+        end as adjustment_count,
         joined.closing_count,
         joined.closing_count - joined.opening_count as net_count,
         case
