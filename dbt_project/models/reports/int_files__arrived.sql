@@ -2,7 +2,8 @@
 -- What has come since the last printed issue: files that its build had not read, with the
 -- weeks that they cover. A source that never covered a week before is late; one that did
 -- has corrected itself. What a file holds decides which figures it can have moved; what
--- was taken out of a file on somebody's request, nobody can tell any more.
+-- was taken out of a file on somebody's request, nobody can tell any more, nor which week
+-- it was in: such a file has a row even where no week that is left is one of its own.
 with
 
 manifest as (
@@ -91,7 +92,7 @@ covered as (
         read_files.file_sha256 is not null as was_read,
         redacted_files.file_sha256 is not null as is_redacted
     from manifest
-    inner join weeks
+    left join weeks
         on
             manifest.period_start < {{ days_later('weeks.week_start', 7) }}
             and manifest.period_end >= weeks.week_start
@@ -104,6 +105,7 @@ covered as (
     -- A tool or a list of our own may speak of any platform: null.
     left join platforms
         on split_part(manifest.contract_code, '/', 1) = platforms.platform_code
+    where weeks.week_start is not null or redacted_files.file_sha256 is not null
 
 ),
 
