@@ -44,8 +44,8 @@ evidence as (
 
 ),
 
--- Days join on days: whoever advocates often does so many times a day. On any later day,
--- only the last day of acts of a week so far stands for the week.
+-- One row per person and day of acts. On any later day, only the last such day of a week
+-- so far stands for the week.
 evidence_days as (
 
     select
@@ -55,7 +55,7 @@ evidence_days as (
         lead(evidence_on) over (
             partition by person_number, {{ reporting_week('evidence_on') }}
             order by evidence_on
-        ) as later_in_week_on
+        ) as replaced_on
     from evidence
     group by
         person_number,
@@ -115,93 +115,152 @@ rules as (
 
 ),
 
-dated as (
+-- One row per response that stands for somebody on some day: not one that came only when
+-- a later act had been responded to, or when its act had left the window.
+responding as (
+
+    select
+        responses.person_number,
+        rules.valid_from,
+        responses.known_on,
+        least(responses.replaced_on, {{ days_later('responses.evidence_on', 'rules.window_days') }}) as left_on
+    from responses
+    cross join rules
+    where responses.known_on < least(responses.replaced_on, {{ days_later('responses.evidence_on', 'rules.window_days') }})
+
+),
+
+-- What enters the window of a rule on a day, and what leaves it: counted up from day to
+-- day, because whoever advocates daily has as many pairs of days as days squared.
+changes as (
+
+    select
+        evidence_days.person_number,
+        rules.valid_from,
+        evidence_days.evidence_on as changed_on,
+        evidence_days.act_count,
+        1 as week_count,
+        0 as people_count
+    from evidence_days
+    cross join rules
+
+    union all
+
+    select
+        evidence_days.person_number,
+        rules.valid_from,
+        {{ days_later('evidence_days.evidence_on', 'rules.window_days') }} as changed_on,
+        -evidence_days.act_count as act_count,
+        0 as week_count,
+        0 as people_count
+    from evidence_days
+    cross join rules
+
+    union all
+
+    select
+        evidence_days.person_number,
+        rules.valid_from,
+        least(
+            evidence_days.replaced_on,
+            {{ days_later('evidence_days.evidence_on', 'rules.window_days') }}
+        ) as changed_on,
+        0 as act_count,
+        -1 as week_count,
+        0 as people_count
+    from evidence_days
+    cross join rules
+
+    union all
+
+    select
+        person_number,
+        valid_from,
+        known_on as changed_on,
+        0 as act_count,
+        0 as week_count,
+        1 as people_count
+    from responding
+
+    union all
+
+    select
+        person_number,
+        valid_from,
+        left_on as changed_on,
+        0 as act_count,
+        0 as week_count,
+        -1 as people_count
+    from responding
+
+),
+
+listed as (
+
+    select
+        person_number,
+        valid_from,
+        changed_on,
+        act_count,
+        week_count,
+        people_count,
+        false as is_day
+    from changes
+
+    union all
 
     select
         days.person_number,
-        days.evaluated_on,
-        {{ days_earlier('days.evaluated_on', 'rules.window_days') }} as window_before,
-        rules.minimum_acts,
-        rules.minimum_weeks,
-        rules.minimum_people
+        rules.valid_from,
+        days.evaluated_on as changed_on,
+        0 as act_count,
+        0 as week_count,
+        0 as people_count,
+        true as is_day
     from days
     inner join rules
         on days.evaluated_on between rules.valid_from and rules.valid_to
 
 ),
 
--- One row per person and day with acts in its window; one rule holds on a day.
-acted as (
-
-    select
-        dated.person_number,
-        dated.evaluated_on,
-        max(dated.window_before) as window_before,
-        max(dated.minimum_acts) as minimum_acts,
-        max(dated.minimum_weeks) as minimum_weeks,
-        max(dated.minimum_people) as minimum_people,
-        cast(sum(evidence_days.act_count) as bigint) as advocacy_act_count,
-        count(case
-            when evidence_days.later_in_week_on <= dated.evaluated_on then null
-            else 1
-        end) as advocacy_week_count
-    from dated
-    inner join evidence_days
-        on
-            dated.person_number = evidence_days.person_number
-            and evidence_days.evidence_on <= dated.evaluated_on
-            and evidence_days.evidence_on > dated.window_before
-    group by
-        dated.person_number,
-        dated.evaluated_on
-
-),
-
--- One row per person and day with responses by others to those acts.
-engaged as (
-
-    select
-        acted.person_number,
-        acted.evaluated_on,
-        count(*) as engaged_people_count
-    from acted
-    inner join responses
-        on
-            acted.person_number = responses.person_number
-            and responses.known_on <= acted.evaluated_on
-            and responses.evidence_on > acted.window_before
-            and coalesce(responses.replaced_on > acted.evaluated_on, true)
-    group by
-        acted.person_number,
-        acted.evaluated_on
-
-),
-
+-- What changes on a day counts on the day itself: the day stands after its changes.
 counted as (
 
     select
-        acted.*,
-        coalesce(engaged.engaged_people_count, 0) as engaged_people_count
-    from acted
-    left join engaged
-        on
-            acted.person_number = engaged.person_number
-            and acted.evaluated_on = engaged.evaluated_on
+        person_number,
+        valid_from,
+        changed_on as evaluated_on,
+        is_day,
+        cast(sum(act_count) over until_day as bigint) as advocacy_act_count,
+        cast(sum(week_count) over until_day as bigint) as advocacy_week_count,
+        cast(sum(people_count) over until_day as bigint) as engaged_people_count
+    from listed
+    window until_day as (
+        partition by person_number, valid_from
+        order by changed_on, is_day
+        rows between unbounded preceding and current row
+    )
 
 ),
 
+-- One row per person and day with acts in its window.
 judged as (
 
     select
-        person_number,
-        evaluated_on,
-        advocacy_act_count,
-        advocacy_week_count,
-        engaged_people_count,
-        advocacy_act_count >= minimum_acts
-        and advocacy_week_count >= minimum_weeks
-        and engaged_people_count >= minimum_people as is_advocate
+        counted.person_number,
+        counted.evaluated_on,
+        counted.advocacy_act_count,
+        counted.advocacy_week_count,
+        counted.engaged_people_count,
+        counted.advocacy_act_count >= rules.minimum_acts
+        and counted.advocacy_week_count >= rules.minimum_weeks
+        and counted.engaged_people_count >= rules.minimum_people as is_advocate
     from counted
+    inner join rules
+        on counted.valid_from = rules.valid_from
+    where
+        counted.is_day
+        and counted.advocacy_act_count > 0
 
 )
 
