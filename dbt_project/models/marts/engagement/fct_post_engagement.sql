@@ -1,6 +1,7 @@
 {%- set exposures = {'impressions': 'impression_count', 'views': 'view_count', 'reach': 'reach_count'} %}
--- What was deleted counts for nobody any more; its observations stay. One rate for each
--- kind of exposure: showings and people are never added.
+-- Each post at about a week of age, so that weeks can be compared. What was deleted counts
+-- for nobody any more; its observations stay. One rate for each kind of exposure: showings
+-- and people are never added.
 with
 
 posts as (
@@ -15,13 +16,14 @@ posts as (
         reaction_count,
         save_count,
         click_count,
+        profile_visit_count,
         {{ sum_reported(['comment_count', 'share_count']) }} as deep_interaction_count,
         interaction_count,
         impression_count,
         view_count,
         reach_count,
         is_mature
-    from {{ ref('int_posts__latest') }}
+    from {{ ref('int_posts__matured') }}
     where gone_at is null
 
 ),
@@ -38,6 +40,7 @@ rated as (
         reaction_count,
         save_count,
         click_count,
+        profile_visit_count,
         deep_interaction_count,
         interaction_count,
         {{ safe_ratio('deep_interaction_count', 'interaction_count') }} as deep_engagement_ratio,

@@ -33,14 +33,13 @@ post_engagement as (
     select
         platform_code,
         posted_week,
-        click_count,
-        save_count,
+        {{ sum_reported(['click_count', 'save_count', 'profile_visit_count']) }} as interest_count,
         impression_count,
         is_mature
     from {{ ref('fct_post_engagement') }}
     where
         impression_count is not null
-        and (click_count is not null or save_count is not null)
+        and (click_count is not null or save_count is not null or profile_visit_count is not null)
 
 ),
 
@@ -116,8 +115,7 @@ summed as (
         post_segments.posted_week as week_start,
         post_segments.segment_kind_code,
         post_segments.segment_code,
-        sum({{ sum_reported(['post_segments.click_count', 'post_segments.save_count']) }})
-            as numerator,
+        sum(post_segments.interest_count) as numerator,
         sum(post_segments.impression_count) as denominator,
         count(*) as n,
         count(case when post_segments.is_mature then 1 end) = count(*) as is_mature
