@@ -1,5 +1,5 @@
 -- Does the talk follow the strategy, and does our content? Weights hold by date; a
--- theme is judged only in weeks in which it is valid.
+-- theme is judged only in weeks in which it is valid. A post that is gone is no content.
 with
 
 weeks as (
@@ -51,6 +51,7 @@ posts as (
         posted_week,
         theme_code
     from {{ ref('dim_posts') }}
+    where not is_gone
 
 ),
 
