@@ -19,3 +19,16 @@
                 + 1.589530 / pow({{ degrees }}, 4)
     end
 {%- endmacro %}
+
+{# End of Wilson's 95 % interval of a part of whole cases; `sign` is '-' for the lower end and
+   '+' for the upper. The denominator is above zero. #}
+{% macro wilson_bound(numerator, denominator, sign) -%}
+    round(least(greatest(
+        (
+            {{ numerator }} + 1.920729
+            {{ sign }} 1.959964 * sqrt(
+                {{ numerator }} * ({{ denominator }} - {{ numerator }}) / cast({{ denominator }} as double) + 0.960365
+            )
+        ) / ({{ denominator }} + 3.841459), 0
+    ), 1), 6)
+{%- endmacro %}

@@ -32,7 +32,8 @@ metrics as (
     select
         metric_id,
         metric_version,
-        valid_from
+        valid_from,
+        unit_code
     from {{ ref('metrics') }}
 
 ),
@@ -66,6 +67,18 @@ versioned as (
         round(gathered.denominator, 9) as denominator,
         gathered.n,
         round(gathered.coverage_ratio, 9) as coverage_ratio,
+        -- Of few cases a part says little: the interval says how little.
+        {%- for name, sign in {'wilson_lower_value': '-', 'wilson_upper_value': '+'}.items() %}
+        case
+            when
+                metrics.unit_code = 'ratio'
+                and gathered.value is not null
+                and gathered.denominator > 0
+                and gathered.denominator < 200
+                and gathered.numerator between 0 and gathered.denominator
+                then {{ wilson_bound('gathered.numerator', 'gathered.denominator', sign) }}
+        end as {{ name }},
+        {%- endfor %}
         gathered.is_mature
     from gathered
     left join metrics
