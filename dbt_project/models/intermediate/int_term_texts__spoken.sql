@@ -52,7 +52,9 @@ texts as (
 
 ),
 
-worded as (
+-- Without "materialized", the patterns ran over every text that anybody ever posted, and
+-- again for what is left.
+worded as materialized (
 
     select
         full_text_key,
