@@ -297,6 +297,7 @@ def lay_employees(
             "acted_at": note.at,
         }
         for note in world.notes
+        if note.reacted is None
     ]
     lay(
         connection,
@@ -323,6 +324,23 @@ def lay_employees(
             }
             for share in world.shares
             if share.source is not None
+        ),
+    )
+    lay(
+        connection,
+        folder,
+        "intermediate.int_reactions__unioned",
+        "platform_code varchar, account_id varchar, reacted_id varchar, "
+        "reacted_at timestamp",
+        (
+            {
+                "platform_code": "discourse",
+                "account_id": note.employee,
+                "reacted_id": note.reacted,
+                "reacted_at": note.at,
+            }
+            for note in world.notes
+            if note.reacted is not None
         ),
     )
     lay(

@@ -339,9 +339,10 @@ class Draw:
             if shared.platform == "linkedin":
                 shared.source = None
             self.world.shares.append(shared)
-        for _ in range(self.random.choice((0, 10, 80))):
+        for number in range(self.random.choice((0, 10, 80))):
             act = self.random.choice(("react", "read", "follow"))
-            self.world.notes.append(Note(person.key, act, self.moment()))
+            shown = f"{person.key}-r{number}" if act == "react" and number % 2 else None
+            self.world.notes.append(Note(person.key, act, self.moment(), shown))
         count = self.random.randrange(50, 900)
         for platform in ("linkedin", "discourse"):
             for _ in range(self.random.choice((0, 1, 12))):

@@ -119,11 +119,12 @@ class Share:
 
 @dataclass
 class Note:
-    """Any other act of an employee that only the programme's file knows."""
+    """Any other act of an employee: of the programme's file, or of an export."""
 
     employee: str
     act: str
     at: datetime
+    reacted: str | None = None
 
 
 @dataclass
