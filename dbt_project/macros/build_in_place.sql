@@ -1,13 +1,14 @@
 {# How is a model written into the warehouse? In its place, by one statement in one
    transaction. dbt's own way builds beside it, renames twice and drops the rest, for
    engines that cannot replace a table: here that took a sixth of a small build. What the
-   project does not use is left out: grants, indexes, comments, models in Python. #}
+   project does not use is left out: grants, indexes, comments, models in Python, and a
+   file of each statement beside the compiled model. #}
 
 {% materialization table, adapter='duckdb' %}
     {% set table = this.incorporate(type='table') %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% call statement('main') %}
+    {% set built %}
         {% if config.get('contract').enforced %}
             {{ get_assert_columns_equivalent(compiled_code) }}
             {% do clear_other_kind(table) %}
@@ -21,7 +22,8 @@
                 {{ compiled_code }}
             );
         {% endif %}
-    {% endcall %}
+    {% endset %}
+    {% do store_result('main', response=adapter.execute(built, auto_begin=True)[0]) %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
@@ -32,7 +34,7 @@
     {% set view = this.incorporate(type='view') %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% call statement('main') %}
+    {% set built %}
         {% if config.get('contract').enforced %}
             {{ get_assert_columns_equivalent(compiled_code) }}
         {% endif %}
@@ -40,7 +42,8 @@
         create or replace view {{ view }} as (
             {{ compiled_code }}
         );
-    {% endcall %}
+    {% endset %}
+    {% do store_result('main', response=adapter.execute(built, auto_begin=True)[0]) %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
