@@ -75,9 +75,12 @@ def invoke_parsed(
 
     key = parsing_key(project, warehouse)
     manifest = recall_manifest(target, key)
+    # The graph, the manifest and the results would be written whole at every call; of
+    # these the manifest alone is read, and is there from the first.
+    written = "--write-json" if manifest is None else "--no-write-json"
     gc.freeze()  # a parsed project is large, lives on, and would be searched each time
     try:
-        answer = dbtRunner(manifest, list(callbacks)).invoke(list(arguments))
+        answer = dbtRunner(manifest, list(callbacks)).invoke([written, *arguments])
     finally:
         gc.unfreeze()
     if manifest is None:

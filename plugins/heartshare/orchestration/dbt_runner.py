@@ -7,16 +7,29 @@ import logging
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import HeartshareError, InputError, TransientError
-from heartshare.orchestration.dbt_manifest import digest_files, invoke_parsed
+from heartshare.orchestration.dbt_data_tests import (
+    WITHOUT_GENERIC,
+    broken_tests,
+    keep_tests,
+    recall_tests,
+)
+from heartshare.orchestration.dbt_manifest import (
+    digest_files,
+    invoke_parsed,
+    parsing_key,
+)
+from heartshare.warehouse.connections import open_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from heartshare.orchestration.dbt_data_tests import DataTest
     from heartshare.settings import Settings
 
 _BAD = {"error", "fail", "runtime error"}
@@ -75,11 +88,21 @@ def build_project(
         TransientError: another process has the warehouse open.
         MissingProjectError: there is no project.
     """
-    result = _invoke(settings, "build", variables, progress)
+    _require_project(settings)
+    key = parsing_key(settings.dbt_project, settings.warehouse)
+    tests = recall_tests(_target(settings), key)
+    result = _invoke(settings, variables, progress, tests)
+    if tests is None:
+        compiled = {
+            item.node.unique_id: getattr(item.node, "compiled_code", None)
+            for item in result
+        }
+        keep_tests(_target(settings), key, compiled)
+    asked = len(tests or ())
     outcomes = [(item.node, str(item.status)) for item in result]
     return DbtSummary(
-        nodes=len(outcomes),
-        passed=sum(status in {"success", "pass"} for _, status in outcomes),
+        nodes=len(outcomes) + asked,
+        passed=asked + sum(status in {"success", "pass"} for _, status in outcomes),
         warned=sum(status == "warn" for _, status in outcomes),
         skipped=sum(status == "skipped" for _, status in outcomes),
         seconds={
@@ -122,11 +145,12 @@ def digest_project(settings: Settings) -> str:
 
 def _invoke(
     settings: Settings,
-    command: str,
     variables: Mapping[str, str],
     progress: Callable[[str, int, int], None] | None,
+    tests: Sequence[DataTest] | None,
 ) -> Sequence[Any]:
-    _require_project(settings)
+    """Let dbt build; ask the tests that are kept from an earlier build, unless None."""
+    asked = len(tests or ())
     arguments = [
         "--log-level",
         "none",
@@ -137,7 +161,7 @@ def _invoke(
         "--no-send-anonymous-usage-stats",
         "--log-path",
         str(_logs(settings)),
-        command,
+        "build",
         "--project-dir",
         str(settings.dbt_project),
         "--profiles-dir",
@@ -147,31 +171,62 @@ def _invoke(
         # Unit tests judge the SQL, not the week: they run with the test suite.
         "--exclude-resource-type",
         "unit_test",
+        *(() if tests is None else WITHOUT_GENERIC),
         "--vars",
         json.dumps(dict(variables)),
     ]
-    with _environment(settings), _log_file(_logs(settings) / "dbt.log") as write:
+    log = _logs(settings) / "dbt.log"
+    with _environment(settings), _log_file(log) as write:
+        callbacks = [_logger(write)]
+        if progress:
+            callbacks.append(_reporter(progress, asked))
         try:
             answer = invoke_parsed(
                 arguments,
                 project=settings.dbt_project,
                 warehouse=settings.warehouse,
                 target=_target(settings),
-                callbacks=[write, *([_reporter(progress)] if progress else [])],
+                callbacks=callbacks,
             )
         finally:
             _close_warehouse()
-    results = getattr(answer.result, "results", None)
-    if results is None:
-        raise _explained(answer.exception)
-    failures = [
-        (item.node.name, _short(item.message or "no message"))
-        for item in results
-        if str(item.status) in _BAD
-    ]
+        results = getattr(answer.result, "results", None)
+        if results is None:
+            raise _explained(answer.exception)
+        failures = [
+            (item.node.name, _short(item.message or "no message"))
+            for item in results
+            if str(item.status) in _BAD
+        ]
+        if tests and not failures:
+            failures = _ask(settings, tests, len(results), progress)
+            for name, why in failures:
+                write(datetime.now(UTC), "error", f"FAIL {name}: {why}")
+            passed = len(tests) - len(failures)
+            write(datetime.now(UTC), "info", f"PASS {passed} generic data tests")
     if failures:
-        raise BuildFailedError(failures, _logs(settings) / "dbt.log")
+        raise BuildFailedError(failures, log)
     return results
+
+
+def _ask(
+    settings: Settings,
+    tests: Sequence[DataTest],
+    before: int,
+    progress: Callable[[str, int, int], None] | None,
+) -> list[tuple[str, str]]:
+    """Ask the kept tests of what was built; return name and reason of the broken."""
+
+    def tell(name: str, place: int) -> None:
+        if progress:
+            progress(name, before + place, before + len(tests))
+
+    memory = os.environ.get("HEARTSHARE_DUCKDB_MEMORY")
+    with open_reader(settings.warehouse) as connection:
+        if memory:  # as in dbt's profile
+            connection.execute("set memory_limit = ?", [memory])
+        broken = broken_tests(connection, tests, tell)
+    return [(name, _short(why)) for name, why in broken]
 
 
 def _close_warehouse() -> None:
@@ -202,19 +257,16 @@ def _explained(error: BaseException | None) -> HeartshareError:
 
 
 @contextmanager
-def _log_file(path: Path) -> Iterator[Callable[[Any], None]]:
-    """Lend what writes dbt's events into a file, all but those for its developers."""
+def _log_file(path: Path) -> Iterator[Callable[[datetime, str, str], None]]:
+    """Lend what writes a line into dbt's log: moment (UTC), level, message."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(
         path, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8"
     )
 
-    def write(event: Any) -> None:  # noqa: ANN401 dbt's protobuf message
-        info = event.info
-        if info.level not in {"debug", "test"}:
-            moment = info.ts.ToDatetime()
-            line = f"{moment:%Y-%m-%d %H:%M:%S} [{info.level:<5}] {info.msg}"
-            handler.emit(logging.makeLogRecord({"msg": line}))
+    def write(moment: datetime, level: str, message: str) -> None:
+        line = f"{moment:%Y-%m-%d %H:%M:%S} [{level:<5}] {message}"
+        handler.emit(logging.makeLogRecord({"msg": line}))
 
     try:
         yield write
@@ -222,13 +274,28 @@ def _log_file(path: Path) -> Iterator[Callable[[Any], None]]:
         handler.close()
 
 
-def _reporter(progress: Callable[[str, int, int], None]) -> Callable[[Any], None]:
+def _logger(write: Callable[[datetime, str, str], None]) -> Callable[[Any], None]:
+    """Return what writes dbt's events, all but those for its developers."""
+
+    def tell(event: Any) -> None:  # noqa: ANN401 dbt's protobuf message
+        info = event.info
+        if info.level not in {"debug", "test"}:
+            write(info.ts.ToDatetime(), info.level, info.msg)
+
+    return tell
+
+
+def _reporter(
+    progress: Callable[[str, int, int], None], more: int
+) -> Callable[[Any], None]:
+    """Return what passes on dbt's progress; ``more`` tests follow after its nodes."""
+
     def tell(event: Any) -> None:  # noqa: ANN401 dbt's protobuf message
         data = event.data
         if event.info.name in {"LogModelResult", "LogSeedResult"}:
-            progress(data.node_info.node_name, data.index, data.total)
+            progress(data.node_info.node_name, data.index, data.total + more)
         elif event.info.name == "LogTestResult":
-            progress(data.name, data.index, data.num_models)
+            progress(data.name, data.index, data.num_models + more)
 
     return tell
 

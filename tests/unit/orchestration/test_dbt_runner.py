@@ -12,6 +12,7 @@ from heartshare.orchestration.dbt_runner import (
     BuildFailedError,
     MissingProjectError,
     _log_file,
+    _logger,
     digest_project,
     published_tables,
 )
@@ -98,8 +99,9 @@ def test_log_holds_what_happened_and_not_what_developers_of_dbt_want(tmp_path):
     path = tmp_path / "logs" / "dbt.log"
     for told in ("OK created model", "ERROR creating model"):
         with _log_file(path) as write:
-            write(event("debug", "begin"))
-            write(event("info" if told.startswith("OK") else "error", told))
+            tell = _logger(write)
+            tell(event("debug", "begin"))
+            tell(event("info" if told.startswith("OK") else "error", told))
     assert path.read_text().splitlines() == [
         "2026-03-09 12:00:00 [info ] OK created model",
         "2026-03-09 12:00:00 [error] ERROR creating model",

@@ -118,6 +118,25 @@ def test_page_of_an_earlier_call_is_not_taken_for_this_one(settings, dbt):
         document_marts(settings)
 
 
+def test_models_are_shown_with_the_sql_that_the_build_ran(tmp_path):
+    node = {
+        "resource_type": "model",
+        "package_name": "heartshare",
+        "original_file_path": "models/a.sql",
+        "compiled_code": "select 'the week of an earlier build'",
+    }
+    never_built = {**node, "original_file_path": "models/b.sql"}
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"nodes": {"a": node, "b": never_built}}))
+    compiled = tmp_path / "compiled" / "heartshare" / "models" / "a.sql"
+    compiled.parent.mkdir(parents=True)
+    compiled.write_text("select 'this week'")
+    documenting._copy_compiled(manifest, tmp_path / "copy.json")
+    copied = json.loads((tmp_path / "copy.json").read_text())["nodes"]
+    assert copied["a"]["compiled_code"] == "select 'this week'"
+    assert copied["b"] == never_built
+
+
 def test_build_without_a_manifest_cannot_be_documented(settings, dbt):
     (settings.home / "dbt" / "target" / "manifest.json").unlink()
     with pytest.raises(NotBuiltError, match="heartshare build"):

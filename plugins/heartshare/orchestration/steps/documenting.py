@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -64,6 +63,21 @@ def document_marts(settings: Settings) -> Path:
     return settings.archive / DEFINITIONS
 
 
+def _copy_compiled(manifest: Path, copy: Path) -> None:
+    """Copy a build's manifest, each model with the SQL that the build ran.
+
+    Builds write it beside the manifest, which is older where nothing was parsed.
+    """
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    for node in told.get("nodes", {}).values():
+        where = (node["package_name"], node["original_file_path"])
+        compiled = manifest.parent.joinpath("compiled", *where)
+        if node["resource_type"] == "model" and compiled.is_file():
+            node["compiled_code"] = compiled.read_text(encoding="utf-8")
+            node["compiled"] = True
+    copy.write_text(json.dumps(told), encoding="utf-8")
+
+
 def _without_places(page: Path, settings: Settings) -> str:
     """Return a page without the folders of this machine, which say nothing to readers.
 
@@ -83,7 +97,7 @@ def _generate(settings: Settings, week: str) -> Path:
     manifest = settings.home / "dbt" / "target" / "manifest.json"
     if not manifest.is_file():
         raise NotBuiltError
-    shutil.copy(manifest, folder / "target")
+    _copy_compiled(manifest, folder / "target" / "manifest.json")
     page = folder / "target" / "static_index.html"
     page.unlink(missing_ok=True)
     log = folder / "output.log"
