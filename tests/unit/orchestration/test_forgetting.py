@@ -493,3 +493,13 @@ def test_a_name_in_a_number_or_an_unknown_field_goes_too(settings, elsewhere):
     land(settings, [("reddit", path)])
     forget_person(settings, request(), at=AT)
     assert bytes_that_hold(settings, HANDLE, ACCOUNT, WORDS) == []
+
+
+def test_forgetting_says_how_many_files_it_has_looked_at(settings, elsewhere):
+    land(settings, write_exports(elsewhere))
+    told = []
+    forget_person(settings, request(), at=AT, progress=lambda *each: told.append(each))
+    looked_at = [each for each in told if each[0].startswith("files held against")]
+    assert looked_at == [
+        ("files held against the erasure list", done, 3) for done in range(3)
+    ]

@@ -39,9 +39,14 @@ def load_exports(settings: Settings, *, progress: Progress = silent) -> LoadSumm
     def tell(done: int, total: int) -> None:
         progress("files loaded", done, total)
 
+    def tell_checked(done: int, total: int) -> None:
+        progress("files held against the erasure list", done, total)
+
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         create_raw_tables(connection)
-        erased = redact_landing(settings.landing, load_contracts(), erasures)
+        erased = redact_landing(
+            settings.landing, load_contracts(), erasures, progress=tell_checked
+        )
         forget_former_files(connection, settings.landing)
         summary = load_landing(
             connection,
