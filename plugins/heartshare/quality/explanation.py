@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from heartshare.quality.gate import Decision, State
 from heartshare.quality.incidents import frequency
 from heartshare.quality.next_steps import BROKEN_STEP, COMMON_STEP
+from heartshare.reporting.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,9 +117,10 @@ def advice(verdict: GateVerdict) -> str:
     """Say where to look first, when more than one suite has something to say."""
     if len({outcome.suite for outcome in verdict.caveats}) <= 1:
         return ""
-    return (
-        f"Look at {verdict.likely_cause} first: suites run in the order of causes, and "
-        "later failures often follow from the first."
+    return say(
+        "Look at {suite} first: suites run in the order of causes, and later failures "
+        "often follow from the first.",
+        suite=verdict.likely_cause,
     )
 
 

@@ -1,4 +1,7 @@
-"""Say in plain text why a week is held, and what each check found."""
+"""Say in plain text why a week is held, and what each check found.
+
+In the language in force, but for commands, file names and names of checks.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heartshare.quality.explanation import advice
+from heartshare.reporting.language import mark, say, say_many
 
 if TYPE_CHECKING:
     from heartshare.quality.gate import GateVerdict, Outcome
 
 
-_REMEDY = (
+_REMEDY = mark(
     "Then put the corrected export into its inbox folder; the week is built, judged "
     "and published again by itself. Where the data is right and the check is not, add "
     "a waiver to expectations/waivers.yml with your name, the reason, the week and an "
     "end date."
 )
+#: How grave a blocking check is, and what came of it.
+_GRAVE = {"critical": mark("critical"), "warning": mark("warning")}
+_CAME_OF_IT = {"failed": mark("failed"), "broken": mark("could not be carried out")}
 
 
 @dataclass(frozen=True)
@@ -39,45 +46,57 @@ def held_notice(verdict: GateVerdict, *, last_good: str | None) -> HeldNotice:
     if verdict.is_publishable:
         raise ValueError(f"{verdict.week.label} is not held")
     label, count = verdict.week.label, len(verdict.blocking)
+    command = f"heartshare gate --week {label} --explain"
     parts = [
         _lead(verdict),
         *(_described(outcome) for outcome in verdict.blocking),
         advice(verdict),
         _standing(last_good),
-        f"Next step: heartshare gate --week {label} --explain\n{_REMEDY}",
+        f"{say('Next step: {command}', command=command)}\n{say(_REMEDY)}",
     ]
     return HeldNotice(
-        subject=f"HELD: weekly report {label}, {_checks(count).lower()} failed",
+        subject=say_many(
+            "HELD: weekly report {week}, one check failed",
+            "HELD: weekly report {week}, {count} checks failed",
+            count,
+            week=label,
+            count=count,
+        ),
         text="\n\n".join(part for part in parts if part) + "\n",
     )
 
 
 def _lead(verdict: GateVerdict) -> str:
     count = len(verdict.blocking)
-    stop = "stops" if count == 1 else "stop"
-    return (
-        f"The report of {verdict.week.label} is held. {_checks(count)} of "
-        f"{verdict.checks_total} {stop} it, so nothing of this week has been published "
-        "or sent."
+    return say_many(
+        "The report of {week} is held. One check of {total} stops it, so nothing of "
+        "this week has been published or sent.",
+        "The report of {week} is held. {count} checks of {total} stop it, so nothing "
+        "of this week has been published or sent.",
+        count,
+        week=verdict.week.label,
+        count=count,
+        total=verdict.checks_total,
     )
 
 
-def _checks(count: int) -> str:
-    return "One check" if count == 1 else f"{count} checks"
-
-
 def _described(outcome: Outcome) -> str:
-    lines = [
-        f"{outcome.ref} ({outcome.severity}, {outcome.state})",
-        f"  Why it matters: {outcome.why}",
-        f"  Found: {outcome.observed}",
+    grave, came = str(outcome.severity), str(outcome.state)
+    said = [
+        say("Why it matters: {why}", why=say(outcome.why)),
+        say("Found: {found}", found=outcome.observed),
     ]
     if outcome.examples:
-        lines.append(f"  Examples: {', '.join(outcome.examples)}")
-    return "\n".join([*lines, f"  Owner: {outcome.owner}"])
+        said.append(say("Examples: {examples}", examples=", ".join(outcome.examples)))
+    if outcome.owner:
+        said.append(say("Owner: {owner}", owner=outcome.owner))
+    head = f"{say(_GRAVE.get(grave, grave))}, {say(_CAME_OF_IT.get(came, came))}"
+    return "\n".join([f"{outcome.ref} ({head})", *(f"  {line}" for line in said)])
 
 
 def _standing(last_good: str | None) -> str:
     if last_good is None:
-        return "No revision has been published yet, so readers see nothing."
-    return f"Readers still see the last good revision, {last_good}."
+        return say("No revision has been published yet, so readers see nothing.")
+    return say(
+        "Readers still see the last good revision, {revision}.", revision=last_good
+    )

@@ -24,6 +24,7 @@ from heartshare.quality.page import RunNote, draw_page
 from heartshare.quality.suites import load_suites
 from heartshare.quality.trend_page import Trend, draw_trend
 from heartshare.quality.waivers import load_waivers
+from heartshare.reporting.language import speaking
 from heartshare.warehouse.connections import (
     WarehouseDamagedError,
     WarehouseMissingError,
@@ -86,7 +87,8 @@ def run_gate(  # noqa: PLR0913 each says one thing about the run
     folder = run.path
     write_whole(folder / "index.html", _run_page(settings, run, suites))
     if not verdict.is_publishable:
-        notice = held_notice(verdict, last_good=last_good_revision(settings))
+        with speaking(settings.language):
+            notice = held_notice(verdict, last_good=last_good_revision(settings))
         write_whole(folder / "held.txt", f"{notice.subject}\n\n{notice.text}")
     stored = record(verdict, judged_at=at, as_of=as_of)
     write_whole(folder / "verdict.json", _json(stored))

@@ -6,6 +6,7 @@ import pytest
 
 from heartshare.quality.gate import Outcome, Severity, State, decide
 from heartshare.quality.notice import held_notice
+from heartshare.reporting.language import speaking
 from heartshare.weeks import ReportingWeek
 
 WEEK = ReportingWeek.parse("2026-W46")
@@ -67,3 +68,26 @@ def test_notice_says_when_nothing_was_ever_published():
 def test_notice_of_a_week_that_is_not_held_is_refused():
     with pytest.raises(ValueError, match="not held"):
         held_notice(decide(WEEK, "b1", [PASSED]), last_good=None)
+
+
+def test_notice_leaves_out_an_owner_whom_nobody_named():
+    notice = held_notice(decide(WEEK, "b1", [replace(FAILED, owner="")]), last_good="r")
+    assert "Owner" not in notice.text
+
+
+def test_notice_speaks_the_language_of_the_report():
+    outcomes = [FAILED, replace(FAILED, ref="totals.other", state=State.BROKEN)]
+    with speaking("de"):
+        notice = held_notice(decide(WEEK, "b1", outcomes), last_good="rev-0041")
+    assert notice.subject == (
+        "ANGEHALTEN: Wochenbericht 2026-W46, 2 Prüfungen nicht bestanden"
+    )
+    for wanted in (
+        "totals.match (kritisch, nicht bestanden)",
+        "totals.other (kritisch, nicht durchführbar)",
+        "Zuständig: data-engineering",
+        "den letzten guten Datenstand, rev-0041",
+        "Nächster Schritt: heartshare gate --week 2026-W46 --explain",
+        "Legen Sie dann den berichtigten Export",
+    ):
+        assert wanted in notice.text

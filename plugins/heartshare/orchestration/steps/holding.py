@@ -31,7 +31,8 @@ def hold_week(settings: Settings, week: ReportingWeek, *, at: datetime) -> GateV
     notice is in the archive, and in gate/ as held.txt.
     """
     verdict = verdict_on(settings, week)
-    notice = held_notice(verdict, last_good=last_good_revision(settings))
+    with speaking(settings.language):
+        notice = held_notice(verdict, last_good=last_good_revision(settings))
     _archive(settings, week, notice, at)
     report = send_notice(
         settings,
