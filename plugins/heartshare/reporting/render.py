@@ -20,6 +20,7 @@ from heartshare.errors import GateError, HeartshareError, InputError
 from heartshare.quality.gate import WeekHeldError
 from heartshare.reporting import palette
 from heartshare.reporting.edition_form import edition_email, edition_pictures
+from heartshare.reporting.glyphs import NOTE, printable
 from heartshare.reporting.language import (
     ENGLISH,
     language,
@@ -31,6 +32,7 @@ from heartshare.reporting.language import (
 )
 from heartshare.reporting.mailing import email_parts
 from heartshare.reporting.pictures import Picture, pictures
+from heartshare.reporting.stacked_tables import stacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,18 +74,29 @@ class RenderError(HeartshareError):
 
 @dataclass(frozen=True)
 class _Form:
-    """How one kind of issue is drawn, set and mailed: functions and templates."""
+    """How one kind of issue is drawn, set and mailed: functions and templates.
+
+    ``notes`` names the part of its facts that says how to read it.
+    """
 
     page: str
     printed: str
     mail: str
     pictures: Callable[[Row], list[Picture]]
     email: Callable[[Row], Row]
+    notes: str
 
 
-_WEEKLY = _Form("page.html.j2", "report.typ", "email", pictures, email_parts)
+_WEEKLY = _Form(
+    "page.html.j2", "report.typ", "email", pictures, email_parts, "reading_notes"
+)
 _EDITION = _Form(
-    "edition.html.j2", "edition.typ", "edition_email", edition_pictures, edition_email
+    "edition.html.j2",
+    "edition.typ",
+    "edition_email",
+    edition_pictures,
+    edition_email,
+    "notes",
 )
 
 
@@ -133,7 +146,7 @@ def _rendered(facts: Row, verdict: GateVerdict, out_dir: Path) -> RenderedIssue:
     text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
     stored.write_text(f"{text}\n", encoding="utf-8")
     page.write_text(_page(facts, drawn, form.page), encoding="utf-8")
-    pdf.write_bytes(_pdf(facts, drawn, form.printed))
+    pdf.write_bytes(_printed(facts, drawn, form))
     parts = form.email(facts)
     return RenderedIssue(
         page=page,
@@ -163,7 +176,7 @@ def _page(facts: Row, drawn: list[Picture], template: str) -> str:
         one.name: {"wide": one.svg("wide"), "narrow": one.svg("narrow")}
         for one in drawn
     }
-    return _template(template, facts=facts, charts=charts)
+    return stacked(_template(template, facts=facts, charts=charts))
 
 
 def _template(name: str, **values: Any) -> str:
@@ -198,6 +211,40 @@ def _stylesheet(name: str) -> Any:  # noqa: ANN401 - markupsafe's type stays ins
 
     source = files(_PACKAGE).joinpath("templates", name).read_text(encoding="utf-8")
     return Markup(source)  # noqa: S704 - our own file
+
+
+def _printed(facts: Row, drawn: list[Picture], form: _Form) -> bytes:
+    """Return the PDF; what no font of it can show is a square, and a note says so."""
+    try:
+        return _pdf(facts, drawn, form.printed)
+    except RenderError:
+        shown = printable(facts, _can_set)
+        if shown == facts:
+            raise
+    shown[form.notes] = [*shown[form.notes], say(NOTE)]
+    return _pdf(shown, form.pictures(shown), form.printed)
+
+
+def _can_set(text: str) -> bool:
+    import typst
+
+    with tempfile.TemporaryDirectory() as folder, _resource("fonts") as fonts:
+        source = Path(folder) / "text.typ"
+        source.write_text(
+            '#set document(title: "-")\n#set text(font: "Inter")\n#sys.inputs.text',
+            encoding="utf-8",
+        )
+        try:
+            typst.compile(
+                source,
+                font_paths=[fonts],
+                ignore_system_fonts=True,
+                pdf_standards=["ua-1"],
+                sys_inputs={"text": text},
+            )
+        except typst.TypstError:
+            return False
+    return True
 
 
 def _pdf(facts: Row, drawn: list[Picture], template: str) -> bytes:
