@@ -215,6 +215,15 @@ def test_email_styles_stand_on_the_elements(issue):
     assert re.search(r'<h2 style="[^"]*font-size:\s*23px', body)
 
 
+def test_pictures_of_the_email_are_no_wider_than_a_phone(issue):
+    """A width in pixels holds a table open, whatever max-width says."""
+    html = issue.email_html
+    assert html.count('class="picture"') == len(issue.pictures)
+    assert re.search(
+        r"@media[^{]+\{.*\.picture \{ width: 100% !important; \}", html, re.S
+    )
+
+
 def test_email_text_says_what_the_html_says(issue, facts):
     text = issue.email_text
     for part in (
