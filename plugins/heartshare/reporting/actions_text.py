@@ -35,17 +35,31 @@ def action_title(row: Row) -> str:
     return _TITLES[row["action_code"]](row)
 
 
-def action_reason(row: Row, definitions: dict[str, Row]) -> str:
-    """Return why, from the metric that gave rise to the action and its value."""
+def action_reason(
+    row: Row, definitions: dict[str, Row], usual: str = "", places: str = ""
+) -> str:
+    """Return why, from the metric that gave rise to the action and its value.
+
+    ``usual`` is what the metric usually is there, ``places`` says where the evidence
+    is; both are left out where nobody knows.
+    """
     evidence = evidence_text(row)
+    if places:
+        evidence = say("{evidence} ({places})", evidence=evidence, places=places)
     definition = definitions.get(row["reason_metric_id"] or "")
     if definition is None or row["reason_value"] is None:
         return say("Evidence: {evidence}.", evidence=evidence)
+    known = {
+        "metric": definition["metric_name"],
+        "value": value_text(row["reason_value"], definition["unit_code"]),
+        "evidence": evidence,
+    }
+    if not usual:
+        return say("{metric}: {value}. Evidence: {evidence}.", **known)
     return say(
-        "{metric}: {value}. Evidence: {evidence}.",
-        metric=definition["metric_name"],
-        value=value_text(row["reason_value"], definition["unit_code"]),
-        evidence=evidence,
+        "{metric}: {value}, {usual} is usual. Evidence: {evidence}.",
+        usual=usual,
+        **known,
     )
 
 
@@ -55,7 +69,10 @@ def evidence_text(row: Row) -> str:
     text = number_text(count)
     if row["action_code"] == "answer_open_requests":
         return say_many(
-            "{count} open request", "{count} open requests", count, count=text
+            "{count} unanswered message",
+            "{count} unanswered messages",
+            count,
+            count=text,
         )
     if row["action_code"] == "return_to_dialogue":
         return say_many(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heartshare.reporting import narrative, series
+from heartshare.reporting.actions_places import places_of_evidence, usual_of_reason
 from heartshare.reporting.actions_text import action_reason, action_title, evidence_text
 from heartshare.reporting.language import say
 from heartshare.reporting.reading_notes import FUNNEL_NOTE
@@ -20,6 +21,7 @@ from heartshare.reporting.wording import (
     range_text,
     short_day_text,
     signed_range_text,
+    telling_decimals,
 )
 
 if TYPE_CHECKING:
@@ -131,7 +133,10 @@ def _step(
     if row["move_on_ratio"] is not None:
         rate_text = say(
             "{ratio} of {count} moved on",
-            ratio=percent_text(row["move_on_ratio"]),
+            ratio=percent_text(
+                row["move_on_ratio"],
+                telling_decimals(row["move_on_ratio"], low, high, "ratio"),
+            ),
             count=number_text(row["move_on_base_count"]),
         )
     return {
@@ -145,7 +150,7 @@ def _step(
         "is_stuck": bool(row["is_stuck"]),
         "is_last": following is None,
         "rate_text": rate_text,
-        "usual_text": range_text(low, high, "ratio"),
+        "usual_text": range_text(low, high, "ratio", row["move_on_ratio"]),
         "tag": tag_for(row["signal_code"], "up").to_dict() if following else None,
         "figures": {
             "members": figure("member_count", "count"),
@@ -203,7 +208,12 @@ def _action(
         "rank": row["rank"],
         "code": row["action_code"],
         "title": action_title(row),
-        "reason": action_reason(row, definitions),
+        "reason": action_reason(
+            row,
+            definitions,
+            usual_of_reason(published, week, row, definitions),
+            places_of_evidence(published, row),
+        ),
         "owner": owner_name(row["owner_name"])
         if row["owner_name"]
         else say("No owner named"),

@@ -87,12 +87,12 @@ def _unknown(row: Row) -> Row:
         why = say("no evidence")
     else:
         why = say(
-            "evidence for {ratio} of the profile",
+            "evidence for {ratio} of what we would want to know",
             ratio=percent_text(row["coverage_ratio"]),
         )
     return {
         "segment": row["segment"],
-        "what": say("everything"),
+        "what": say("not known"),
         "talk_text": NOTHING,
         "ours_text": NOTHING,
         "why": why,

@@ -55,7 +55,10 @@ def funnel(published: Published, week: ReportingWeek) -> Row:
             **{name: value_text(row[f"{name}_count"], "count") for name in counts},
             "move_on_text": _part(row["move_on_ratio"], row["move_on_base_count"]),
             "usual_text": range_text(
-                row["usual_low_ratio"], row["usual_high_ratio"], "ratio"
+                row["usual_low_ratio"],
+                row["usual_high_ratio"],
+                "ratio",
+                row["move_on_ratio"],
             )
             or NOTHING,
             "quarter_text": _part(
@@ -227,4 +230,4 @@ def _points(gap: float | None) -> str:
 
 
 def _ratio(value: float | None) -> str:
-    return MISSING if value is None else percent_text(value)
+    return say(MISSING) if value is None else percent_text(value)

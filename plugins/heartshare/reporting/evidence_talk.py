@@ -226,7 +226,8 @@ def _charted(readings: list[Reading]) -> list[Reading]:
 
 
 def _usual(reading: Reading) -> str:
-    return range_text(reading.low, reading.high, reading.unit)
+    value = reading.figure.value
+    return range_text(reading.low, reading.high, reading.unit, value)
 
 
 def metric_row(reading: Reading) -> Row:
@@ -297,4 +298,4 @@ def conversations(
 def _average(values: list[float], wanted: int) -> str:
     if len(values) < wanted:
         return say("too early")
-    return number_text(sum(values) / len(values), 1)
+    return value_text(sum(values) / len(values), "rate")

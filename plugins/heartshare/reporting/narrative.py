@@ -19,6 +19,7 @@ from heartshare.reporting.wording import (
     range_text,
     signed_range_text,
     signed_text,
+    telling_decimals,
 )
 
 if TYPE_CHECKING:
@@ -194,12 +195,16 @@ def stuck(step: Row | None, *, has_rates: bool) -> Answer:
 
 
 def _moved_on(step: Row) -> str:
+    ratio, limits = (
+        step["move_on_ratio"],
+        (step["usual_low_ratio"], step["usual_high_ratio"]),
+    )
     parts = {
         "moved": number_text(step["move_on_count"] or 0),
         "people": counted.people(step["move_on_base_count"] or 0),
-        "ratio": percent_text(step["move_on_ratio"]),
+        "ratio": percent_text(ratio, telling_decimals(ratio, *limits, "ratio")),
     }
-    usual = range_text(step["usual_low_ratio"], step["usual_high_ratio"], "ratio")
+    usual = range_text(*limits, "ratio", ratio)
     if not usual:
         return say("{moved} of {people} ({ratio}) moved on within four weeks.", **parts)
     return say(

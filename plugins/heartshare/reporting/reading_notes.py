@@ -29,6 +29,10 @@ READING_NOTES = (
         "Tone comes from VADER on English text, which misses much criticism. Only a "
         "week with labels by people has an interval; without them it is uncalibrated."
     ),
+    mark(
+        "No limits: successive weeks depend on each other, so no usual range is drawn. "
+        "Not judged: a total or a waiting time, for which none is kept."
+    ),
     mark("Not reported means that a platform gives no figure; it is never shown as 0."),
 )
 

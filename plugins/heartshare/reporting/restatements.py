@@ -73,7 +73,7 @@ def _headline(rows: list[Row]) -> str:
             "{young} of them were still being counted.",
             young,
             count=number_text(len(rows)),
-            issue=rows[0]["issue_code"],
+            issue=_issue(rows[0]["issue_code"]),
             young=number_text(young),
         )
     return say_many(
@@ -81,7 +81,19 @@ def _headline(rows: list[Row]) -> str:
         "{count} figures of earlier weeks are no longer what {issue} printed.",
         len(rows),
         count=number_text(len(rows)),
-        issue=rows[0]["issue_code"],
+        issue=_issue(rows[0]["issue_code"]),
+    )
+
+
+def _issue(code: str) -> str:
+    """Return an issue as readers know it, such as issue 1 of week 45."""
+    label, _, number = code.partition(".r")
+    if "-W" not in label:
+        return code
+    return say(
+        "issue {number} of week {week}",
+        number=number,
+        week=number_text(int(label.partition("-W")[2])),
     )
 
 

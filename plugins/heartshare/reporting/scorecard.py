@@ -6,7 +6,7 @@ the number that is printed. Nothing here decides what a number means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from heartshare.errors import InputError
 from heartshare.reporting.language import mark, say
 from heartshare.reporting.signals_text import JUDGED_KINDS, Tag, tag_for
-from heartshare.reporting.wording import change_text, value_text
+from heartshare.reporting.wording import (
+    change_text,
+    percent_text,
+    telling_decimals,
+    value_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,6 +157,15 @@ class Published:
         if missing:
             raise PublishedTableMissingError(missing)
 
+    def has_table(self, name: str) -> bool:
+        """Return whether a revision has a table that older ones lack."""
+        return bool(
+            self.rows(
+                "select table_name from information_schema.tables "
+                f"where table_schema = 'marts' and table_name = {literal(name)}"
+            )
+        )
+
     def rows(self, query: str) -> list[Row]:
         """Return a query's rows as dictionaries of plain JSON-ready values."""
         result = self._connection.execute(query)
@@ -226,6 +240,11 @@ class Published:
         if figure.value is None:
             unjudged = "absent"
         last = history[-1] if history and history[-1]["week"] == week.key else {}
+        if unit == "ratio" and figure.value is not None:
+            decimals = telling_decimals(
+                figure.value, last.get("lower"), last.get("upper"), unit
+            )
+            figure = replace(figure, text=percent_text(figure.value, decimals))
         return Reading(
             metric_id=metric_id,
             name=definition.get("metric_name", metric_id.replace("_", " ")),

@@ -49,14 +49,14 @@ def limit_series(
     def text(value: float | None) -> str:
         return _short(value, reading.unit, is_change=is_change)
 
-    def usual(low: float | None, high: float | None) -> str:
+    def usual(row: Row) -> str:
+        low, high = row["lower"], row["upper"]
         if usual_text is not None:
             return usual_text(low, high)
-        return range_text(low, high, reading.unit)
+        return range_text(low, high, reading.unit, row["value"])
 
     points = [
-        _point(row, reading, text(row["value"]), usual(row["lower"], row["upper"]))
-        for row in reading.history
+        _point(row, reading, text(row["value"]), usual(row)) for row in reading.history
     ]
     return {
         "title": title,
@@ -257,5 +257,6 @@ def _flow_row(name: str, start: float, end: float, kind: str) -> Row:
 
 def usual_note(reading: Reading) -> str:
     """Return a reading's usual range in words, or why there is none."""
-    usual = range_text(reading.low, reading.high, reading.unit)
+    value = reading.figure.value
+    usual = range_text(reading.low, reading.high, reading.unit, value)
     return say("usual {range}", range=usual) if usual else reading.tag.meaning

@@ -57,8 +57,7 @@ _LONG_WAIT_HOURS = 72
 
 def number_text(value: float, decimals: int = 0) -> str:
     """Return a number with thousands separators, rounded half up; never "-0"."""
-    step = Decimal(1).scaleb(-decimals)
-    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
+    rounded = _rounded(value, decimals)
     if rounded == 0:
         return _in_digits(f"{0:.{decimals}f}")
     return _in_digits(f"{rounded:,.{decimals}f}".replace("-", _MINUS))
@@ -85,11 +84,36 @@ def signed_text(value: float, decimals: int = 0) -> str:
     return text if is_zero or text.startswith(_MINUS) else f"+{text}"
 
 
-def percent_text(ratio: float) -> str:
-    """Return a ratio (1 = everything) in per cent, one decimal below ten."""
+def percent_text(ratio: float, decimals: int = 0) -> str:
+    """Return a ratio (1 = everything) in per cent, one decimal below ten; none is 0."""
     percent = ratio * 100
-    number = number_text(percent, 0 if abs(percent) >= _SMALL else 1)
-    return say("{number}%", number=number)
+    if 0 < abs(percent) < _SMALL:
+        decimals = max(decimals, 1)
+    return say("{number}%", number=number_text(percent, decimals))
+
+
+def telling_decimals(
+    value: float | None, low: float | None, high: float | None, unit_code: str
+) -> int:
+    """Return with how many decimals a value outside its range is seen to lie outside.
+
+    Counts and ratios (in per cent) are rounded to whole numbers; 45.9% below a range
+    that begins at 46.4% would read as 46% below 46%. 0 for every other unit.
+    """
+    if value is None or low is None or high is None:
+        return 0
+    if unit_code not in {"ratio", "count"} or low <= value <= high:
+        return 0
+    limit = low if value < low else high
+    scale = 100 if unit_code == "ratio" else 1
+    texts = ((_rounded(value * scale, n), _rounded(limit * scale, n)) for n in (0, 1))
+    apart = [(a < b) if value < low else (a > b) for a, b in texts]
+    return apart.index(True) if any(apart) else 2
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    step = Decimal(1).scaleb(-decimals)
+    return Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
 
 
 def value_text(value: float | None, unit_code: str) -> str:
@@ -138,18 +162,28 @@ def change_text(value: float | None, unit_code: str) -> str:
     return value_text(value, unit_code)
 
 
-def range_text(low: float | None, high: float | None, unit_code: str) -> str:
-    """Return a usual range, such as 13 to 18%; empty when there is none."""
+def range_text(
+    low: float | None,
+    high: float | None,
+    unit_code: str,
+    beside: float | None = None,
+) -> str:
+    """Return a usual range, such as 13 to 18%; empty when there is none.
+
+    ``beside`` is the value that stands beside it: where that lies just outside, the
+    range has as many decimals as it takes to see it.
+    """
     if low is None or high is None:
         return ""
+    decimals = telling_decimals(beside, low, high, unit_code)
     if unit_code == "ratio":
         return say(
             "{low}\N{EN DASH}{high}%",
-            low=number_text(low * 100),
-            high=number_text(high * 100),
+            low=number_text(low * 100, decimals),
+            high=number_text(high * 100, decimals),
         )
     if unit_code == "count":
-        decimals = 0 if high >= _SMALL else 1
+        decimals = max(decimals, 0 if high >= _SMALL else 1)
         return _from_to(number_text(low, decimals), number_text(high, decimals))
     if unit_code == "hours" and high < _LONG_WAIT_HOURS:
         return say(
@@ -174,7 +208,8 @@ def signed_range_text(low: float | None, high: float | None) -> str:
     """Return the usual range of a change, with signs; empty when none."""
     if low is None or high is None:
         return ""
-    return _from_to(signed_text(low, 1), signed_text(high, 1))
+    decimals = 0 if max(abs(low), abs(high)) >= _LARGE else 1
+    return _from_to(signed_text(low, decimals), signed_text(high, decimals))
 
 
 def day_text(day: date) -> str:

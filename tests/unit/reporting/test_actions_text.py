@@ -48,11 +48,14 @@ def test_action_reason_gives_metric_value_and_evidence():
     assert action_reason(ROW, definitions) == (
         "Answered within a day: 48%. Evidence: 52 acts."
     )
+    assert action_reason(ROW, definitions, "66%", "Reddit 50, X 2") == (
+        "Answered within a day: 48%, 66% is usual. Evidence: 52 acts (Reddit 50, X 2)."
+    )
     assert action_reason({**ROW, "reason_value": None}, {}) == "Evidence: 52 acts."
 
 
 def test_action_evidence_is_named_for_what_it_is():
     asked = {**ROW, "action_code": "answer_open_requests", "evidence_count": 1}
     posts = {**ROW, "action_code": "return_to_dialogue", "evidence_count": 5}
-    assert action_reason(asked, {}) == "Evidence: 1 open request."
+    assert action_reason(asked, {}) == "Evidence: 1 unanswered message."
     assert action_reason(posts, {}) == "Evidence: 5 one-way posts."

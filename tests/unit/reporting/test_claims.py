@@ -102,7 +102,7 @@ def test_stuck_names_the_step_below_its_range(facts):
         f"{stuck['headline']} {stuck['body']}",
         r"Between (?P<stage>[A-Z]\w+) and (?P<next>[A-Z]\w+)\. "
         r"(?P<moved>\d+) of (?P<base>\d+) people \((?P<ratio>[\d.]+)%\) moved on within "
-        r"four weeks; (?P<low>\d+)–(?P<high>\d+)% is usual\.(?: (?P<waiting>\d+) "
+        r"four weeks; (?P<low>[\d.]+)–(?P<high>[\d.]+)% is usual\.(?: (?P<waiting>\d+) "
         r"(?:person waits|people wait) at this step\.)?",
         r"Nowhere this week\. No step moves people on below its own usual range\.",
         r"Too early to tell\. No step of the funnel has enough people and weeks to know "
@@ -186,8 +186,9 @@ def test_each_action_names_its_people_and_evidence(facts, place):
             r"Bring .+ back to dialogue: reply before the next promotion\.",
             r"Invite the (?P<people>\d+) advocates? .+\.",
             r"Publish something useful on .+; people talk about it without us\.",
-            rf"(?:(?P<metric>[^:]+): (?P<value>{_VALUE})\. )?"
-            r"Evidence: (?P<evidence>[\d,]+) (?:open request|one-way post|act)s?\.",
+            rf"(?:(?P<metric>[^:]+): (?P<value>{_VALUE})(?:, .+ is usual)?\. )?"
+            r"Evidence: (?P<evidence>[\d,]+) (?:unanswered message|one-way post|act)s?"
+            r"(?: \(.+\))?\.",
         )
         if said.get("people"):
             assert int(said["people"]) == row["figures"]["people"]["value"], form
@@ -336,6 +337,6 @@ def test_caveats_have_known_forms(facts):
             r"them out\.",
             r"[\d,]+ rows? could not be read \(from .+\)\.",
             r"\d+ figures? of earlier weeks (?:is|are) no longer what "
-            r"\d{4}-W\d\d\.r\d+ printed(?:; \d+ of them (?:was|were) still being "
+            r"issue \d+ of week \d+ printed(?:; \d+ of them (?:was|were) still being "
             r"counted)?\.",
         )

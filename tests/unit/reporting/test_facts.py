@@ -243,7 +243,7 @@ def test_box_of_restatements_counts_what_it_lists():
         box = issues.facts(connection)["restatements"]
     assert len(box["rows"]) + box["further"] == 28
     assert box["headline"] == (
-        "28 figures of earlier weeks are no longer what 2026-W45.r1 printed; "
+        "28 figures of earlier weeks are no longer what issue 1 of week 45 printed; "
         "10 of them were still being counted."
     )
 

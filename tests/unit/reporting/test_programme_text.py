@@ -119,9 +119,10 @@ def test_facts_of_blind_spots_flag_what_the_mart_flags(connection):
         "Of 2 of 3 segments we know too little."
     )
     whys = [row["why"] for row in box["rows"]]
+    assert [row["what"] for row in box["rows"][1:]] == ["not known", "not known"]
     assert whys == [
         "+18 points in the talk",
-        "evidence for 28% of the profile",
+        "evidence for 28% of what we would want to know",
         "too few people",
     ]
 

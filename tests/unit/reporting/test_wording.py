@@ -104,3 +104,40 @@ def test_list_text_joins_as_a_sentence_does():
 def test_figures_and_dates_read_as_a_german_reader_expects(text, said):
     with speaking("de"):
         assert text() == said
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "unit", "decimals"),
+    [
+        (0.4592, 0.4644, 0.953, "ratio", 1),
+        (0.45921, 0.45944, 0.953, "ratio", 2),
+        (0.31, 0.46, 0.953, "ratio", 0),
+        (0.50, 0.46, 0.953, "ratio", 0),
+        (0.9534, 0.46, 0.9526, "ratio", 2),
+        (0.9534, 0.46, 0.9532, "ratio", 2),
+        (11, 11.4, 50.2, "count", 1),
+        (10, 11.4, 50.2, "count", 0),
+        (None, 0.46, 0.953, "ratio", 0),
+        (0.4, None, None, "ratio", 0),
+        (1.2, 1.21, 3.0, "hours", 0),
+    ],
+)
+def test_what_lies_outside_a_range_is_seen_to_lie_outside(
+    value, low, high, unit, decimals
+):
+    assert wording.telling_decimals(value, low, high, unit) == decimals
+
+
+def test_range_beside_a_value_just_outside_has_decimals():
+    assert wording.range_text(0.4644, 0.953, "ratio", 0.4592) == "46.4–95.3%"
+    assert wording.range_text(0.4644, 0.953, "ratio", 0.5) == "46–95%"
+    assert wording.range_text(11.4, 50.2, "count", 11) == "11.4 to 50.2"
+
+
+def test_no_part_of_a_whole_reads_without_a_decimal():
+    assert wording.percent_text(0) == "0%"
+    assert wording.percent_text(0.002) == "0.2%"
+
+
+def test_large_signed_ranges_have_no_decimals():
+    assert wording.signed_range_text(-2600.04, 4400) == "−2,600 to +4,400"
