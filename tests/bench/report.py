@@ -28,8 +28,8 @@ from heartshare.orchestration.steps.rendering_again import (  # noqa: E402
     archived_verdict,
 )
 from heartshare.quality.gate import GateVerdict  # noqa: E402
-from heartshare.reporting.facts import build_facts  # noqa: E402
-from heartshare.reporting.render import render_issue  # noqa: E402
+from heartshare.reporting.rendering.render import render_issue  # noqa: E402
+from heartshare.reporting.weekly.facts import build_facts  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -129,7 +129,7 @@ def test_other_schedules_keep_their_local_hour(zone, name, weekdays, hour):
 def test_every_month_and_half_year_is_closed_by_one_run_after_its_last_day(zone):
     """Editions wait for the week, so that no clock change can cost or double one."""
     from heartshare.orchestration.defaults import weekly_schedule
-    from heartshare.reporting.edition_periods import HalfYear, Month, closed_by
+    from heartshare.reporting.editions.periods import HalfYear, Month, closed_by
 
     closed = [
         (run.run_after.astimezone(zone), period)

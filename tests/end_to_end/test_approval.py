@@ -18,8 +18,8 @@ from end_to_end.test_scheduler import heartshare_up
 
 from heartshare.orchestration.metadata import airflow_home, migrate, run_airflow
 from heartshare.orchestration.services import service_variables
-from heartshare.reporting.archive import Issue, file_issue
-from heartshare.reporting.delivery import MailContent, freeze_email
+from heartshare.reporting.archive.issues import Issue, file_issue
+from heartshare.reporting.delivery.sending import MailContent, freeze_email
 from heartshare.settings import Settings
 from heartshare.weeks import ReportingWeek
 

@@ -14,7 +14,7 @@ from heartshare.quality.checks import bind
 from heartshare.quality.dialect import DuckDBCursor
 from heartshare.quality.gate import Decision, State
 from heartshare.quality.run import latest_verdict, run_gate
-from heartshare.reporting.caveats import gate_facts
+from heartshare.reporting.weekly.caveats import gate_facts
 from heartshare.settings import Settings
 from heartshare.warehouse.connections import WarehouseBusyError, WarehouseMissingError
 from heartshare.weeks import ReportingWeek

@@ -100,7 +100,7 @@ def settings(tmp_path, monkeypatch):
 @pytest.fixture
 def issue(settings):
     """File one issue of the report."""
-    from heartshare.reporting.archive import Issue, file_issue
+    from heartshare.reporting.archive.issues import Issue, file_issue
 
     path = settings.archive / WEEK.label / "r1"
     files = {

@@ -41,7 +41,7 @@ def test_damaged_manifest_hides_its_issue_and_no_other(text, issue, settings, ad
 def test_edition_of_a_month_is_listed_with_its_days_and_served(issue, settings, admin):
     from datetime import UTC, datetime
 
-    from heartshare.reporting.archive import Issue, file_issue
+    from heartshare.reporting.archive.issues import Issue, file_issue
 
     files = dict.fromkeys(
         ("index.html", "report.pdf", "report.eml", "facts.json"), b"{}"
@@ -64,7 +64,7 @@ def test_edition_of_a_month_is_listed_with_its_days_and_served(issue, settings, 
 def test_replaced_revision_says_by_which(issue, settings, admin):
     from datetime import UTC, datetime
 
-    from heartshare.reporting.archive import Issue, file_issue
+    from heartshare.reporting.archive.issues import Issue, file_issue
 
     files = dict.fromkeys(
         ("index.html", "report.pdf", "report.eml", "facts.json"), b"2"

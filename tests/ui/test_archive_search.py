@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from heartshare.reporting.archive import file_issue, held_issue, next_issue, write_index
+from heartshare.reporting.archive.issues import (
+    file_issue,
+    held_issue,
+    next_issue,
+    write_index,
+)
 from heartshare.weeks import ReportingWeek
 
 from .chromium import PROGRAM, Tab, browser

@@ -20,13 +20,13 @@ import pytest
 from unit.reporting import edition_goldens, issues, published
 
 from heartshare.quality.gate import Outcome, Severity, State
-from heartshare.reporting.archive import (
+from heartshare.reporting.archive.issues import (
     file_issue,
     held_issue,
     next_issue,
     write_index,
 )
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.rendering.render import render_issue
 
 from .chromium import PROGRAM, Tab, browser
 from .conftest import PAGE

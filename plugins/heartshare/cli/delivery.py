@@ -48,7 +48,7 @@ def outbox(  # noqa: PLR0913, PLR0917 click hands them by name
     """
     from heartshare.orchestration.steps.bouncing import lift_suspension
     from heartshare.orchestration.steps.settling import outbox_rows, settle_row
-    from heartshare.reporting.outbox_listing import listing, row_facts
+    from heartshare.reporting.delivery.outbox_listing import listing, row_facts
 
     if (person or reason) and not (settle or lift):
         raise click.UsageError("--by and --because go with --settle and --lift.")
@@ -80,7 +80,7 @@ def outbox(  # noqa: PLR0913, PLR0917 click hands them by name
 
 def _read_bounces(settings: Settings, at: datetime) -> None:
     from heartshare.orchestration.steps.bouncing import read_bounces
-    from heartshare.reporting.outbox_listing import masked
+    from heartshare.reporting.delivery.outbox_listing import masked
 
     found = read_bounces(settings, at=at)
     click.echo(f"{found.read} bounces read, {found.left} files left alone.")

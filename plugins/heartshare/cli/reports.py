@@ -13,7 +13,7 @@ from heartshare.cli.running import chosen_week, run_step
 
 if TYPE_CHECKING:
     from heartshare.orchestration.terminal import Terminal
-    from heartshare.reporting.edition_periods import Period
+    from heartshare.reporting.editions.periods import Period
     from heartshare.settings import Settings
     from heartshare.weeks import ReportingWeek
 
@@ -86,7 +86,7 @@ def report(  # noqa: PLR0913, PLR0917 click hands over one argument for each opt
 
 def _period(edition: str, month: str | None, half: str | None) -> Period | None:
     """Return the month or half-year that an edition is of; None for the weekly one."""
-    from heartshare.reporting.edition_periods import HalfYear, Month
+    from heartshare.reporting.editions.periods import HalfYear, Month
 
     if bool(month) != (edition == "monthly"):
         raise click.UsageError("--edition monthly and --month go together.")

@@ -40,8 +40,8 @@ from heartshare.orchestration.steps.editions import render_edition
 from heartshare.orchestration.terminal import Terminal, output_to
 from heartshare.quality.gate import GateVerdict
 from heartshare.quality.history import read_runs
-from heartshare.reporting.edition_periods import HalfYear, Month
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.editions.periods import HalfYear, Month
 from heartshare.settings import Settings
 from heartshare.warehouse.connections import open_reader
 from heartshare.warehouse.revisions import current

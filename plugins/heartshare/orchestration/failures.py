@@ -16,7 +16,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from heartshare.errors import GateError, HeartshareError, TransientError
 from heartshare.orchestration.mailing import mail_settings, notice_name, send_notice
-from heartshare.reporting.delivery import MailContent
+from heartshare.reporting.delivery.sending import MailContent
 from heartshare.settings import Settings
 
 if TYPE_CHECKING:

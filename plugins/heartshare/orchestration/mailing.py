@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from heartshare.reporting.delivery import MailContent, deliver, freeze_email
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.smtp_account import SmtpAccount
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.sending import MailContent, deliver, freeze_email
+from heartshare.reporting.delivery.smtp_account import SmtpAccount
 from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from heartshare.reporting.delivery import DeliveryReport
+    from heartshare.reporting.delivery.sending import DeliveryReport
     from heartshare.settings import Settings
 
 LOGGER = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from heartshare.language import say
 from heartshare.quality.gate import Decision, State
 from heartshare.quality.incidents import frequency
 from heartshare.quality.next_steps import BROKEN_STEP, COMMON_STEP
-from heartshare.reporting.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heartshare.language import mark, say, say_many
 from heartshare.quality.explanation import advice
-from heartshare.reporting.language import mark, say, say_many
 
 if TYPE_CHECKING:
     from heartshare.quality.gate import GateVerdict, Outcome

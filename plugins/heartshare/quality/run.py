@@ -6,6 +6,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
+from heartshare.language import speaking
 from heartshare.quality.checks import Scope, run_suites
 from heartshare.quality.explanation import tell_checks
 from heartshare.quality.gate import GateVerdict, apply_waivers, decide
@@ -24,7 +25,6 @@ from heartshare.quality.page import RunNote, draw_page
 from heartshare.quality.suites import load_suites
 from heartshare.quality.trend_page import Trend, draw_trend
 from heartshare.quality.waivers import load_waivers
-from heartshare.reporting.language import speaking
 from heartshare.warehouse.connections import (
     WarehouseDamagedError,
     WarehouseMissingError,

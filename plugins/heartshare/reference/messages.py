@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from heartshare.reporting.language import CATALOGUE
+from heartshare.language import CATALOGUE
 from heartshare.reporting.wording import owner_name
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _KEYWORDS = {"say": None, "say_many": (1, 2), "mark": None}
 #: How many texts each takes: one, or the forms for one and for many.
 _FORMS = {"say": 1, "say_many": 2, "mark": 1, "mark_many": 2}
 #: A module that says something imports it from here.
-_SPEAKS = "from heartshare.reporting.language import"
+_SPEAKS = "from heartshare.language import"
 _TYPST = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 #: Seed -> its columns which readers read and which are ours, not the organisation's.
 _SEEDS = {

@@ -5,7 +5,7 @@ A sentence with two counts needs two plurals; each is a message of its own here.
 
 from __future__ import annotations
 
-from heartshare.reporting.language import say_many
+from heartshare.language import say_many
 from heartshare.reporting.wording import number_text
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heartshare.reporting.language import mark, say, say_many
+from heartshare.language import mark, say, say_many
 from heartshare.reporting.wording import (
     day_text,
     list_text,

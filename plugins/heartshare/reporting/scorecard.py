@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from heartshare.errors import InputError
-from heartshare.reporting.language import mark, say
+from heartshare.language import mark, say
 from heartshare.reporting.signals_text import JUDGED_KINDS, Tag, tag_for
 from heartshare.reporting.wording import (
     change_text,

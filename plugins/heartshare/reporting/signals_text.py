@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from heartshare.errors import InputError
-from heartshare.reporting.language import mark, say
+from heartshare.language import mark, say
 
 Direction = Literal["up", "down", "level"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from heartshare.language import say
 from heartshare.reporting import counted
-from heartshare.reporting.language import say
 from heartshare.reporting.wording import (
     list_text,
     number_text,

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from heartshare.reporting.language import (
+from heartshare.language import (
     ENGLISH,
     language,
     locale,

@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from heartshare.reporting.archive import MANIFEST
-from heartshare.reporting.edition_periods import parse_period
+from heartshare.reporting.archive.issues import MANIFEST
+from heartshare.reporting.editions.periods import parse_period
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from heartshare.orchestration.steps.approving import (
     tell_rejected,
 )
 from heartshare.orchestration.steps.delivering import NoIssueError
-from heartshare.reporting.archive import Issue, file_issue
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.archive.issues import Issue, file_issue
+from heartshare.reporting.delivery.outbox import Outbox
 from heartshare.settings import Settings
 from heartshare.weeks import ReportingWeek
 
@@ -83,7 +83,7 @@ def test_issue_that_somebody_received_is_not_asked_about_again(make, state, is_a
     if state != "pending":
         claim = outbox.claim_next("2026-W46.r1", "me", AT)
         outbox.hand_over(claim, AT)
-        from heartshare.reporting.deliveries import DeliveryState
+        from heartshare.reporting.delivery.deliveries import DeliveryState
 
         outbox.record(claim, DeliveryState(state), AT)
     assert (approval_request(settings, WEEK) is not None) is is_asked

@@ -14,12 +14,15 @@ from heartshare.orchestration.steps.bouncing import (
     lift_suspension,
     read_bounces,
 )
-from heartshare.reporting.bounce_address import BounceAddress, BounceAddressError
-from heartshare.reporting.bounce_book import BounceBook
-from heartshare.reporting.bounces import BounceKind, read_bounce
-from heartshare.reporting.deliveries import DeliveryState
-from heartshare.reporting.delivery import deliver, freeze_email
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.delivery.bounce_address import (
+    BounceAddress,
+    BounceAddressError,
+)
+from heartshare.reporting.delivery.bounce_book import BounceBook
+from heartshare.reporting.delivery.bounces import BounceKind, read_bounce
+from heartshare.reporting.delivery.deliveries import DeliveryState
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.sending import deliver, freeze_email
 from heartshare.settings import Settings
 
 AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)

@@ -11,14 +11,14 @@ from unit.reporting.test_mailing_list import WORDY
 from heartshare.errors import TransientError
 from heartshare.orchestration.steps import posting
 from heartshare.orchestration.steps.delivering import NoIssueError, deliver_report
-from heartshare.reporting.archive import Issue, file_issue
-from heartshare.reporting.bare_mail import without_pdf_part
-from heartshare.reporting.bounce_book import BounceBook
-from heartshare.reporting.bounces import Bounce, BounceKind
-from heartshare.reporting.deliveries import Delivery, DeliveryState
-from heartshare.reporting.delivery import DeliveryReport, freeze_email
-from heartshare.reporting.mailing_list import read_snapshot
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.archive.issues import Issue, file_issue
+from heartshare.reporting.delivery.bare_mail import without_pdf_part
+from heartshare.reporting.delivery.bounce_book import BounceBook
+from heartshare.reporting.delivery.bounces import Bounce, BounceKind
+from heartshare.reporting.delivery.deliveries import Delivery, DeliveryState
+from heartshare.reporting.delivery.mailing_list import read_snapshot
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.sending import DeliveryReport, freeze_email
 from heartshare.settings import Settings
 from heartshare.weeks import ReportingWeek
 

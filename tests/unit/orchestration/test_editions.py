@@ -21,10 +21,10 @@ from heartshare.orchestration.steps.editions import (
 )
 from heartshare.orchestration.steps.rendering_again import render_again
 from heartshare.orchestration.steps.watching import OverdueError, watch_week
-from heartshare.reporting.archive import read_manifest
-from heartshare.reporting.edition_half_year import NoProgrammeError
-from heartshare.reporting.edition_periods import Month
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.archive.issues import read_manifest
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.editions.half_year import NoProgrammeError
+from heartshare.reporting.editions.periods import Month
 from heartshare.settings import Settings
 from heartshare.weeks import ReportingWeek
 

@@ -19,7 +19,7 @@ from heartshare.orchestration.steps.forgetting import (
     forget_person,
 )
 from heartshare.orchestration.steps.landing import load_exports
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.delivery.outbox import Outbox
 from heartshare.settings import Settings
 from heartshare.warehouse.builds import close_build, open_build
 from heartshare.warehouse.connections import open_reader, open_writer

@@ -13,12 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from heartshare.orchestration.steps.posting import post_issue
-from heartshare.reporting.chat import (
+from heartshare.reporting.delivery.chat import (
     ChatAddressError,
     ChatNotInstalledError,
     chat_channels,
 )
-from heartshare.reporting.deliveries import OtherBytesError
+from heartshare.reporting.delivery.deliveries import OtherBytesError
 from heartshare.settings import Settings
 
 AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)

@@ -18,8 +18,8 @@ from heartshare.orchestration.steps.rendering_again import (
     render_again,
 )
 from heartshare.orchestration.steps.reporting import issue_files
-from heartshare.reporting.archive import facts_digest, file_issue, next_issue
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.archive.issues import facts_digest, file_issue, next_issue
+from heartshare.reporting.rendering.render import render_issue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,9 @@ from heartshare.orchestration.steps.settling import (
     outbox_rows,
     settle_row,
 )
-from heartshare.reporting.deliveries import LEASE, DeliveryState
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.outbox_listing import listing, masked, reference
+from heartshare.reporting.delivery.deliveries import LEASE, DeliveryState
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.outbox_listing import listing, masked, reference
 from heartshare.settings import Settings
 
 AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)

@@ -12,12 +12,12 @@ import pytest
 from unit.reporting.test_delivery import SENDER, ScriptedServer
 from unit.reporting.test_mailing_list import WORDY
 
+from heartshare.language import speaking
 from heartshare.orchestration.steps.delivering import deliver_report
-from heartshare.reporting.archive import Issue, file_issue
-from heartshare.reporting.delivery import freeze_email
-from heartshare.reporting.language import speaking
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.own_impact import own_impact
+from heartshare.reporting.archive.issues import Issue, file_issue
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.own_impact import own_impact
+from heartshare.reporting.delivery.sending import freeze_email
 from heartshare.settings import Settings
 from heartshare.warehouse.forgetting import published_keys
 from heartshare.weeks import ReportingWeek

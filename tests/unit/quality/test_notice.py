@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from heartshare.language import speaking
 from heartshare.quality.gate import Outcome, Severity, State, decide
 from heartshare.quality.notice import held_notice
-from heartshare.reporting.language import speaking
 from heartshare.weeks import ReportingWeek
 
 WEEK = ReportingWeek.parse("2026-W46")

@@ -16,7 +16,7 @@ from heartshare.quality.page import RunNote, draw_page
 from heartshare.quality.page_style import MARKS, PAIRS, STYLE
 from heartshare.quality.suites import Asset, Suite
 from heartshare.quality.trend_page import Trend, draw_trend
-from heartshare.reporting.palette import contrast
+from heartshare.reporting.charts.palette import contrast
 
 SUITE = Suite("totals", "Is it <whole>?", "data-engineering", Asset("audit", "t"), ())
 NOTE = RunNote(

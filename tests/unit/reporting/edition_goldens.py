@@ -17,9 +17,9 @@ from unit.reporting import edition_marts, issues
 from unit.reporting.goldens import AT, SENDER, Made, _look, page_text
 
 from heartshare.orchestration.steps.reporting import issue_files
-from heartshare.reporting.archive import Issue
-from heartshare.reporting.edition_facts import stamp
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.archive.issues import Issue
+from heartshare.reporting.editions.facts import stamp
+from heartshare.reporting.rendering.render import render_issue
 
 GOLDEN = Path(__file__).with_name("golden_editions")
 PERIODS = {"monthly": edition_marts.OCTOBER, "half_year": edition_marts.HALF}

@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 from unit.reporting import issues
 
-from heartshare.reporting.edition_half_year import half_year_facts
-from heartshare.reporting.edition_monthly import monthly_facts
-from heartshare.reporting.edition_periods import HalfYear, Month
+from heartshare.reporting.editions.half_year import half_year_facts
+from heartshare.reporting.editions.monthly import monthly_facts
+from heartshare.reporting.editions.periods import HalfYear, Month
 from heartshare.weeks import ReportingWeek
 
 OCTOBER = Month.parse("2026-10")

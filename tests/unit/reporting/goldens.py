@@ -23,14 +23,14 @@ from unit.reporting.scenarios import SCENARIOS, told
 
 from heartshare.orchestration.steps.reporting import issue_files
 from heartshare.quality.notice import held_notice
-from heartshare.reporting.archive import Issue
-from heartshare.reporting.delivery import MailContent, freeze_email
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.archive.issues import Issue
+from heartshare.reporting.delivery.sending import MailContent, freeze_email
+from heartshare.reporting.rendering.render import render_issue
 
 if TYPE_CHECKING:
     from unit.reporting.scenarios import Scenario
 
-    from heartshare.reporting.render import RenderedIssue
+    from heartshare.reporting.rendering.render import RenderedIssue
 
 GOLDEN = Path(__file__).with_name("golden")
 AT = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import duckdb
 from unit.reporting import published
 
 from heartshare.quality.gate import GateVerdict, Outcome, Severity, State, decide
-from heartshare.reporting.facts import build_facts
+from heartshare.reporting.weekly.facts import build_facts
 
 if TYPE_CHECKING:
     from heartshare.weeks import ReportingWeek

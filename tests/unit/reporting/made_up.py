@@ -10,10 +10,10 @@ from typing import Any
 from pypdf import PdfReader
 from unit.reporting.scenarios import SCENARIOS
 
+from heartshare.language import speaking
 from heartshare.orchestration.steps.reporting import what_changed
 from heartshare.reference.messages import messages
-from heartshare.reporting.language import speaking
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.rendering.render import render_issue
 
 ROOT = Path(__file__).parents[3]
 #: A language that Babel knows and that nobody has translated the report into.

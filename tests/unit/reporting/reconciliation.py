@@ -16,7 +16,7 @@ from typing import Any
 
 from unit.reporting import sources
 
-from heartshare.reporting.reading_notes import READING_NOTES
+from heartshare.reporting.weekly.reading_notes import READING_NOTES
 from heartshare.weeks import ReportingWeek
 
 #: Parts of one, per cent, per thousand, and hours told in days.

@@ -9,9 +9,9 @@ import pypdf
 import pytest
 from unit.reporting import issues
 
-from heartshare.reporting import palette
-from heartshare.reporting.pictures import pictures
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.charts import palette
+from heartshare.reporting.charts.pictures import pictures
+from heartshare.reporting.rendering.render import render_issue
 
 SVG = "{http://www.w3.org/2000/svg}"
 _VOID = frozenset({"meta", "link", "br", "img", "hr", "input"})

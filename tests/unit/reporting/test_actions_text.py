@@ -2,7 +2,7 @@
 
 import pytest
 
-from heartshare.reporting.actions_text import (
+from heartshare.reporting.weekly.actions_text import (
     UnknownActionError,
     action_reason,
     action_title,

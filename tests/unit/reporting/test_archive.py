@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heartshare.reporting.archive import (
+from heartshare.reporting.archive.issues import (
     DEFINITIONS,
     ArchivedIssueError,
     IncompleteIssueError,
@@ -29,7 +29,7 @@ from heartshare.weeks import ReportingWeek
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heartshare.reporting.archive import Issue
+    from heartshare.reporting.archive.issues import Issue
 
 WEEK = ReportingWeek.parse("2026-W46")
 AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from heartshare.reporting.archive import (
+from heartshare.reporting.archive.issues import (
     file_issue,
     held_issue,
     next_issue,

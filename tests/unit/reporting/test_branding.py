@@ -7,8 +7,12 @@ import pytest
 from unit.reporting import issues
 from unit.reporting.test_accessibility import elements
 
-from heartshare.reporting.branding import LOGO_BYTES, BrandingError, brand_facts
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.rendering.branding import (
+    LOGO_BYTES,
+    BrandingError,
+    brand_facts,
+)
+from heartshare.reporting.rendering.render import render_issue
 from heartshare.settings import Settings
 
 SVG = (

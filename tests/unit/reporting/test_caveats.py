@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from unit.reporting import issues
 
-from heartshare.reporting.caveats import gate_facts
-from heartshare.reporting.language import speaking
+from heartshare.language import speaking
+from heartshare.reporting.weekly.caveats import gate_facts
 
 
 def test_gate_facts_of_a_clean_week_hold_no_notes():

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from unit.reporting import issues
 
-from heartshare.reporting import charts, drawing, palette
-from heartshare.reporting.pictures import pictures
+from heartshare.reporting.charts import drawing, lines, palette
+from heartshare.reporting.charts.pictures import pictures
 
 SVG = "{http://www.w3.org/2000/svg}"
 MEDIA = ("printed", "wide", "narrow")
@@ -115,7 +115,7 @@ def test_limit_chart_leaves_a_gap_where_no_usual_range_held():
     points = [week(number, low) for number, low in enumerate((3, 3, None, 4), start=1)]
     words = {"title": "t", "description": "d", "end_text": "5"}
     chart = {**words, "points": points, "low_text": "4", "high_text": "8"}
-    svg = charts.limit_chart("name", drawing.Frame(300, 100, 7), chart)
+    svg = lines.limit_chart("name", drawing.Frame(300, 100, 7), chart)
     assert svg.count(f'fill="{palette.BAND}"') == 2
     assert svg.count("stroke-dasharray") == 2  # upper and lower edge of the first run
 

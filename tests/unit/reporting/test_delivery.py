@@ -17,12 +17,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from heartshare.errors import InputError, TransientError
-from heartshare.reporting.deliveries import (
+from heartshare.reporting.delivery.deliveries import (
     LEASE,
     DeliveryState,
     OtherBytesError,
 )
-from heartshare.reporting.delivery import (
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.sending import (
     DeliveryReport,
     MailContent,
     NotFrozenError,
@@ -30,8 +31,7 @@ from heartshare.reporting.delivery import (
     deliver,
     freeze_email,
 )
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.smtp_account import MailAccountError, SmtpAccount
+from heartshare.reporting.delivery.smtp_account import MailAccountError, SmtpAccount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

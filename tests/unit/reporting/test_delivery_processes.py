@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from unit.reporting.test_delivery import ISSUE, MESSAGE, ScriptedServer, send
 
-from heartshare.reporting.deliveries import LEASE, DeliveryState
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.delivery.deliveries import LEASE, DeliveryState
+from heartshare.reporting.delivery.outbox import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heartshare.reporting.smtp_account import SmtpAccount
+    from heartshare.reporting.delivery.smtp_account import SmtpAccount
 
 ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
@@ -34,10 +34,10 @@ SENDER = """
 import sys, threading
 from datetime import datetime
 from pathlib import Path
-from heartshare.reporting import smtp_dialogue
-from heartshare.reporting.delivery import deliver
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.smtp_account import SmtpAccount
+from heartshare.reporting.delivery import smtp_dialogue
+from heartshare.reporting.delivery.sending import deliver
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.smtp_account import SmtpAccount
 
 box, port, message, at, owner, stall, *recipients = sys.argv[1:]
 

@@ -13,8 +13,13 @@ from unit.reporting.edition_goldens import GOLDEN, ISSUES, PERIODS, make, told
 from unit.reporting.reconciliation import shows
 from unit.reporting.test_goldens import differences
 
-from heartshare.reporting.edition_half_year import RankingNotFrozenError
-from heartshare.reporting.edition_periods import (
+from heartshare.reporting.delivery.recipients import (
+    Recipient,
+    is_for_report,
+    wants_edition,
+)
+from heartshare.reporting.editions.half_year import RankingNotFrozenError
+from heartshare.reporting.editions.periods import (
     FREEZE_DAYS,
     HalfYear,
     Month,
@@ -22,8 +27,7 @@ from heartshare.reporting.edition_periods import (
     closed_by,
     parse_period,
 )
-from heartshare.reporting.edition_sums import Metric, total, weekly
-from heartshare.reporting.recipients import Recipient, is_for_report, wants_edition
+from heartshare.reporting.editions.sums import Metric, total, weekly
 from heartshare.reporting.scorecard import Published
 from heartshare.weeks import ReportingWeek
 
@@ -233,7 +237,7 @@ def test_edition_reads_and_weighs_what_was_looked_at_and_kept(edition):
 @pytest.mark.parametrize("name", PERIODS)
 def test_stored_facts_give_the_same_bytes(name, tmp_path):
     first = make(name, tmp_path / "first")
-    from heartshare.reporting.render import render_issue
+    from heartshare.reporting.rendering.render import render_issue
 
     week = PERIODS[name].closing_week
     stored = json.loads(first.files["facts.json"])

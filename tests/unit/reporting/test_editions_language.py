@@ -8,12 +8,12 @@ from pypdf import PdfReader
 from unit.reporting import edition_marts, issues, made_up
 from unit.reporting.edition_goldens import ISSUES, PERIODS
 
-from heartshare.reporting import language
-from heartshare.reporting.drawing import text_width
-from heartshare.reporting.edition_answers import unusual_weeks
-from heartshare.reporting.edition_facts import stamp
-from heartshare.reporting.language import speaking
-from heartshare.reporting.render import render_issue
+from heartshare import language
+from heartshare.language import speaking
+from heartshare.reporting.charts.drawing import text_width
+from heartshare.reporting.editions.answers import unusual_weeks
+from heartshare.reporting.editions.facts import stamp
+from heartshare.reporting.rendering.render import render_issue
 
 #: What words take in print, at least, of the width that is reckoned for them.
 _LEAST = 0.8

@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 from unit.reporting.goldens import GOLDEN, page_text
 from unit.reporting.scenarios import PUBLISHED, SCENARIOS, told
 
-from heartshare.reporting.language import CATALOGUE, speaking
-from heartshare.reporting.render import render_issue
+from heartshare.language import CATALOGUE, speaking
+from heartshare.reporting.rendering.render import render_issue
 
 ENGLISH = re.compile(r"[−+]?\d+(?:,\d{3})*(?:\.\d+)?")
 GERMAN = re.compile(r"[−+]?\d+(?:\.\d{3})*(?:,\d+)?")

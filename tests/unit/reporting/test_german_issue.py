@@ -6,10 +6,10 @@ import pytest
 from pypdf import PdfReader
 from unit.reporting.scenarios import SCENARIOS
 
-from heartshare.reporting.archive_feed import feed
-from heartshare.reporting.archive_page import index_page
-from heartshare.reporting.language import language, speaking
-from heartshare.reporting.render import render_issue
+from heartshare.language import language, speaking
+from heartshare.reporting.archive.feed import feed
+from heartshare.reporting.archive.page import index_page
+from heartshare.reporting.rendering.render import render_issue
 
 SCENARIO = SCENARIOS["restated"]
 

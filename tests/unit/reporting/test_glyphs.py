@@ -4,8 +4,8 @@ import pypdf
 import pytest
 from unit.reporting import issues
 
-from heartshare.reporting.glyphs import NOTE, printable
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.rendering.glyphs import NOTE, printable
+from heartshare.reporting.rendering.render import render_issue
 
 
 def in_capitals(text):

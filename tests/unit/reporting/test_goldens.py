@@ -10,7 +10,7 @@ from unit.reporting.goldens import GOLDEN, make
 from unit.reporting.scenarios import SCENARIOS
 
 from heartshare.quality.gate import WeekHeldError
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.rendering.render import render_issue
 
 _RENEW = "wanted? PYTHONPATH=tests .venv/bin/python -m unit.reporting.goldens"
 _PDF_BYTES = 400_000

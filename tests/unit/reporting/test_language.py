@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from heartshare.reference.messages import catalogue_files, messages
-from heartshare.reporting import language
-from heartshare.reporting.language import (
+from heartshare import language
+from heartshare.language import (
     CATALOGUE,
     UnknownLanguageError,
     languages,
@@ -21,6 +20,7 @@ from heartshare.reporting.language import (
     say_many,
     speaking,
 )
+from heartshare.reference.messages import catalogue_files, messages
 
 ROOT = Path(__file__).parents[3]
 PLACE = re.compile(r"(?<!\{)\{(\w*)\}")

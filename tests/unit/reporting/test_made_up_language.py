@@ -6,7 +6,7 @@ import pytest
 from unit.reporting import made_up
 from unit.reporting.scenarios import SCENARIOS
 
-from heartshare.reporting import language
+from heartshare import language
 
 #: What an issue prints that is no word of ours: who, where, when and what about.
 _DATA = (

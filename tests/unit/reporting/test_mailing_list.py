@@ -11,22 +11,26 @@ from typing import TYPE_CHECKING
 import pytest
 from unit.reporting.test_delivery import CONTENT, SENDER, ScriptedServer
 
-from heartshare.reporting.bare_mail import ATTACHED, NOT_ATTACHED, without_pdf_part
-from heartshare.reporting.deliveries import DeliveryState
-from heartshare.reporting.delivery import MailContent, deliver, freeze_email
-from heartshare.reporting.language import say, speaking
-from heartshare.reporting.mailing_list import (
+from heartshare.language import say, speaking
+from heartshare.reporting.delivery.bare_mail import (
+    ATTACHED,
+    NOT_ATTACHED,
+    without_pdf_part,
+)
+from heartshare.reporting.delivery.deliveries import DeliveryState
+from heartshare.reporting.delivery.mailing_list import (
     end_for_others,
     keep_snapshot,
     read_snapshot,
 )
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.recipients import (
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.recipients import (
     Recipient,
     choose_addresses,
     page_one_only,
     wants_pdf,
 )
+from heartshare.reporting.delivery.sending import MailContent, deliver, freeze_email
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,7 +154,8 @@ def test_mail_without_a_pdf_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize("name", ["email.html.j2", "email.txt.j2"])
 def test_templates_say_of_the_pdf_what_the_shorter_mail_takes_back(name: str) -> None:
-    text = (files("heartshare.reporting") / "templates" / name).read_text("utf-8")
+    templates = files("heartshare.reporting.rendering") / "templates"
+    text = (templates / name).read_text("utf-8")
     assert text.count(ATTACHED) == 1
     assert "PDF" not in text.replace(ATTACHED, "")
 

@@ -7,8 +7,8 @@ import re
 import pytest
 from unit.reporting import issues
 
-from heartshare.reporting import headlines, narrative
 from heartshare.reporting.signals_text import tag_for
+from heartshare.reporting.weekly import headlines, narrative
 
 CODES = (
     "signal_up",

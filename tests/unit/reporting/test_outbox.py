@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heartshare.reporting.deliveries import (
+from heartshare.reporting.delivery.deliveries import (
     FIRST_PAUSE,
     LEASE,
     LONGEST_PAUSE,
@@ -16,7 +16,7 @@ from heartshare.reporting.deliveries import (
     UnknownDeliveryError,
     pause_after,
 )
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.delivery.outbox import Outbox
 
 if TYPE_CHECKING:
     from pathlib import Path

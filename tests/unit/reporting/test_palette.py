@@ -2,7 +2,7 @@
 
 import pytest
 
-from heartshare.reporting import palette
+from heartshare.reporting.charts import palette
 
 
 @pytest.mark.parametrize(

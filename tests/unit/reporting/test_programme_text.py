@@ -9,8 +9,8 @@ import pytest
 from unit.reporting import issues
 
 from heartshare.reporting import programme_text
-from heartshare.reporting.charts import limit_chart
-from heartshare.reporting.drawing import Frame
+from heartshare.reporting.charts.drawing import Frame
+from heartshare.reporting.charts.lines import limit_chart
 
 SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
 TAKING_PART = {"enrolled_count": 9, "linked_count": 8, "dormant_count": 2}
@@ -173,15 +173,15 @@ def test_a_stated_change_of_process_is_noted_with_its_reason(connection):
     )
     assert [note["text"] for note in issues.facts(connection)["definition_breaks"]] == [
         (
-            "Net new advocates: the usual range starts again with the week of 5 October: "
-            "New forum."
+            "Net new advocates: the usual range starts again with the week of "
+            "5 October: New forum."
         ),
         (
             "All usual ranges start again with the week of 21 September: Two agencies "
             "became one."
         ),
         (
-            "A change of process is stated for misspelt (Who <knows>), which has no usual "
-            "range: nothing starts again."
+            "A change of process is stated for misspelt (Who <knows>), which has no "
+            "usual range: nothing starts again."
         ),
     ]

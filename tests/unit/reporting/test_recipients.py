@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from heartshare.reporting.recipients import (
+from heartshare.reporting.delivery.recipients import (
     Recipient,
     choose_addresses,
     is_address,

@@ -9,7 +9,10 @@ import pytest
 from unit.reporting import issues
 
 from heartshare.quality.gate import WeekHeldError
-from heartshare.reporting.render import VerdictOfAnotherWeekError, render_issue
+from heartshare.reporting.rendering.render import (
+    VerdictOfAnotherWeekError,
+    render_issue,
+)
 from heartshare.weeks import ReportingWeek
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from heartshare.reporting.smtp_account import MailAccountError, SmtpAccount
+from heartshare.reporting.delivery.smtp_account import MailAccountError, SmtpAccount
 
 
 @pytest.mark.parametrize("url", ["", "  "])

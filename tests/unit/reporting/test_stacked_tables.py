@@ -1,6 +1,6 @@
 """A wide table stacks on a phone: each cell with its head, and still a table."""
 
-from heartshare.reporting.stacked_tables import stacked
+from heartshare.reporting.rendering.stacked_tables import stacked
 
 WIDE = (
     '<div class="scroll grey" tabindex="0"><table><caption>C</caption><thead><tr>'

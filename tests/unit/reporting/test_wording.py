@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heartshare.language import speaking
 from heartshare.reporting import wording
-from heartshare.reporting.language import speaking
 
 
 @pytest.mark.parametrize(

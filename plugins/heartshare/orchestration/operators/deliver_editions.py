@@ -9,7 +9,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from heartshare.orchestration.operators.task_context import StepOperator
 from heartshare.orchestration.steps.delivering_editions import deliver_edition
-from heartshare.reporting.edition_periods import parse_period
+from heartshare.reporting.editions.periods import parse_period
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

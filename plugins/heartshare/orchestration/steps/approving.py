@@ -11,9 +11,9 @@ from urllib.parse import quote
 from heartshare.errors import HeartshareError
 from heartshare.orchestration.mailing import notice_name, send_notice
 from heartshare.orchestration.steps.delivering import latest_issue
-from heartshare.reporting.deliveries import DeliveryState
-from heartshare.reporting.delivery import MailContent
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.delivery.deliveries import DeliveryState
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.sending import MailContent
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from heartshare.errors import InputError
 from heartshare.orchestration.mailing import notice_name, send_notice
 from heartshare.orchestration.steps.settling import UnsignedAnswerError
-from heartshare.reporting.bounce_address import BounceAddress
-from heartshare.reporting.bounce_book import BounceBook, Suspension
-from heartshare.reporting.bounces import read_bounce
-from heartshare.reporting.delivery import MailContent
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.outbox_listing import masked
+from heartshare.reporting.delivery.bounce_address import BounceAddress
+from heartshare.reporting.delivery.bounce_book import BounceBook, Suspension
+from heartshare.reporting.delivery.bounces import read_bounce
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.outbox_listing import masked
+from heartshare.reporting.delivery.sending import MailContent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from heartshare.reporting.deliveries import Delivery
+    from heartshare.reporting.delivery.deliveries import Delivery
     from heartshare.settings import Settings
 
 LOGGER = logging.getLogger(__name__)

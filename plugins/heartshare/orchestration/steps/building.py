@@ -16,7 +16,7 @@ from heartshare.orchestration.dbt_runner import (
     has_target,
 )
 from heartshare.orchestration.steps.progress import silent
-from heartshare.reporting.archive import last_issue_before, read_manifest
+from heartshare.reporting.archive.issues import last_issue_before, read_manifest
 from heartshare.warehouse.builds import (
     close_build,
     identify_build,

@@ -11,17 +11,17 @@ from heartshare.orchestration.steps.bouncing import bounce_address, read_bounces
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.orchestration.steps.posting import post_issue
 from heartshare.orchestration.steps.telling_employees import tell_employees
-from heartshare.reporting.bounce_book import BounceBook
-from heartshare.reporting.delivery import deliver
-from heartshare.reporting.mailing_list import end_for_others, keep_snapshot
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.recipients import (
+from heartshare.reporting.delivery.bounce_book import BounceBook
+from heartshare.reporting.delivery.mailing_list import end_for_others, keep_snapshot
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.recipients import (
     choose_addresses,
     is_for_report,
     page_one_only,
     read_recipients,
 )
-from heartshare.reporting.smtp_account import SmtpAccount
+from heartshare.reporting.delivery.sending import deliver
+from heartshare.reporting.delivery.smtp_account import SmtpAccount
 from heartshare.warehouse.connections import open_writer
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from heartshare.reporting.delivery import DeliveryReport
-    from heartshare.reporting.recipients import Recipient
+    from heartshare.reporting.delivery.recipients import Recipient
+    from heartshare.reporting.delivery.sending import DeliveryReport
     from heartshare.settings import Settings
     from heartshare.weeks import ReportingWeek
 

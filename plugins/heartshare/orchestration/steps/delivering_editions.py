@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from heartshare.errors import InputError
 from heartshare.orchestration.steps.delivering import hand_out, listed_today
 from heartshare.orchestration.steps.posting import post_issue
-from heartshare.reporting.archive import latest_folder
-from heartshare.reporting.edition_periods import Month
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.recipients import wants_edition
-from heartshare.reporting.smtp_account import SmtpAccount
+from heartshare.reporting.archive.issues import latest_folder
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.recipients import wants_edition
+from heartshare.reporting.delivery.smtp_account import SmtpAccount
+from heartshare.reporting.editions.periods import Month
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from heartshare.reporting.edition_periods import Period
+    from heartshare.reporting.editions.periods import Period
     from heartshare.settings import Settings
 
 

@@ -10,9 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
+from heartshare.language import speaking
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
-from heartshare.reporting.archive import DEFINITIONS, write_index
-from heartshare.reporting.language import speaking
+from heartshare.reporting.archive.issues import DEFINITIONS, write_index
 from heartshare.warehouse.builds import latest_build
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.locking import hold_warehouse

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import GateError, InputError
+from heartshare.language import speaking
 from heartshare.orchestration.steps.reporting import issue_files
 from heartshare.quality.gate import GateVerdict
 from heartshare.quality.history import week_folders
 from heartshare.quality.run import latest_verdict
-from heartshare.reporting.archive import (
+from heartshare.reporting.archive.issues import (
     archived_issue,
     facts_digest,
     file_issue,
@@ -24,13 +25,12 @@ from heartshare.reporting.archive import (
     next_issue,
     write_index,
 )
-from heartshare.reporting.branding import brand_facts
-from heartshare.reporting.edition_facts import changes, stamp
-from heartshare.reporting.edition_half_year import half_year_facts, has_programme
-from heartshare.reporting.edition_monthly import monthly_facts
-from heartshare.reporting.edition_periods import HalfYear, Month, Period, closed_by
-from heartshare.reporting.language import speaking
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.editions.facts import changes, stamp
+from heartshare.reporting.editions.half_year import half_year_facts, has_programme
+from heartshare.reporting.editions.monthly import monthly_facts
+from heartshare.reporting.editions.periods import HalfYear, Month, Period, closed_by
+from heartshare.reporting.rendering.branding import brand_facts
+from heartshare.reporting.rendering.render import render_issue
 from heartshare.warehouse.connections import open_reader
 from heartshare.warehouse.revisions import revisions
 from heartshare.weeks import ReportingWeek
@@ -38,7 +38,7 @@ from heartshare.weeks import ReportingWeek
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from heartshare.reporting.archive import Issue
+    from heartshare.reporting.archive.issues import Issue
     from heartshare.settings import Settings
     from heartshare.warehouse.revisions import Revision
 

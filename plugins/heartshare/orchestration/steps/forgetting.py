@@ -26,16 +26,16 @@ from heartshare.exports.people import (
 )
 from heartshare.exports.raw_tables import create_raw_tables, text_columns
 from heartshare.exports.redaction import identity_columns
+from heartshare.language import speaking
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
 from heartshare.orchestration.steps.label_files import forget_in_sheets
 from heartshare.orchestration.steps.landing import load_exports
 from heartshare.orchestration.steps.progress import silent
 from heartshare.orchestration.steps.publishing import copy_to_postgres
 from heartshare.orchestration.steps.reporting import rendered_again
-from heartshare.reporting.archive import write_index
-from heartshare.reporting.archive_forgetting import issues_naming, replace_issue
-from heartshare.reporting.language import speaking
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.archive.forgetting import issues_naming, replace_issue
+from heartshare.reporting.archive.issues import write_index
+from heartshare.reporting.delivery.outbox import Outbox
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.erasures import Erasure, ErasureList, lines_of
 from heartshare.warehouse.forgetting import (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from heartshare.language import speaking
 from heartshare.orchestration.mailing import send_notice
 from heartshare.orchestration.steps.publishing import verdict_on
 from heartshare.quality.notice import held_notice
 from heartshare.quality.run import last_good_revision, latest_run
-from heartshare.reporting.archive import file_issue, held_issue, write_index
-from heartshare.reporting.delivery import MailContent, freeze_email
-from heartshare.reporting.language import speaking
+from heartshare.reporting.archive.issues import file_issue, held_issue, write_index
+from heartshare.reporting.delivery.sending import MailContent, freeze_email
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,17 +6,17 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from heartshare.reporting.archive import headline
-from heartshare.reporting.chat import ChatPost, chat_channels, post_to_channels
-from heartshare.reporting.language import ENGLISH, mark, say, speaking
-from heartshare.reporting.outbox import Outbox
+from heartshare.language import ENGLISH, mark, say, speaking
+from heartshare.reporting.archive.issues import headline
+from heartshare.reporting.delivery.chat import ChatPost, chat_channels, post_to_channels
+from heartshare.reporting.delivery.outbox import Outbox
 from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from heartshare.reporting.delivery import DeliveryReport
+    from heartshare.reporting.delivery.sending import DeliveryReport
     from heartshare.settings import Settings
 
 LOGGER = logging.getLogger(__name__)

@@ -20,14 +20,17 @@ from typing import TYPE_CHECKING, Any
 from heartshare.errors import InputError
 from heartshare.orchestration.steps.reporting import issue_files
 from heartshare.quality.gate import Decision, GateVerdict
-from heartshare.reporting.archive import (
+from heartshare.reporting.archive.issues import (
     Issue,
     altered_files,
     archived_issue,
     read_manifest,
 )
-from heartshare.reporting.render import FactsOfAnotherVersionError, render_issue
-from heartshare.reporting.renderer import renderer
+from heartshare.reporting.rendering.render import (
+    FactsOfAnotherVersionError,
+    render_issue,
+)
+from heartshare.reporting.rendering.renderer import renderer
 from heartshare.weeks import ReportingWeek
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import GateError
+from heartshare.language import say, speaking
 from heartshare.quality.gate import GateVerdict
 from heartshare.quality.run import verdict_of_build
-from heartshare.reporting.archive import (
+from heartshare.reporting.archive.issues import (
     Issue,
     facts_digest,
     file_issue,
@@ -20,11 +21,10 @@ from heartshare.reporting.archive import (
     next_issue,
     write_index,
 )
-from heartshare.reporting.branding import brand_facts
-from heartshare.reporting.delivery import MailContent, freeze_email
-from heartshare.reporting.facts import build_facts
-from heartshare.reporting.language import say, speaking
-from heartshare.reporting.render import render_issue
+from heartshare.reporting.delivery.sending import MailContent, freeze_email
+from heartshare.reporting.rendering.branding import brand_facts
+from heartshare.reporting.rendering.render import render_issue
+from heartshare.reporting.weekly.facts import build_facts
 from heartshare.warehouse.connections import open_reader
 from heartshare.warehouse.printed import printed_files
 from heartshare.warehouse.revisions import current
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from heartshare.reporting.render import RenderedIssue
+    from heartshare.reporting.rendering.render import RenderedIssue
     from heartshare.settings import Settings
     from heartshare.warehouse.revisions import Revision
     from heartshare.weeks import ReportingWeek

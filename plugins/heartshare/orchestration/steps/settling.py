@@ -6,14 +6,14 @@ import logging
 from typing import TYPE_CHECKING
 
 from heartshare.errors import InputError
-from heartshare.reporting.deliveries import DeliveryState
-from heartshare.reporting.outbox import Outbox
-from heartshare.reporting.outbox_listing import find_row, masked, reference
+from heartshare.reporting.delivery.deliveries import DeliveryState
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.delivery.outbox_listing import find_row, masked, reference
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from heartshare.reporting.deliveries import Delivery
+    from heartshare.reporting.delivery.deliveries import Delivery
     from heartshare.settings import Settings
 
 LOGGER = logging.getLogger(__name__)

@@ -13,12 +13,12 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from heartshare.language import speaking
 from heartshare.orchestration.steps.building import PATIENCE_SECONDS
-from heartshare.reporting.archive import read_manifest
-from heartshare.reporting.delivery import deliver, freeze_email
-from heartshare.reporting.language import speaking
-from heartshare.reporting.own_impact import own_impact
-from heartshare.reporting.recipients import MY_IMPACT
+from heartshare.reporting.archive.issues import read_manifest
+from heartshare.reporting.delivery.own_impact import own_impact
+from heartshare.reporting.delivery.recipients import MY_IMPACT
+from heartshare.reporting.delivery.sending import deliver, freeze_email
 from heartshare.warehouse.connections import open_reader, open_writer
 from heartshare.warehouse.forgetting import published_keys
 from heartshare.warehouse.revisions import current
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from heartshare.reporting.bounce_address import BounceAddress
-    from heartshare.reporting.delivery import DeliveryReport
-    from heartshare.reporting.outbox import Outbox
-    from heartshare.reporting.recipients import Recipient
-    from heartshare.reporting.smtp_account import SmtpAccount
+    from heartshare.reporting.delivery.bounce_address import BounceAddress
+    from heartshare.reporting.delivery.outbox import Outbox
+    from heartshare.reporting.delivery.recipients import Recipient
+    from heartshare.reporting.delivery.sending import DeliveryReport
+    from heartshare.reporting.delivery.smtp_account import SmtpAccount
     from heartshare.settings import Settings
 
 LOGGER = logging.getLogger(__name__)

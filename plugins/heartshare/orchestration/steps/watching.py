@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from heartshare.errors import HeartshareError
 from heartshare.orchestration.steps.bouncing import read_bounces
 from heartshare.orchestration.steps.editions import due_editions
-from heartshare.reporting.archive import latest_folder
-from heartshare.reporting.edition_periods import Month
-from heartshare.reporting.outbox import Outbox
+from heartshare.reporting.archive.issues import latest_folder
+from heartshare.reporting.delivery.outbox import Outbox
+from heartshare.reporting.editions.periods import Month
 from heartshare.warehouse.revisions import current
 
 if TYPE_CHECKING:

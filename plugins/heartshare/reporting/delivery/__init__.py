@@ -1,0 +1,1 @@
+"""Who gets an issue, by which way, and what became of it."""

@@ -1,0 +1,1 @@
+"""The monthly and the half-year edition."""

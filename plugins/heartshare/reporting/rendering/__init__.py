@@ -1,0 +1,1 @@
+"""Facts to page, PDF and mail, always with the same bytes."""

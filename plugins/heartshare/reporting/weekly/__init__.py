@@ -1,0 +1,1 @@
+"""What the weekly page says: facts, sentences and evidence of one week."""

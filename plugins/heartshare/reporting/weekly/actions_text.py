@@ -1,0 +1,170 @@
+"""What each kind of action asks for, in one sentence that a person can act on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from heartshare.errors import InputError
+from heartshare.language import say, say_many
+from heartshare.reporting.wording import number_text, value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Row = dict[str, Any]
+
+
+class UnknownActionError(InputError):
+    """A published action has a code for which the report has no sentence."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"rpt_weekly_actions has action_code {code!r}, for which there is no "
+            f"sentence. Known: {', '.join(sorted(_TITLES))}. Add it in actions_text.py."
+        )
+
+
+def action_title(row: Row) -> str:
+    """Return what to do, from an action's code, people, theme and subject.
+
+    Raises:
+        UnknownActionError: for a code without a sentence.
+    """
+    if row["action_code"] not in _TITLES:
+        raise UnknownActionError(row["action_code"])
+    return _TITLES[row["action_code"]](row)
+
+
+def action_reason(
+    row: Row, definitions: dict[str, Row], usual: str = "", places: str = ""
+) -> str:
+    """Return why, from the metric that gave rise to the action and its value.
+
+    ``usual`` is what the metric usually is there, ``places`` says where the evidence
+    is; both are left out where nobody knows.
+    """
+    evidence = evidence_text(row)
+    if places:
+        evidence = say("{evidence} ({places})", evidence=evidence, places=places)
+    definition = definitions.get(row["reason_metric_id"] or "")
+    if definition is None or row["reason_value"] is None:
+        return say("Evidence: {evidence}.", evidence=evidence)
+    known = {
+        "metric": definition["metric_name"],
+        "value": value_text(row["reason_value"], definition["unit_code"]),
+        "evidence": evidence,
+    }
+    if not usual:
+        return say("{metric}: {value}. Evidence: {evidence}.", **known)
+    return say(
+        "{metric}: {value}, {usual} is usual. Evidence: {evidence}.",
+        usual=usual,
+        **known,
+    )
+
+
+def evidence_text(row: Row) -> str:
+    """Return how much evidence an action rests on, and what it is."""
+    count = row["evidence_count"] or 0
+    text = number_text(count)
+    if row["action_code"] == "answer_open_requests":
+        return say_many(
+            "{count} unanswered message",
+            "{count} unanswered messages",
+            count,
+            count=text,
+        )
+    if row["action_code"] == "return_to_dialogue":
+        return say_many(
+            "{count} one-way post", "{count} one-way posts", count, count=text
+        )
+    return say_many("{count} act", "{count} acts", count, count=text)
+
+
+def _answer(row: Row) -> str:
+    count = row["person_count"] or 0
+    if row["theme_name"]:
+        return say_many(
+            "Answer the {count} person still waiting for a reply about {theme}.",
+            "Answer the {count} people still waiting for a reply about {theme}.",
+            count,
+            count=number_text(count),
+            theme=row["theme_name"],
+        )
+    return say_many(
+        "Answer the {count} person still waiting for a reply.",
+        "Answer the {count} people still waiting for a reply.",
+        count,
+        count=number_text(count),
+    )
+
+
+def _contact(row: Row) -> str:
+    count = row["person_count"] or 0
+    if row["subject_name"]:
+        return say_many(
+            "Write personally to the {count} person waiting at {stage}.",
+            "Write personally to the {count} people waiting at {stage}.",
+            count,
+            count=number_text(count),
+            stage=row["subject_name"],
+        )
+    return say_many(
+        "Write personally to the {count} person waiting.",
+        "Write personally to the {count} people waiting.",
+        count,
+        count=number_text(count),
+    )
+
+
+def _dialogue(row: Row) -> str:
+    if not row["subject_name"]:
+        return say(
+            "Bring the account back to dialogue: reply before the next promotion."
+        )
+    return say(
+        "Bring {account} back to dialogue: reply before the next promotion.",
+        account=row["subject_name"],
+    )
+
+
+def _invite(row: Row) -> str:
+    count = row["person_count"] or 0
+    if row["theme_name"]:
+        return say_many(
+            "Invite the {count} advocate who talks about {theme} to share what they "
+            "know.",
+            "Invite the {count} advocates who talk about {theme} to share what they "
+            "know.",
+            count,
+            count=number_text(count),
+            theme=row["theme_name"],
+        )
+    return say_many(
+        "Invite the {count} advocate to share what they know.",
+        "Invite the {count} advocates to share what they know.",
+        count,
+        count=number_text(count),
+    )
+
+
+def _gap(row: Row) -> str:
+    theme = row["theme_name"] or row["subject_name"]
+    if not theme:
+        return say(
+            "Publish something useful on the neglected theme; people talk about it "
+            "without us."
+        )
+    return say(
+        "Publish something useful on {theme}; people talk about it without us.",
+        theme=theme,
+    )
+
+
+_TITLES: dict[str, Callable[[Row], str]] = {
+    "answer_open_requests": _answer,
+    "contact_identified_people": _contact,
+    "return_to_dialogue": _dialogue,
+    "invite_advocates": _invite,
+    "close_content_gap": _gap,
+}
