@@ -99,7 +99,7 @@ def test_exposure_of_a_report_names_every_table_that_rendering_reads(
     read = {
         word
         for path in sources
-        if path.name.startswith("edition_") == is_edition
+        if ("editions" in path.parts) == is_edition
         for word in PUBLISHED.findall(path.read_text())
     }
 

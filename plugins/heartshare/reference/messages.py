@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEMPLATE = "messages.pot"
-_PACKAGE = CATALOGUE.parents[1]
+_PACKAGE = CATALOGUE.parent
 _KEYWORDS = {"say": None, "say_many": (1, 2), "mark": None}
 #: How many texts each takes: one, or the forms for one and for many.
 _FORMS = {"say": 1, "say_many": 2, "mark": 1, "mark_many": 2}

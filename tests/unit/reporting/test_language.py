@@ -154,7 +154,7 @@ def test_a_translation_has_the_places_of_its_message(code):
         for one in catalogue
         if one.id
         for form in forms(one.string)
-        if form and _places(form) != _places(forms(one.id)[-1])
+        if form and _places(form) not in [_places(said) for said in forms(one.id)]
     ]
     assert odd == []
 
