@@ -45,16 +45,27 @@ parents as (
 
 ),
 
+quoting as (
+
+    select interaction_key
+    from {{ ref('int_interactions__quoting') }}
+
+),
+
+-- Same grain: a parent and a quote are one row each.
 related as (
 
     select
         interactions.*,
+        quoting.interaction_key is not null as quotes_us,
         parents.actor_class_code as parent_class_code,
         parents.parent_person_key as grandparent_person_key,
         parents.sentiment_code as parent_sentiment_code
     from interactions
     left join parents
         on interactions.parent_interaction_key = parents.interaction_key
+    left join quoting
+        on interactions.interaction_key = quoting.interaction_key
 
 ),
 
@@ -70,8 +81,8 @@ judged as (
             and grandparent_person_key = person_key,
             false
         ) as is_exchange,
-        -- Refer and share in own words leave no trace in a community export; the
-        -- other three kinds of metrics.md section 6 do.
+        -- Referring leaves no trace in an export; the other kinds of metrics.md section 6
+        -- do. Who quotes us to complain or to ask does not speak up for us.
         case
             when is_recommendation then 'recommend'
             when
@@ -82,6 +93,11 @@ judged as (
                 and sentiment_code = 'positive'
                 and not coalesce(needs_reply, false)
                 then 'defend'
+            when
+                quotes_us
+                and sentiment_code is distinct from 'negative'
+                and not coalesce(needs_reply, false)
+                then 'share_own_words'
             when
                 verb_code = 'create'
                 and sentiment_code = 'positive'
