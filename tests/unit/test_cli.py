@@ -151,7 +151,8 @@ def test_home_that_cannot_be_used_is_one_sentence_and_exit_code_3(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_full_disk_is_one_sentence_and_exit_code_5(tmp_path):
+@pytest.mark.parametrize("options", [[], ["-v"]])
+def test_full_disk_is_one_sentence_and_exit_code_5(tmp_path, options):
     code = (
         "import errno, sys\n"
         "from heartshare.cli import program\n"
@@ -159,11 +160,11 @@ def test_full_disk_is_one_sentence_and_exit_code_5(tmp_path):
         "def fail(*_):\n"
         "    raise OSError(errno.ENOSPC, 'No space left on device', 'state.json')\n"
         "sources.example_sources = fail\n"
-        "sys.argv = ['heartshare', 'pull', '--example']\n"
+        "sys.argv = ['heartshare', *sys.argv[1:], 'pull', '--example']\n"
         "program.main()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", code, *options],
         cwd=ROOT,
         env={"PATH": "/usr/bin:/bin", "HEARTSHARE_HOME": str(tmp_path)},
         capture_output=True,
@@ -171,10 +172,12 @@ def test_full_disk_is_one_sentence_and_exit_code_5(tmp_path):
         check=False,
     )
     assert done.returncode == 5, done.stderr
-    assert done.stderr == (
+    sentence = (
         "Busy: The disk that holds state.json is full. Make room, then run the same "
         "command again.\n"
     )
+    assert done.stderr.endswith(sentence)
+    assert ("Traceback" in done.stderr) == bool(options)
 
 
 def test_file_beside_the_source_folders_is_named(tmp_path):

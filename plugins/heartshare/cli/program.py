@@ -79,8 +79,10 @@ def main() -> None:
         click.echo(f"{_family(error)}: {error}", err=True)
         status = error.exit_status
     except OSError as error:
-        if error.errno not in _FULL or is_verbose:
+        if error.errno not in _FULL:
             raise
+        if is_verbose:
+            traceback.print_exc()
         where = f" that holds {error.filename}" if error.filename else ""
         click.echo(
             f"Busy: The disk{where} is full. Make room, then run the same command "
