@@ -140,8 +140,13 @@ class FolderSource:
         return [path for path in sorted(self.root.iterdir()) if _is_export(path)]
 
     def _refuse(self, error: OSError) -> None:
-        """Keep a folder that could not be opened; one that went away is none."""
-        if not isinstance(error, FileNotFoundError):
+        """Keep a folder that could not be opened; one that went away is none.
+
+        Nor is a hidden one, such as a desktop's waste bin, from which nothing is taken.
+        """
+        inner = Path(error.filename).relative_to(self.root).parts
+        is_hidden = any(part.startswith(".") for part in inner)
+        if not isinstance(error, FileNotFoundError) and not is_hidden:
             self.refused[str(error.filename)] = error.strerror or str(error)
 
     def _files(self) -> Iterator[FoundFile]:
@@ -153,11 +158,15 @@ class FolderSource:
                 continue
             for path in paths_below(folder, self._refuse):
                 inner = path.relative_to(folder).parts[:-1]
-                if _is_export(path) and not any(p.startswith(".") for p in inner):
-                    try:
+                if any(part.startswith(".") for part in inner):
+                    continue
+                try:
+                    if _is_export(path):
                         yield _found(path, folder.name)
-                    except FileNotFoundError:
-                        continue  # its writer has renamed it meanwhile
+                except FileNotFoundError:
+                    continue  # its writer has renamed it meanwhile
+                except PermissionError as error:  # its names may be read, no more
+                    self.refused[str(path.parent)] = error.strerror or str(error)
 
 
 def paths_below(

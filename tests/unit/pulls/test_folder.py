@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -169,10 +170,11 @@ def test_folder_that_cannot_be_opened_is_a_doubt_and_not_empty(
 ):
     drop("x_account/a.csv")
     locked = drop("x_account/locked/b.csv").parent
+    bin_of_desktop = drop("x_account/.Trash-1000/c.csv").parent
     scanned = os.scandir
 
     def guarded(path):
-        if path == str(locked):
+        if path in {str(locked), str(bin_of_desktop)}:
             raise PermissionError(13, "Permission denied", path)
         return scanned(path)
 
@@ -181,6 +183,25 @@ def test_folder_that_cannot_be_opened_is_a_doubt_and_not_empty(
     assert summary.files_new == 1
     (doubt,) = summary.doubts
     assert doubt.startswith(f"{locked} cannot be opened (Permission denied). Give")
+
+
+def test_folder_of_which_only_names_can_be_read_is_a_doubt(
+    source, drop, tmp_path, monkeypatch
+):
+    drop("x_account/a.csv")
+    locked = drop("x_account/listed/b.csv")
+    looked_at = Path.stat
+
+    def guarded(path, **options):
+        if path == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return looked_at(path, **options)
+
+    monkeypatch.setattr(Path, "stat", guarded)
+    summary = take(source, tmp_path / "landing")
+    assert summary.files_new == 1
+    (doubt,) = summary.doubts
+    assert doubt.startswith(f"{locked.parent} cannot be opened (Permission denied).")
 
 
 def test_file_that_is_dated_after_the_pull_is_told_once(source, drop, tmp_path):
