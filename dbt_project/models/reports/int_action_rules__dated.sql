@@ -27,7 +27,7 @@ turned as (
         action_code,
         max(owner_name) as owner_name,
         {{ days_later(built_week(), 7) }} as closed_on,
-        {%- for parameter in ['due_days', 'window_days', 'minimum_people'] %}
+        {%- for parameter in ['due_days', 'window_days', 'minimum_people', 'people_at_once'] %}
         cast(max(case when parameter_name = '{{ parameter }}' then parameter_value end) as integer)
             as {{ parameter }},
         {%- endfor %}

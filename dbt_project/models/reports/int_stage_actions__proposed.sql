@@ -1,5 +1,6 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- The stuck step, if there is one: the people who wait there, and what they did lately.
+-- The keys are the list of those whose turn it is: the latest act of each.
 with
 
 rules as (
@@ -89,10 +90,11 @@ gathered as (
     select
         count(*) as evidence_count,
         {{ joined_text(
-            'case when evidence_number <= 10 then interaction_key end',
+            'case when evidence_number <= coalesce(rules.people_at_once, 10) then interaction_key end',
             ',', 'evidence_number'
         ) }} as evidence_keys
     from numbered
+    cross join rules
 
 ),
 

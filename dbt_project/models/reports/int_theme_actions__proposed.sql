@@ -163,16 +163,36 @@ evidence as (
 
 ),
 
-numbered as (
+-- What a rule with a number of people lists is people: the latest act of each.
+turns as (
 
     select
         evidence.*,
+        rules.people_at_once,
+        row_number() over (
+            partition by evidence.action_code, evidence.theme_code, evidence.person_key
+            order by evidence.occurred_at desc, evidence.interaction_key
+        ) as act_number
+    from evidence
+    inner join rules
+        on evidence.action_code = rules.action_code
+    where evidence.theme_code is not null
+
+),
+
+numbered as (
+
+    select
+        turns.*,
+        people_at_once is null or act_number = 1 as is_listed,
         row_number() over (
             partition by action_code, theme_code
-            order by occurred_at desc, interaction_key
+            order by
+                case when people_at_once is null or act_number = 1 then 0 else 1 end,
+                occurred_at desc,
+                interaction_key
         ) as evidence_number
-    from evidence
-    where theme_code is not null
+    from turns
 
 ),
 
@@ -185,7 +205,7 @@ gathered as (
         count(distinct person_key) as person_count,
         count(*) as evidence_count,
         {{ joined_text(
-            'case when evidence_number <= 10 then interaction_key end',
+            'case when is_listed and evidence_number <= coalesce(people_at_once, 10) then interaction_key end',
             ',', 'evidence_number'
         ) }} as evidence_keys
     from numbered

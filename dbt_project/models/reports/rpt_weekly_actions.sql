@@ -27,7 +27,8 @@ rules as (
         action_code,
         owner_name,
         closed_on,
-        due_days
+        due_days,
+        people_at_once
     from {{ ref('int_action_rules__dated') }}
 
 ),
@@ -72,6 +73,8 @@ scored as (
         gathered.*,
         rules.due_days,
         rules.closed_on,
+        cast(least(gathered.person_count, coalesce(rules.people_at_once, gathered.person_count)) as bigint)
+            as due_person_count,
         coalesce(rules.owner_name, theme_owners.owner_name, 'Programme office') as owner_name,
         theme_names.theme_name,
         round(gathered.person_count * gathered.distance_ratio * gathered.weight_ratio, 6) as score
@@ -102,6 +105,7 @@ ranked as (
         theme_name,
         subject_code,
         person_count,
+        due_person_count,
         evidence_count,
         evidence_keys,
         score,
