@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heartshare.errors import HeartshareError
 from heartshare.orchestration import dbt_manifest
 from heartshare.orchestration.dbt_runner import BuildFailedError, build_project
 from heartshare.settings import Settings
@@ -92,3 +93,21 @@ def test_later_builds_ask_what_the_first_has_worded(settings):
     model.write_text(NOTES.replace("[unique, not_null]", "[not_null]"))
     assert build_project(settings, {"week": "twice"}).nodes == 3
     assert len(list(target.glob("tests-*"))) == 1
+
+
+def test_another_wording_of_a_test_is_asked(settings):
+    build_project(settings, {"week": "first"})
+    test = settings.dbt_project / "tests" / "assert_week.sql"
+    test.write_text("select * from {{ ref('weekly') }}")
+    with pytest.raises(BuildFailedError) as failed:
+        build_project(settings, {"week": "first"})
+    assert failed.value.nodes == ("assert_week",)
+
+
+def test_a_project_that_cannot_be_parsed_is_not_built_as_it_was_before(settings):
+    build_project(settings, {"week": "first"})
+    (settings.dbt_project / "models" / "weekly.sql").write_text("select {{ nonsense")
+    for _ in range(2):
+        with pytest.raises(HeartshareError, match="unexpected end of template"):
+            build_project(settings, {"week": "first"})
+    assert not list((settings.home / "dbt" / "target").glob("parsed-*"))

@@ -29,7 +29,10 @@ WITHOUT_GENERIC = ("--exclude", "test_type:generic")
 _DEPENDS = re.compile(
     r"\b(?:var|env_var|run_query|statement)\s*\("
     r"|\b(?:run_started_at|invocation_id|modules|target|graph)\b"
+    r"|\b(?:get_columns_in_relation|get_relation|load_relation)\b"
 )
+#: How dbt calls a model without a table, whose own words stand in the query.
+_INLINE = "__dbt__cte__"
 #: Run by every test when dbt runs it, and no part of the kept query.
 _AROUND = frozenset({"macro.dbt.statement", "macro.dbt.should_store_failures"})
 #: The only way in which a kept test is judged: a row is an error.
@@ -76,7 +79,11 @@ def keep_tests(target: Path, key: str, compiled: Mapping[str, str | None]) -> bo
         if node["resource_type"] != "test" or not node.get("test_metadata"):
             continue
         sql = compiled.get(unique_id)
-        if not sql or not _is_of_the_project(node, manifest["macros"]):
+        if (
+            not sql
+            or _INLINE in sql
+            or not _is_of_the_project(node, manifest["macros"])
+        ):
             return False
         kept.append(DataTest(node["name"], sql))
     write_whole(

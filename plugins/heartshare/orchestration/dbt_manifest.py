@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 LOGGER = logging.getLogger(__name__)
-#: What decides how a project is parsed; target, logs and documents do not.
+#: What decides a figure; target, logs and documents do not, and tests only ask.
 PARSED = ("dbt_project.yml", "models", "macros", "seeds", "snapshots", "analyses")
 _KEPT_IN_MEMORY = 4
 _in_memory: dict[str, bytes] = {}
@@ -49,7 +49,7 @@ def parsing_key(project: Path, warehouse: Path) -> str:
     dbt writes the project's folder and the database's name into each node.
     """
     parts = (
-        digest_files(project, (*PARSED, "profiles.yml", "selectors.yml")),
+        digest_files(project, (*PARSED, "tests", "profiles.yml", "selectors.yml")),
         project.resolve().as_posix(),
         warehouse.stem,
         version("dbt-core"),
@@ -78,12 +78,15 @@ def invoke_parsed(
     # The graph, the manifest and the results would be written whole at every call; of
     # these the manifest alone is read, and is there from the first.
     written = "--write-json" if manifest is None else "--no-write-json"
+    if manifest is None:
+        _drop(target)  # none of them goes with the manifest.json that dbt now writes
     gc.freeze()  # a parsed project is large, lives on, and would be searched each time
     try:
         answer = dbtRunner(manifest, list(callbacks)).invoke([written, *arguments])
     finally:
         gc.unfreeze()
-    if manifest is None:
+    # Where dbt gave up, what lies there may be of the project as it was before.
+    if manifest is None and answer.result is not None:
         keep_manifest(target, key)
     return answer
 
@@ -131,10 +134,14 @@ def _read(path: Path) -> bytes | None:
 def _keep(path: Path, key: str, packed: bytes) -> None:
     if not path.is_file():
         write_whole(path, packed)
-    for older in path.parent.glob("parsed-*.msgpack"):
-        if older != path:
-            older.unlink()
+    _drop(path.parent, but=path)
     _in_memory.pop(key, None)
     _in_memory[key] = packed
     while len(_in_memory) > _KEPT_IN_MEMORY:
         _in_memory.pop(next(iter(_in_memory)))
+
+
+def _drop(target: Path, but: Path | None = None) -> None:
+    for kept in target.glob("parsed-*.msgpack"):
+        if kept != but:
+            kept.unlink()

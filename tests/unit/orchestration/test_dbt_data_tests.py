@@ -102,13 +102,25 @@ def test_tests_that_are_judged_otherwise_stay_with_dbt(keep, manifest, config):
 
 
 @pytest.mark.parametrize(
-    "said", ["{{ var('week') }}", "{{ run_started_at }}", "{{ run_query('select 1') }}"]
+    "said",
+    [
+        "{{ var('week') }}",
+        "{{ run_started_at }}",
+        "{{ run_query('select 1') }}",
+        "{{ adapter.get_columns_in_relation(model) }}",
+    ],
 )
 def test_tests_whose_macros_read_more_than_the_project_stay_with_dbt(
     keep, manifest, said
 ):
     manifest["macros"]["macro.dbt.inner"]["macro_sql"] = said
     assert keep() is None
+
+
+def test_a_test_of_a_model_without_a_table_stays_with_dbt(keep):
+    """The model's own words stand in the query, and may name the week."""
+    inline = "with __dbt__cte__mid as (select '2026-11-02') select 1"
+    assert keep({"unique": inline}) is None
 
 
 def test_damaged_tests_are_not_recalled(keep, tmp_path):
