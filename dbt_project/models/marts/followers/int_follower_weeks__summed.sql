@@ -68,7 +68,7 @@ summed as (
         flow.account_key,
         cast(sum(flow.gained_count) as bigint) as gained_count,
         cast(sum(flow.lost_count) as bigint) as lost_count,
-        count(case when not flow.is_spanned and flow.gained_count + flow.lost_count <> 0 then 1 end)
+        count(case when not flow.is_spanned and (flow.gained_count <> 0 or flow.lost_count <> 0) then 1 end)
             as unspanned_day_count,
         count(case when flow.gained_count is not null and flow.lost_count is not null then 1 end)
             as flow_day_count,
