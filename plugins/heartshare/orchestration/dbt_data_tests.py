@@ -59,10 +59,11 @@ def recall_tests(target: Path, key: str) -> list[DataTest] | None:
     if not path.is_file():
         return None
     try:
-        return [DataTest(**item) for item in json.loads(path.read_text("utf-8"))]
+        kept = [DataTest(**item) for item in json.loads(path.read_text("utf-8"))]
     except (ValueError, TypeError) as error:
         LOGGER.warning("The kept data tests cannot be read, dbt runs them: %s", error)
         return None
+    return kept or None  # an emptied file would skip every test
 
 
 def keep_tests(target: Path, key: str, compiled: Mapping[str, str | None]) -> bool:

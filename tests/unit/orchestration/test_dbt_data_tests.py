@@ -123,9 +123,10 @@ def test_a_test_of_a_model_without_a_table_stays_with_dbt(keep):
     assert keep({"unique": inline}) is None
 
 
-def test_damaged_tests_are_not_recalled(keep, tmp_path):
+@pytest.mark.parametrize("left", ["[{", "[]"])
+def test_damaged_tests_are_not_recalled(keep, tmp_path, left):
     keep()
-    (tmp_path / "tests-key.json").write_text("[{")
+    (tmp_path / "tests-key.json").write_text(left)
     assert recall_tests(tmp_path, "key") is None
 
 

@@ -214,6 +214,9 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
            "value double, baseline_week_count bigint, mean_value double, moving_range_value double, "
            "lower_limit double, upper_limit double, lag1_autocorrelation double, signal_code varchar",
            limits)  # fmt: skip
+    _table(connection, "fct_reply_requests",
+           "platform_code varchar, theme_code varchar, occurred_at timestamp, "
+           "answered_at timestamp", [])  # fmt: skip
     _table(connection, "fct_process_changes",
            "metric_id varchar, changed_on date, limits_since_week date, reason_text varchar, "
            "is_judged boolean", [])  # fmt: skip
@@ -473,19 +476,20 @@ def _actions(connection: Any) -> None:
     day, due = WEEK.monday, date(2026, 11, 20)
     rows = [
         (day, 1, "answer_open_requests", "Customer services", "permits", "Permits and licences",
-         "permits", 38, 52, "a1,a2", 11.4, due, "response_rate_24h", 0.48),
-        (day, 2, "contact_identified_people", "Community team", None, None, "identified", 31,
+         "permits", 38, 20, 52, "a1,a2", 11.4, due, "response_rate_24h", 0.48),
+        (day, 2, "contact_identified_people", "Community team", None, None, "identified", 31, 20,
          44, "b1,b2", 8.1, due, "reciprocity", 0.31),
-        (day, 3, "return_to_dialogue", "Digital team", None, None, "x|RivermarkCity", 45, 45,
+        (day, 3, "return_to_dialogue", "Digital team", None, None, "x|RivermarkCity", 45, 45, 45,
          "c1", 4.2, due, "churn_rate", 0.0046),
         (day, 4, "close_content_gap", "Digital team", "permits", "Permits and licences",
-         "permits", 61, 87, "d1", 3.3, due, None, None),
+         "permits", 61, 61, 87, "d1", 3.3, due, None, None),
         (day, 5, "invite_advocates", "Community team", "parks", "Parks and green space", "parks",
-         12, 30, "e1", 1.3, due, "advocacy_acts", 61.0),
+         12, 12, 30, "e1", 1.3, due, "advocacy_acts", 61.0),
     ]  # fmt: skip
     _table(connection, "rpt_weekly_actions",
            "week_start date, rank integer, action_code varchar, owner_name varchar, "
            "theme_code varchar, theme_name varchar, subject_code varchar, person_count bigint, "
+           "due_person_count bigint, "
            "evidence_count bigint, evidence_keys varchar, score double, due_on date, "
            "reason_metric_id varchar, reason_value double", rows)  # fmt: skip
 

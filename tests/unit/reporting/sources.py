@@ -28,15 +28,56 @@ def _week(table: str, order: str) -> str:
     return f"select * from marts.{table} where {WEEK} order by {order}"
 
 
+#: On which people wait for a reply.
+_PLATFORMS = ("discourse", "reddit", "x", "youtube", "mastodon", "bluesky", "support")
 _ACTION = {
     "rank": ("rank",),
     "evidence_count": ("evidence_count",),
     "evidence_text": ("evidence_count",),
-    "title": ("person_count",),
-    "reason": ("reason_value", "evidence_count"),
+    "title": ("person_count", "due_person_count"),
+    "reason": (
+        "reason_value",
+        "evidence_count",
+        "usual_churn_rate",
+        "usual_weekly_mentions",
+        "usual_low_ratio",
+        "usual_high_ratio",
+        *(f"{platform}_count" for platform in _PLATFORMS),
+    ),
     "due_text": ("due_on",),
 }
-_ACTIONS = _week("rpt_weekly_actions", "rank")
+_WAITING = ", ".join(
+    f"""(
+        select count(*) from (
+            select platform_code, row_number() over (order by occurred_at desc) as place
+            from marts.fct_reply_requests
+            where answered_at is null
+                and theme_code is not distinct from action.theme_code
+        ) as waiting
+        where platform_code = '{platform}' and place <= action.evidence_count
+    ) as {platform}_count"""
+    for platform in _PLATFORMS
+)
+_ACTIONS = f"""
+    select action.*, (
+        select usual_lost_per_1000 / 1000 from marts.rpt_weekly_styles as style
+        where style.{WEEK} and action.reason_metric_id = 'churn_rate'
+            and style.platform_code || '|' || style.account_handle = action.subject_code
+    ) as usual_churn_rate, (
+        select usual_weekly_mentions from marts.rpt_weekly_issues as issue
+        where issue.{WEEK} and action.reason_metric_id = 'mention_volume'
+            and issue.theme_code = action.theme_code
+    ) as usual_weekly_mentions, (
+        select usual_low_ratio from marts.rpt_weekly_funnel as stage
+        where stage.{WEEK} and action.reason_metric_id = 'move_on_ratio'
+            and stage.stage_code = action.subject_code
+    ) as usual_low_ratio, (
+        select usual_high_ratio from marts.rpt_weekly_funnel as stage
+        where stage.{WEEK} and action.reason_metric_id = 'move_on_ratio'
+            and stage.stage_code = action.subject_code
+    ) as usual_high_ratio, {_WAITING}
+    from marts.rpt_weekly_actions as action where {WEEK} order by rank
+"""
 _FOLLOWERS = f"""
 with known as (
     select * from marts.rpt_weekly_followers
@@ -125,6 +166,13 @@ from (
         and {_as_read("printed_value")} is distinct from {_as_read("value")}
 ) as restated where true
 """
+
+#: "issue 1 of week 45" is said of 2026-W45.r1.
+_PRINTED_ISSUE = [
+    f"select max(cast(split_part(split_part(issue_code, '{before}', 2), '.r', 1) "
+    f"as integer)) {_RESTATED}"
+    for before in ("-W", ".r")
+]
 
 _ZONES = " union all ".join(
     f"select {place} as place, now.{column} as now_count, now.{column} / "
@@ -402,6 +450,7 @@ ALSO = {
         for weeks in (4, 13)
     ],
     "restatements": [
+        *_PRINTED_ISSUE,
         f"select count(*) {_RESTATED}",
         f"select count(*) {_RESTATED} and cause_code = 'still_counted'",
     ],
@@ -412,6 +461,7 @@ ALSO = {
         )
     ],
     "caveats": [
+        *_PRINTED_ISSUE,
         f"select count(*) {_RESTATED}",
         f"select count(*) {_RESTATED} and cause_code = 'still_counted'",
         f"select sum(rows_rejected) from marts.rpt_weekly_sources where {WEEK}",

@@ -51,7 +51,7 @@ def test_open_messages_are_told_by_platform(connection):
     """Of 52 counted ones the last 52: one older, one answered, one of another theme."""
     connection.execute(
         f"""
-        create table marts.fct_reply_requests as
+        create or replace table marts.fct_reply_requests as
         select
             case when n % 4 = 0 then 'reddit' else 'discourse' end as platform_code,
             case when n = 54 then 'parks' else 'permits' end as theme_code,
@@ -60,10 +60,17 @@ def test_open_messages_are_told_by_platform(connection):
         from range(55) as messages(n)
         """
     )
-    assert reasons(connection)[0].endswith(
+    assert (
         "Evidence: 52 unanswered messages (Community forum 39, Reddit 13)."
+        in reasons(connection)[0]
     )
 
 
 def test_a_revision_without_the_messages_says_their_number_alone(connection):
-    assert reasons(connection)[0].endswith("Evidence: 52 unanswered messages.")
+    assert "Evidence: 52 unanswered messages. " in reasons(connection)[0]
+
+
+def test_a_revision_without_a_number_to_reach_asks_for_everybody(connection):
+    connection.execute("alter table marts.rpt_weekly_actions drop due_person_count")
+    title = issues.facts(connection)["actions"]["rows"][0]["title"]
+    assert title.startswith("Answer the 38 people")

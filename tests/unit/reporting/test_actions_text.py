@@ -2,6 +2,7 @@
 
 import pytest
 
+from heartshare.reporting.weekly.actions_places import Usual
 from heartshare.reporting.weekly.actions_text import (
     UnknownActionError,
     action_reason,
@@ -33,6 +34,39 @@ def test_action_title_names_what_to_do(code, title):
     assert action_title({**ROW, "action_code": code}).startswith(title)
 
 
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        (
+            "answer_open_requests",
+            "Answer 20 of the 38 people still waiting for",
+        ),
+        (
+            "contact_identified_people",
+            "Write personally to 20 of the 38 people",
+        ),
+        ("invite_advocates", "Invite 20 of the 38 advocates who talk about Permits"),
+    ],
+)
+def test_action_for_more_people_than_can_be_reached_names_how_many_and_of_how_many(
+    code, title
+):
+    row = {**ROW, "action_code": code, "due_person_count": 20}
+    assert action_title(row).startswith(title)
+    assert action_title({**row, "theme_name": "", "subject_name": ""}).startswith(
+        title.partition(" who")[0].removesuffix(" at Identified")
+    )
+    assert action_reason(row, {}).endswith(
+        " Listed in rpt_weekly_actions, latest act first."
+    )
+
+
+def test_action_for_everybody_names_their_number_alone():
+    row = {**ROW, "due_person_count": 38}
+    assert action_title(row).startswith("Invite the 38 advocates")
+    assert "Listed" not in action_reason(row, {})
+
+
 def test_action_of_an_unknown_code_is_refused_by_name():
     with pytest.raises(UnknownActionError, match="dance"):
         action_title({**ROW, "action_code": "dance"})
@@ -48,10 +82,19 @@ def test_action_reason_gives_metric_value_and_evidence():
     assert action_reason(ROW, definitions) == (
         "Answered within a day: 48%. Evidence: 52 acts."
     )
-    assert action_reason(ROW, definitions, "66%", "Reddit 50, X 2") == (
+    assert action_reason(ROW, definitions, Usual("66%"), "Reddit 50, X 2") == (
         "Answered within a day: 48%, 66% is usual. Evidence: 52 acts (Reddit 50, X 2)."
     )
     assert action_reason({**ROW, "reason_value": None}, {}) == "Evidence: 52 acts."
+
+
+def test_a_value_just_outside_its_range_is_seen_outside():
+    """11.6% below 11.8 to 21.0% is not 12% beside 12 to 21%."""
+    row = {**ROW, "reason_metric_id": "move_on_ratio", "reason_value": 0.116}
+    definition = {"metric_name": "Moved on", "unit_code": "ratio"}
+    usual = Usual("11.8\N{EN DASH}21.0%", 1)
+    reason = action_reason(row, {"move_on_ratio": definition}, usual)
+    assert reason.startswith("Moved on: 11.6%, 11.8\N{EN DASH}21.0% is usual.")
 
 
 def test_action_evidence_is_named_for_what_it_is():

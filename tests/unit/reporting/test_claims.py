@@ -24,10 +24,14 @@ def number(text):
     return float(text.replace("−", "-").replace("+", "").replace(",", ""))
 
 
-def matched(text, *forms):
+#: What a headline says last: which figures below it are signals.
+MOVED = r"(?: [^.:]+: signal (?:up|down)\.)*"
+
+
+def matched(text, *forms, after=""):
     """Return the first form that fits the whole text, with its named parts."""
     for form in forms:
-        found = re.fullmatch(form, text)
+        found = re.fullmatch(form + after, text)
         if found:
             return form, found.groupdict()
     raise AssertionError(f"no known form says {text!r}")
@@ -49,9 +53,14 @@ def test_growing_says_what_figure_and_limits_say(facts):
         r"|Slowing; watch it|Yes, steadily|Yes, on average|Not clearly"
         r"|No, it is slowly falling|No, not on average|Too early to tell)\."
         r"(?: (?P<change>No change in advocates|(?P<count>\d+) (?P<way>more|fewer) "
-        r"advocates?) this week\.)?"
+        r"advocates?) this week\.)?(?: Advocacy acts: signal (?P<acts>up|down)\.)?"
     )
     _, said = matched(growing["headline"], headline)
+    acts = growing["cards"][1]["tag"]["code"]
+    if acts.startswith("signal") and acts != growing["tag"]["code"]:
+        assert said["acts"] == acts.removeprefix("signal_")
+    else:
+        assert said["acts"] is None
     if value is None:
         assert said["claim"] == "No figure this week"
         assert said["change"] is None
@@ -155,6 +164,30 @@ def test_outcomes_say_of_each_what_its_own_limits_say(facts):
         assert outside == (where in {"above", "below"})
         if outside:
             assert way == {"above": "up", "below": "down"}[where]
+    for part in facts["outcomes"]["parts"]:
+        code = part["tag"]["code"]
+        if code.startswith("signal"):
+            way = code.removeprefix("signal_")
+            assert said[part["name"]] == ("moved", way, "a signal")
+        else:
+            assert part["name"] not in said
+
+
+def assert_names_what_moved(headline, facts):
+    """Without an action, whatever is a signal on the page is what to ask about."""
+    growing, outcomes = facts["growing"], facts["outcomes"]
+    tagged = [(growing["chart"]["title"], growing["tag"])]
+    cards = [one for one in outcomes["cards"] if not one["empty"]]
+    for card in growing["cards"] + cards:
+        tagged.append((card["name"], card["tag"] or {"code": ""}))
+    moved = {name for name, tag in tagged if tag["code"].startswith("signal")}
+    _, said = matched(
+        headline,
+        r"No action is proposed; ask why (?P<names>.+) left (?:its|their) usual range\.",
+        r"No action is proposed\.",
+    )
+    names = said.get("names")
+    assert set(re.split(", | and ", names) if names else []) == moved
 
 
 def test_actions_count_themselves_and_their_evidence(facts):
@@ -163,7 +196,7 @@ def test_actions_count_themselves_and_their_evidence(facts):
     words = {1: "One action, with", 2: "Two actions, each with"}
     words[3] = "Three actions, each with"
     if not rows:
-        assert actions["headline"] == "Nothing stands out."
+        assert_names_what_moved(actions["headline"], facts)
         return
     assert actions["headline"] == f"{words[len(rows)]} an owner."
     _, said = matched(
@@ -181,15 +214,25 @@ def test_each_action_names_its_people_and_evidence(facts, place):
     for row in facts["actions"]["rows"] + facts["actions"]["further"]:
         form, said = matched(
             row[place],
-            r"Answer the (?P<people>\d+) (?:person|people) still waiting .+\.",
-            r"Write personally to the (?P<people>\d+) (?:person|people) waiting.*\.",
+            r"Answer (?:(?P<due>\d+) of )?the (?P<people>\d+) (?:person|people) still "
+            r"waiting .+\.",
+            r"Write personally to (?:(?P<due>\d+) of )?the (?P<people>\d+) "
+            r"(?:person|people) waiting.*\.",
             r"Bring .+ back to dialogue: reply before the next promotion\.",
-            r"Invite the (?P<people>\d+) advocates? .+\.",
+            r"Invite (?:(?P<due>\d+) of )?the (?P<people>\d+) advocates? .+\.",
             r"Publish something useful on .+; people talk about it without us\.",
             rf"(?:(?P<metric>[^:]+): (?P<value>{_VALUE})(?:, .+ is usual)?\. )?"
             r"Evidence: (?P<evidence>[\d,]+) (?:unanswered message|one-way post|act)s?"
-            r"(?: \(.+\))?\.",
+            r"(?: \(.+\))?\.(?P<listed> Listed in rpt_weekly_actions, "
+            r"latest act first\.)?",
         )
+        people, due = (row["figures"][name]["value"] for name in ("people", "due"))
+        if place == "title":
+            assert (said.get("due") is None) == (due == people)
+        else:
+            assert bool(said["listed"]) == (due < people)
+        if said.get("due"):
+            assert int(said["due"]) == due
         if said.get("people"):
             assert int(said["people"]) == row["figures"]["people"]["value"], form
         if said.get("evidence"):
@@ -206,7 +249,15 @@ def test_listen_calls_burst_only_what_lies_far_above_its_usual(facts):
         r"No issue burst this week; every theme was talked about as usual\.",
         r"Too early to tell a burst: the themes have too few weeks behind them\.",
         r"No conversation touched a strategy theme this week\.",
+        after=MOVED,
     )
+    for one in listen["measures"]:
+        code = one["tag"]["code"].replace("_", " ")
+        named = re.search(
+            rf"(?:^|[.,] |and ){re.escape(one['name'])}(?:,| and|:)[^:.]*.*{code}\.",
+            listen["headline"],
+        )
+        assert bool(named) == code.startswith("signal")
     far = [
         row
         for row in rows.values()
@@ -231,9 +282,17 @@ def test_movement_says_the_side_of_its_range(facts, section):
         rf"(?P<name>[^:]+): (?P<value>{_VALUE}), a run (?:above|below) average to "
         r"watch\.",
         rf"(?P<name>[^:]+): (?P<value>{_VALUE}); (?:too few weeks to say what is usual"
-        r"|nothing was reported or counted this week)\.",
+        r"|nothing was reported or counted this week|still being counted)\.",
         r"No conversation of this week asked for a reply\.",
+        after=r"(?: It is still being counted\.)?",
     )
+    if section == "dialogue" and said.get("name"):
+        rows = facts["dialogue"]["rows"]
+        mine = next(row for row in rows if row["name"] == said["name"])
+        is_young = "still being counted" in facts["dialogue"]["headline"]
+        assert is_young == (mine["note"] == "still being counted")
+        if any(row["tag"]["code"].startswith("signal") for row in rows):
+            assert mine["tag"]["code"].startswith("signal")
     if said.get("side"):
         value, low, high = (
             number(re.match(_N, said[part])[0]) for part in ("value", "low", "high")

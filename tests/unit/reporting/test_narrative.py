@@ -5,7 +5,7 @@
 import re
 
 import pytest
-from unit.reporting import issues
+from unit.reporting import issues, scenarios
 
 from heartshare.reporting.signals_text import tag_for
 from heartshare.reporting.weekly import headlines, narrative
@@ -131,6 +131,56 @@ def test_outcome_headline_gives_each_outcome_its_own_reading(first, second):
             assert "routine" in part
         else:
             assert "not judged yet" in part
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_movement_of_an_immature_figure_says_that_it_is_still_being_counted(code):
+    """Neither a signal nor "too few weeks" is the last word on half a week."""
+    sentence = headlines.movement(
+        "Answered", "93%", tag_for(code, "up"), "49–85%", is_final=False
+    )
+    assert sentence.startswith("Answered: 93%")
+    assert sentence.endswith("still being counted.")
+    assert "too few weeks" not in sentence
+
+
+def test_signals_are_named_by_their_reading():
+    codes = {"A": "signal_up", "B": "routine", "C": "signal_down", "D": "signal_up"}
+    tags = [(name, tag_for(code)) for name, code in codes.items()]
+    assert narrative.signals(tags) == "A and D: signal up. C: signal down."
+    assert not narrative.signals(tags[1:2])
+
+
+@pytest.mark.parametrize("young", ["response_rate_72h", "response_rate_24h"])
+def test_dialogue_headline_names_a_final_signal_before_one_still_being_counted(young):
+    both = ("response_rate_24h", "response_rate_72h")
+    with issues.open_published() as connection:
+        for metric_id in both:
+            scenarios.move(connection, metric_id, 0.99)
+        scenarios.move(connection, "personal_address_ratio", 0.55)
+        connection.execute(
+            "update marts.fct_metric_weeks set is_mature = false "
+            f"where metric_id = '{young}' and {scenarios.LAST}"
+        )
+        first = issues.facts(connection)["dialogue"]["headline"]
+        connection.execute(
+            "update marts.fct_metric_weeks set is_mature = false "
+            f"where metric_id in {both} and {scenarios.LAST}"
+        )
+        second = issues.facts(connection)["dialogue"]["headline"]
+    names = {"response_rate_24h": "within a day", "response_rate_72h": "within three"}
+    assert names[young] not in first
+    assert "still being counted" not in first
+    assert second.endswith(" It is still being counted.")
+
+
+def test_outcome_headline_names_a_signal_among_its_parts():
+    with issues.open_published() as connection:
+        scenarios.move(connection, "leads", 90)
+        assert (
+            "Leads moved up, a signal"
+            in issues.facts(connection)["outcomes"]["headline"]
+        )
 
 
 @pytest.mark.parametrize("code", CODES)

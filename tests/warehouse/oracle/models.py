@@ -6,6 +6,7 @@ MODELS = (
     "dim_people",
     "fct_interactions",
     "dim_funnel_rules",
+    "int_interactions__quoting",
     "fct_funnel_acts",
     "fct_funnel_contacts",
     "int_funnel_evidence__matched",

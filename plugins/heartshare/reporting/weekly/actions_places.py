@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heartshare.reporting.scorecard import literal
 from heartshare.reporting.wording import (
     number_text,
     platform_name,
     range_text,
+    telling_decimals,
     value_text,
 )
 
@@ -19,9 +20,16 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+class Usual(NamedTuple):
+    """What is usual, and with how many decimals a ratio beside it is seen to differ."""
+
+    text: str = ""
+    decimals: int = 0
+
+
 def usual_of_reason(
     published: Published, week: ReportingWeek, row: Row, definitions: dict[str, Row]
-) -> str:
+) -> Usual:
     """Return what the metric behind an action usually is; empty where not known.
 
     A theme's talk, an account's followers lost and a stage's moving on are compared
@@ -35,7 +43,9 @@ def usual_of_reason(
             "usual_weekly_mentions from marts.rpt_weekly_issues",
             f"theme_code = {literal(row['theme_code'])}",
         )
-        return "" if usual is None else number_text(usual["usual_weekly_mentions"])
+        if usual is None:
+            return Usual()
+        return Usual(number_text(usual["usual_weekly_mentions"]))
     if metric == "churn_rate":
         platform, _, handle = subject.partition("|")
         usual = _one(
@@ -45,12 +55,10 @@ def usual_of_reason(
             f"platform_code = {literal(platform)} "
             f"and account_handle = {literal(handle)}",
         )
+        if usual is None:
+            return Usual()
         unit = definitions.get(metric, {}).get("unit_code", "rate")
-        return (
-            value_text(usual["usual_lost_per_1000"] / 1000, unit)
-            if usual is not None
-            else ""
-        )
+        return Usual(value_text(usual["usual_lost_per_1000"] / 1000, unit))
     if metric == "move_on_ratio":
         usual = _one(
             published,
@@ -59,8 +67,12 @@ def usual_of_reason(
             f"stage_code = {literal(subject)}",
         )
         low, high = usual.values() if usual else (None, None)
-        return range_text(low, high, "ratio", row["reason_value"])
-    return ""
+        value = row["reason_value"]
+        return Usual(
+            range_text(low, high, "ratio", value),
+            telling_decimals(value, low, high, "ratio"),
+        )
+    return Usual()
 
 
 def places_of_evidence(published: Published, row: Row) -> str:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
 from heartshare.language import say, say_many
-from heartshare.reporting.wording import number_text, value_text
+from heartshare.reporting.wording import number_text, percent_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from heartshare.reporting.weekly.actions_places import Usual
 
 Row = dict[str, Any]
 
@@ -36,7 +38,7 @@ def action_title(row: Row) -> str:
 
 
 def action_reason(
-    row: Row, definitions: dict[str, Row], usual: str = "", places: str = ""
+    row: Row, definitions: dict[str, Row], usual: Usual | None = None, places: str = ""
 ) -> str:
     """Return why, from the metric that gave rise to the action and its value.
 
@@ -46,6 +48,12 @@ def action_reason(
     evidence = evidence_text(row)
     if places:
         evidence = say("{evidence} ({places})", evidence=evidence, places=places)
+    return f"{_why(row, definitions, usual, evidence)}{_list(row)}"
+
+
+def _why(
+    row: Row, definitions: dict[str, Row], usual: Usual | None, evidence: str
+) -> str:
     definition = definitions.get(row["reason_metric_id"] or "")
     if definition is None or row["reason_value"] is None:
         return say("Evidence: {evidence}.", evidence=evidence)
@@ -54,13 +62,42 @@ def action_reason(
         "value": value_text(row["reason_value"], definition["unit_code"]),
         "evidence": evidence,
     }
-    if not usual:
+    if usual is None or not usual.text:
         return say("{metric}: {value}. Evidence: {evidence}.", **known)
+    if usual.decimals:
+        known["value"] = percent_text(row["reason_value"], usual.decimals)
     return say(
         "{metric}: {value}, {usual} is usual. Evidence: {evidence}.",
-        usual=usual,
+        usual=usual.text,
         **known,
     )
+
+
+def _list(row: Row) -> str:
+    """Return where those stand whose turn it is, where not all can have theirs."""
+    if not _is_part(row):
+        return ""
+    listed = say(
+        "Listed in {table}, latest act first.",
+        table="rpt_weekly_actions",
+    )
+    return f" {listed}"
+
+
+def _is_part(row: Row) -> bool:
+    """Return whether fewer people are asked for than it concerns.
+
+    Revisions from before there was such a number ask for all.
+    """
+    due = row.get("due_person_count")
+    return due is not None and due < (row["person_count"] or 0)
+
+
+def _people_parts(row: Row) -> dict[str, str]:
+    parts = {"count": number_text(row["person_count"] or 0)}
+    if _is_part(row):
+        parts["due"] = number_text(row["due_person_count"])
+    return parts
 
 
 def evidence_text(row: Row) -> str:
@@ -83,37 +120,58 @@ def evidence_text(row: Row) -> str:
 
 def _answer(row: Row) -> str:
     count = row["person_count"] or 0
+    parts = _people_parts(row)
+    if row["theme_name"] and _is_part(row):
+        return say(
+            "Answer {due} of the {count} people still waiting for a reply about "
+            "{theme}.",
+            theme=row["theme_name"],
+            **parts,
+        )
+    if _is_part(row):
+        return say(
+            "Answer {due} of the {count} people still waiting for a reply.", **parts
+        )
     if row["theme_name"]:
         return say_many(
             "Answer the {count} person still waiting for a reply about {theme}.",
             "Answer the {count} people still waiting for a reply about {theme}.",
             count,
-            count=number_text(count),
             theme=row["theme_name"],
+            **parts,
         )
     return say_many(
         "Answer the {count} person still waiting for a reply.",
         "Answer the {count} people still waiting for a reply.",
         count,
-        count=number_text(count),
+        **parts,
     )
 
 
 def _contact(row: Row) -> str:
     count = row["person_count"] or 0
+    parts = _people_parts(row)
+    if row["subject_name"] and _is_part(row):
+        return say(
+            "Write personally to {due} of the {count} people waiting at {stage}.",
+            stage=row["subject_name"],
+            **parts,
+        )
+    if _is_part(row):
+        return say("Write personally to {due} of the {count} people waiting.", **parts)
     if row["subject_name"]:
         return say_many(
             "Write personally to the {count} person waiting at {stage}.",
             "Write personally to the {count} people waiting at {stage}.",
             count,
-            count=number_text(count),
             stage=row["subject_name"],
+            **parts,
         )
     return say_many(
         "Write personally to the {count} person waiting.",
         "Write personally to the {count} people waiting.",
         count,
-        count=number_text(count),
+        **parts,
     )
 
 
@@ -130,6 +188,18 @@ def _dialogue(row: Row) -> str:
 
 def _invite(row: Row) -> str:
     count = row["person_count"] or 0
+    parts = _people_parts(row)
+    if row["theme_name"] and _is_part(row):
+        return say(
+            "Invite {due} of the {count} advocates who talk about {theme} to share "
+            "what they know.",
+            theme=row["theme_name"],
+            **parts,
+        )
+    if _is_part(row):
+        return say(
+            "Invite {due} of the {count} advocates to share what they know.", **parts
+        )
     if row["theme_name"]:
         return say_many(
             "Invite the {count} advocate who talks about {theme} to share what they "
@@ -137,14 +207,14 @@ def _invite(row: Row) -> str:
             "Invite the {count} advocates who talk about {theme} to share what they "
             "know.",
             count,
-            count=number_text(count),
             theme=row["theme_name"],
+            **parts,
         )
     return say_many(
         "Invite the {count} advocate to share what they know.",
         "Invite the {count} advocates to share what they know.",
         count,
-        count=number_text(count),
+        **parts,
     )
 
 

@@ -33,6 +33,8 @@ from heartshare.reporting.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heartshare.reporting.scorecard import Published, Reading
     from heartshare.weeks import ReportingWeek
 
@@ -55,9 +57,12 @@ def growing(
         (net.low, net.high),
         net.mean,
     )
+    is_alike = acts.tag.code == net.tag.code
+    aside = "" if is_alike else narrative.signals([(acts.name, acts.tag)])
     return {
         "question": say("Is advocacy growing?"),
-        "headline": answer.headline,
+        # Acts may leave their range in a week in which advocates do not.
+        "headline": f"{answer.headline} {aside}".rstrip(),
         "body": answer.body,
         "tag": net.tag.to_dict(),
         "amec_level": net.amec_level,
@@ -173,9 +178,15 @@ def _step(
 
 
 def actions(
-    published: Published, week: ReportingWeek, definitions: dict[str, Row]
+    published: Published,
+    week: ReportingWeek,
+    definitions: dict[str, Row],
+    moved: Sequence[str] = (),
 ) -> Row:
-    """Return the answer to "What should we do this week?", and further actions."""
+    """Return the answer to "What should we do this week?", and further actions.
+
+    ``moved`` names what left its usual range on the same page.
+    """
     rows = published.rows(
         "select * from marts.rpt_weekly_actions "
         f"where week_start = date '{week.key}' order by rank"
@@ -186,7 +197,7 @@ def actions(
         for row in rows
     ]
     first = listed[:_PAGE_ONE_ACTIONS]
-    answer = narrative.actions(first)
+    answer = narrative.actions(first, moved)
     return {
         "question": say("What should we do this week?"),
         "headline": answer.headline,
@@ -211,7 +222,8 @@ def _action(
         )
         return published.figure(query, "count").to_dict()
 
-    due = series.day(row["due_on"])
+    day = series.day(row["due_on"])
+    due = {"due": figure("due_person_count")} if "due_person_count" in row else {}
     return {
         "rank": row["rank"],
         "code": row["action_code"],
@@ -226,13 +238,14 @@ def _action(
         if row["owner_name"]
         else say("No owner named"),
         "theme": row["theme_name"] or say("All themes"),
-        "due_text": say("by {day}", day=short_day_text(due)) if due else "",
+        "due_text": say("by {day}", day=short_day_text(day)) if day else "",
         "evidence_count": row["evidence_count"],
         "evidence_text": evidence_text(row),
         "figures": {
             "people": figure("person_count"),
             "evidence": figure("evidence_count"),
             "reason": figure("reason_value"),
+            **due,
         },
     }
 

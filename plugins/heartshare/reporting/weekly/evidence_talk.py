@@ -11,7 +11,7 @@ from heartshare.language import mark, say
 from heartshare.reporting.charts import series
 from heartshare.reporting.scorecard import Published, Reading, literal
 from heartshare.reporting.signals_text import tag_for
-from heartshare.reporting.weekly import evidence_tone, headlines
+from heartshare.reporting.weekly import evidence_tone, headlines, narrative
 from heartshare.reporting.weekly.evidence_absence import silence
 from heartshare.reporting.wording import (
     MISSING,
@@ -60,13 +60,17 @@ def listen(
     issues = published.week_rows("rpt_weekly_issues", week, "rank")
     names = {row["theme_code"]: row["theme_name"] for row in issues}
     rows = [_issue(published, week, row) for row in issues]
+    measures = _section(published, week, definitions, "listen")
+    moved = [(one.name, one.tag) for one in measures]
     return {
         "title": say("Listen: issues and tone"),
-        "headline": headlines.listen(rows),
+        "headline": " ".join(
+            one for one in (headlines.listen(rows), narrative.signals(moved)) if one
+        ),
         "tone": evidence_tone.tone(published, week),
         "emerging": evidence_tone.emerging(published, week, names),
         "rows": rows,
-        "measures": _section_rows(published, week, definitions, "listen"),
+        "measures": [metric_row(one) for one in measures],
         "empty": ""
         if rows
         else silence(published, week)
@@ -74,12 +78,12 @@ def listen(
     }
 
 
-def _section_rows(
+def _section(
     published: Published,
     week: ReportingWeek,
     definitions: dict[str, Row],
     section: str,
-) -> list[Row]:
+) -> list[Reading]:
     ids = published.rows(
         "select metric_id from marts.rpt_weekly_scorecard where week_start = "
         f"date '{week.key}' and section_code = {literal(section)} order by position"
@@ -87,7 +91,7 @@ def _section_rows(
     readings = [
         published.reading(row["metric_id"], week, definitions, weeks=1) for row in ids
     ]
-    return [metric_row(one) for one in readings if one.figure.value is not None]
+    return [one for one in readings if one.figure.value is not None]
 
 
 def _issue(published: Published, week: ReportingWeek, row: Row) -> Row:
@@ -179,8 +183,12 @@ def dialogue(
         for one in known
         if definitions.get(one.metric_id, {}).get("amec_level_code") != "output"
     ]
-    others = [one for one in shown if one.metric_id != _CONVERSATIONS]
-    ranked = sorted(others, key=lambda one: _STRENGTH[one.tag.family])
+    others = [
+        one
+        for one in shown
+        if one.metric_id != _CONVERSATIONS or one.tag.family == "signal"
+    ]
+    ranked = sorted(others, key=_headline_place)
     charts = _charted(
         [one for one, row in zip(readings, ids, strict=True) if _in_dialogue(row)]
     )
@@ -188,7 +196,11 @@ def dialogue(
     return {
         "title": say("Dialogue: do we talk with people?"),
         "headline": headlines.movement(
-            first.name, first.figure.text, first.tag, _usual(first)
+            first.name,
+            first.figure.text,
+            first.tag,
+            _usual(first),
+            is_final=first.is_mature,
         )
         if first
         else say("No conversation of this week asked for a reply.")
@@ -204,6 +216,15 @@ def dialogue(
         else silence(published, week)
         or say("People wrote, and no figure of a dialogue could be made of it."),
     }
+
+
+def _headline_place(one: Reading) -> tuple[int, bool, bool]:
+    """Return how early a measure is named: signals first, of equals the final ones."""
+    return (
+        _STRENGTH[one.tag.family],
+        not one.is_mature,
+        one.metric_id == _CONVERSATIONS,
+    )
 
 
 def _in_dialogue(row: Row) -> bool:
@@ -277,6 +298,7 @@ def conversations(
             reading.figure.text,
             reading.tag,
             _usual(reading),
+            is_final=reading.is_mature,
         ),
         "tag": reading.tag.to_dict(),
         "boxes": boxes,

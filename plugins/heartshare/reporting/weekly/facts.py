@@ -98,7 +98,9 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         "caveats": [*(note["text"] for note in gate["notes"]), *notes],
         "growing": growing,
         "stuck": answers.stuck(published, week),
-        "actions": answers.actions(published, week, definitions),
+        "actions": answers.actions(
+            published, week, definitions, outcome_strip.moved(growing, outcomes)
+        ),
         "outcomes": outcomes,
         "listen": evidence_talk.listen(published, week, definitions),
         "dialogue": dialogue,

@@ -62,8 +62,22 @@ def listen(issues: Sequence[Row]) -> str:
     return f"{sentence} {rest}"
 
 
-def movement(name: str, value_text: str, tag: Tag, usual: str) -> str:
-    """Return one metric's sentence: its value and what its tag says of it."""
+def movement(
+    name: str, value_text: str, tag: Tag, usual: str, *, is_final: bool = True
+) -> str:
+    """Return one metric's sentence: its value and what its tag says of it.
+
+    What is still being counted says so, and says no more where nothing judges it.
+    """
+    if is_final:
+        return _movement(name, value_text, tag, usual)
+    if tag.family in UNJUDGED:
+        return say("{name}: {value}; still being counted.", name=name, value=value_text)
+    young = say("It is still being counted.")
+    return f"{_movement(name, value_text, tag, usual)} {young}"
+
+
+def _movement(name: str, value_text: str, tag: Tag, usual: str) -> str:
     parts = {"name": name, "value": value_text}
     if tag.family in UNJUDGED:
         return say("{name}: {value}; {meaning}.", meaning=tag.meaning, **parts)

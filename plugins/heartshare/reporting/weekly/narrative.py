@@ -214,11 +214,37 @@ def _moved_on(step: Row) -> str:
     )
 
 
-def actions(rows: Sequence[Row]) -> Answer:
-    """Answer "What should we do this week?" from the ranked actions."""
+def signals(tags: Sequence[tuple[str, Tag]]) -> str:
+    """Return a sentence that names whatever is a signal; empty without one."""
+    said = [
+        say(
+            "{names}: {reading}.",
+            names=list_text([name for name, one in tags if one.code == tag.code]),
+            reading=tag.spoken,
+        )
+        for tag in {one.code: one for _, one in tags if one.family == "signal"}.values()
+    ]
+    return " ".join(said)
+
+
+def actions(rows: Sequence[Row], moved: Sequence[str] = ()) -> Answer:
+    """Answer "What should we do this week?" from the ranked actions.
+
+    ``moved`` names what left its usual range: without an action, that is the question.
+    """
+    if not rows and moved:
+        return Answer(
+            say_many(
+                "No action is proposed; ask why {names} left its usual range.",
+                "No action is proposed; ask why {names} left their usual range.",
+                len(moved),
+                names=list_text(moved),
+            ),
+            say("No rule found enough evidence for an action. Keep answering."),
+        )
     if not rows:
         return Answer(
-            say("Nothing stands out."),
+            say("No action is proposed."),
             say("No rule found enough evidence for an action. Keep answering."),
         )
     owners = list(dict.fromkeys(row["owner"] for row in rows))

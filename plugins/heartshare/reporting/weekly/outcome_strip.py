@@ -52,10 +52,24 @@ def outcomes(
         published.reading(row["metric_id"], week, definitions, weeks=1) for row in parts
     ]
     return {
-        "headline": narrative.outcomes(tags),
+        "headline": narrative.outcomes(
+            tags
+            + [(one.name, one.tag) for one in further if one.tag.family == "signal"]
+        ),
         "cards": cards,
         "parts": [metric_row(one) for one in further],
     }, readings
+
+
+def moved(growing: Row, strip: Row) -> list[str]:
+    """Return the names of what is a signal on page one: acts, advocates, outcomes."""
+    net = [(growing["chart"]["title"], growing["tag"])]
+    named = [
+        *net,
+        *((card["name"], card["tag"]) for card in growing["cards"] if card["tag"]),
+        *((card["name"], card["tag"]) for card in strip["cards"] if not card["empty"]),
+    ]
+    return [name for name, tag in named if tag["code"].startswith("signal")]
 
 
 def _outcome_card(
