@@ -152,6 +152,14 @@ unprompted as (
 
 ),
 
+-- Whom few people name can be told from who they are.
+thresholds as (
+
+    select segment_person_minimum_count
+    from {{ ref('int_thresholds__pivoted') }}
+
+),
+
 melted as (
 
     select
@@ -160,18 +168,28 @@ melted as (
         audience_periods.period_start,
         'share_of_voice_authors' as indicator_code,
         case
-            when set_sizes.tracked_entity_count >= 2
+            when
+                set_sizes.tracked_entity_count >= 2
+                and voices.author_count >= thresholds.segment_person_minimum_count
                 then round({{ safe_ratio('voices.own_points', 'voices.author_count') }} / 1000000000, 9)
         end as value,
-        round(cast(voices.own_points as double) / 1000000000, 9) as numerator,
-        cast(voices.author_count as double) as denominator,
+        case
+            when voices.author_count >= thresholds.segment_person_minimum_count
+                then round(cast(voices.own_points as double) / 1000000000, 9)
+        end as numerator,
+        case
+            when voices.author_count >= thresholds.segment_person_minimum_count
+                then cast(voices.author_count as double)
+        end as denominator,
         coalesce(voices.author_count, 0) as n,
         case
             when set_sizes.tracked_entity_count is null or set_sizes.tracked_entity_count < 2
                 then 'too_few_entities'
             when voices.author_count is null then 'nobody'
+            when voices.author_count < thresholds.segment_person_minimum_count then 'too_few_people'
         end as reason_code
     from audience_periods
+    cross join thresholds
     left join set_sizes
         on
             audience_periods.period_kind_code = set_sizes.period_kind_code
