@@ -8,10 +8,7 @@ from heartshare.language import mark, say, say_many
 from heartshare.reporting.editions.charts import week_text
 from heartshare.reporting.editions.parts import cell, section, table, words
 from heartshare.reporting.editions.sums import Metric, known_weeks, month_text, within
-from heartshare.reporting.weekly.definition_breaks import (
-    definition_breaks,
-    process_changes,
-)
+from heartshare.reporting.weekly.definition_breaks import definition_breaks
 from heartshare.reporting.wording import NOTHING, list_text, number_text
 
 if TYPE_CHECKING:
@@ -151,5 +148,4 @@ def month_caveats(
             )
     first = month.weeks[0].key
     breaks = definition_breaks(published, month.closing_week, definitions)
-    breaks += process_changes(published, month.closing_week, definitions)
     return notes + [one["text"] for one in breaks if one["week"] >= first]

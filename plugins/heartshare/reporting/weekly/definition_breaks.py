@@ -19,14 +19,31 @@ _WEEKS = 26
 def definition_breaks(
     published: Published, week: ReportingWeek, definitions: dict[str, Row]
 ) -> list[Row]:
-    """Return each break of a whole metric with its note, the newest first."""
-    rows = published.rows(
+    """Return each break of a whole metric, then each stated change of process.
+
+    Each with its note, the newest of its kind first.
+    """
+    breaks = published.rows(
         "select metric_id, metric_version, week_start from marts.fct_metric_weeks "
         "where is_definition_break and segment_kind_code = 'all' "
-        f"and week_start between date '{week.shift(1 - _WEEKS).key}' "
-        f"and date '{week.key}' order by week_start desc, metric_id"
+        f"and {_is_charted('week_start', week)} order by week_start desc, metric_id"
     )
-    return [_note(row, definitions.get(row["metric_id"], {})) for row in rows]
+    changes = published.rows(
+        "select metric_id, limits_since_week, reason_text, is_judged "
+        "from marts.fct_process_changes "
+        f"where {_is_charted('limits_since_week', week)} "
+        "order by limits_since_week desc, metric_id, changed_on"
+    )
+    return [
+        *(_note(row, definitions.get(row["metric_id"], {})) for row in breaks),
+        *(_stated(row, definitions.get(row["metric_id"], {})) for row in changes),
+    ]
+
+
+def _is_charted(column: str, week: ReportingWeek) -> str:
+    """Return the condition that a week is among those that the charts show."""
+    first = week.shift(1 - _WEEKS)
+    return f"{column} between date '{first.key}' and date '{week.key}'"
 
 
 def _note(row: Row, definition: Row) -> Row:
@@ -37,19 +54,6 @@ def _note(row: Row, definition: Row) -> Row:
         "week": row["week_start"],
         "text": definition_break(name, row["metric_version"], day),
     }
-
-
-def process_changes(
-    published: Published, week: ReportingWeek, definitions: dict[str, Row]
-) -> list[Row]:
-    """Return each change of process that somebody has stated, the newest first."""
-    rows = published.rows(
-        "select metric_id, limits_since_week, reason_text, is_judged "
-        "from marts.fct_process_changes "
-        f"where limits_since_week between date '{week.shift(1 - _WEEKS).key}' "
-        f"and date '{week.key}' order by limits_since_week desc, metric_id, changed_on"
-    )
-    return [_stated(row, definitions.get(row["metric_id"], {})) for row in rows]
 
 
 def _stated(row: Row, definition: Row) -> Row:

@@ -20,10 +20,7 @@ from heartshare.reporting.weekly import (
     outcome_strip,
 )
 from heartshare.reporting.weekly.caveats import data_caveats, gate_facts
-from heartshare.reporting.weekly.definition_breaks import (
-    definition_breaks,
-    process_changes,
-)
+from heartshare.reporting.weekly.definition_breaks import definition_breaks
 from heartshare.reporting.weekly.reading_notes import READING_NOTES
 from heartshare.reporting.weekly.restatements import restatement_caveat, restatements
 from heartshare.reporting.wording import week_dates_text
@@ -77,7 +74,6 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
     )
     notes += restatement_caveat(restated)
     breaks = definition_breaks(published, week, definitions)
-    breaks += process_changes(published, week, definitions)
     spoken = {} if language() == ENGLISH else {"language": language()}
     return {
         "schema_version": SCHEMA_VERSION,
