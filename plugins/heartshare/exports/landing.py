@@ -24,7 +24,7 @@ from heartshare.exports.raw_tables import create_raw_tables, text_columns
 from heartshare.exports.reading import read_export
 from heartshare.exports.redaction import is_redacted, read_any
 from heartshare.exports.streaming import is_large, stream_export
-from heartshare.exports.unchanged import load_unchanged
+from heartshare.exports.unchanged_loading import load_unchanged
 from heartshare.exports.zones import in_zone
 
 if TYPE_CHECKING:

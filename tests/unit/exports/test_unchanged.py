@@ -9,11 +9,8 @@ import pytest
 from heartshare.exports import unchanged
 from heartshare.exports.landed_files import land_file
 from heartshare.exports.landing import load_landing
-from heartshare.exports.unchanged import (
-    UNCHANGED_NAME,
-    note_unchanged,
-    unchanged_digest,
-)
+from heartshare.exports.unchanged import UNCHANGED_NAME, note_unchanged
+from heartshare.exports.unchanged_loading import unchanged_digest
 from heartshare.warehouse.connections import open_memory
 
 MOMENT = datetime(2026, 3, 16, 3, 0, tzinfo=UTC)

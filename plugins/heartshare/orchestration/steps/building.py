@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
 from heartshare.exports.raw_tables import create_raw_tables
-from heartshare.exports.unchanged import unchanged_digest
+from heartshare.exports.unchanged_loading import unchanged_digest
 from heartshare.listening.score_tables import create_score_tables
 from heartshare.orchestration.dbt_runner import (
     build_project,
