@@ -20,8 +20,15 @@ _TOGETHER = {
 def count_workers() -> int:
     """Return one worker for each core that has its share of memory; none if alone."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    workers = min(len(os.sched_getaffinity(0)), memory // _MEMORY)
+    workers = min(_count_cores(), memory // _MEMORY)
     return workers if workers > 1 else 0
+
+
+def _count_cores() -> int:
+    """Return how many cores this process may use; only Linux says which."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class FilesInOrder(LoadScopeScheduling):

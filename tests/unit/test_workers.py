@@ -36,6 +36,15 @@ def test_there_is_a_worker_for_each_core_with_memory(
     assert count_workers() == expected
 
 
+def test_cores_are_counted_where_the_system_knows_no_affinity(monkeypatch):
+    """macOS has no sched_getaffinity: every run of the tests ended there."""
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 64 * 2**18}
+    monkeypatch.setattr(os, "sysconf", sizes.__getitem__)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    assert count_workers() == 4
+
+
 def test_files_are_handed_out_whole_and_in_order(pytestconfig, monkeypatch):
     monkeypatch.setattr(workers, "_TOGETHER", {"d.py": "dear", "e.py": "dear"})
     monkeypatch.setattr(pytestconfig.option, "tx", ["2*popen"])
