@@ -46,6 +46,17 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *sorted(path.stem for path in CATALOGUE.glob("*.po")))
 
 
+def spoken(code: str) -> str:
+    """Return the code of a language that a report can be in.
+
+    Raises:
+        UnknownLanguageError: there is no catalogue of that code.
+    """
+    if code not in languages():
+        raise UnknownLanguageError(code)
+    return code
+
+
 def language() -> str:
     """Return the code of the language in force; English unless one was chosen."""
     return _IN_FORCE.get()
@@ -58,9 +69,7 @@ def speaking(code: str) -> Iterator[None]:
     Raises:
         UnknownLanguageError: there is no catalogue of that code.
     """
-    if code not in languages():
-        raise UnknownLanguageError(code)
-    token = _IN_FORCE.set(code)
+    token = _IN_FORCE.set(spoken(code))
     try:
         yield
     finally:

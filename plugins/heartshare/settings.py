@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from heartshare.errors import InputError
+from heartshare.language import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,6 +166,7 @@ class Settings:
 
         Raises:
             SettingError: for an unknown time zone or a number that is none.
+            UnknownLanguageError: no catalogue speaks the language.
         """
 
         def read(name: str) -> str:
@@ -182,7 +184,7 @@ class Settings:
             dbt_project=Path(read("HEARTSHARE_DBT_PROJECT")).absolute(),
             expectations=Path(read("HEARTSHARE_EXPECTATIONS")).absolute(),
             organisation=read("HEARTSHARE_ORGANISATION"),
-            language=read("HEARTSHARE_LANGUAGE"),
+            language=spoken(read("HEARTSHARE_LANGUAGE")),
             accent=read("HEARTSHARE_ACCENT"),
             logo=Path(logo).absolute() if logo else None,
             logo_text=read("HEARTSHARE_LOGO_TEXT"),

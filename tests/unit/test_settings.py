@@ -27,11 +27,18 @@ def test_settings_split_owner_addresses():
         ("HEARTSHARE_TIMEZONE", "../etc/passwd"),
         ("HEARTSHARE_TEXT_LIMIT", "many"),
         ("HEARTSHARE_KEEP_REVISIONS", "0"),
+        ("HEARTSHARE_LANGUAGE", "xx"),
     ],
 )
 def test_settings_name_the_variable_that_is_wrong(name, value):
     with pytest.raises(InputError, match=name):
         Settings.from_env({name: value})
+
+
+def test_a_wrong_language_is_refused_before_a_week_is_built_and_judged():
+    """It was refused by the report alone, hours after it had been set."""
+    with pytest.raises(InputError, match=r"'DE'.*one of en, de\b"):
+        Settings.from_env({"HEARTSHARE_LANGUAGE": "DE"})
 
 
 def test_every_setting_is_one_of_the_documented_variables():
