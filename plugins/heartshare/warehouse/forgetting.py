@@ -11,14 +11,16 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from heartshare.errors import InputError
 from heartshare.warehouse.connections import open_memory, open_writer
 from heartshare.warehouse.locking import hold_published
-from heartshare.warehouse.marts_copy import PERSONAL_LISTS, STORAGE_VERSION
+from heartshare.warehouse.marts_copy import PERSONAL_LISTS, STORAGE_VERSION, salt_digest
 from heartshare.warehouse.revisions import (
     HIDDEN,
     Revision,
     current,
     digest_of,
+    is_readable,
     next_name,
     point_at,
     revisions,
@@ -35,6 +37,33 @@ if TYPE_CHECKING:
 
 #: Schemas that dbt does not build: everything else is derived from them again.
 _KEPT_SCHEMAS = ("raw", "meta")
+
+
+class OtherSaltError(InputError):
+    """Revisions hold people under keys that the salt of now does not make."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        super().__init__(
+            f"{', '.join(names)}: published under another HEARTSHARE_PERSON_SALT, so "
+            "nobody could be found there. Nothing was erased. Publish again, then "
+            "remove these folders from published/; or set the salt of before."
+        )
+
+
+def require_same_salt(settings: Settings) -> None:
+    """Refuse to forget anybody while revisions are keyed with another salt.
+
+    Raises:
+        OtherSaltError: some are.
+    """
+    digest = salt_digest(settings.person_salt)
+    strange = [
+        revision.name
+        for revision in revisions(settings)
+        if is_readable(revision) and revision.is_keyed_otherwise(digest)
+    ]
+    if strange:
+        raise OtherSaltError(strange)
 
 
 def rewrite_warehouse(settings: Settings, *, wait_seconds: float = 0.0) -> None:

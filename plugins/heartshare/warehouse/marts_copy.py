@@ -7,6 +7,7 @@ same way everywhere, so that tables can still be joined.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -55,6 +56,16 @@ class MissingSaltError(InputError):
             "HEARTSHARE_PERSON_SALT is empty. Set it to a long secret and never "
             "change it: published keys depend on it."
         )
+
+
+def salt_digest(salt: str) -> str:
+    """Return by what a publication knows its salt again, without telling it."""
+    return hashlib.sha256(f"heartshare salt|{salt}".encode()).hexdigest()
+
+
+def is_keyed(column: str) -> bool:
+    """Return whether a column is published under keys that the salt makes."""
+    return _keyed(column) is not None
 
 
 def copy_tables(

@@ -12,7 +12,7 @@ from heartshare.errors import GateError, InputError
 from heartshare.warehouse.builds import latest_build
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.locking import hold_published
-from heartshare.warehouse.marts_copy import published_schema
+from heartshare.warehouse.marts_copy import published_schema, salt_digest
 from heartshare.warehouse.revision_writing import (
     Candidate,
     SchemaVersion,
@@ -91,7 +91,7 @@ def publish(  # noqa: PLR0913 each says one thing about what is published
 
     ``tables`` are the warehouse names (schema.table) to copy; ``inputs`` say which
     files the build has read; ``notes`` say by table what it means. A build that is
-    already current, every file as published, changes nothing.
+    already current, every file as published and under the same salt, changes nothing.
 
     Raises:
         BlockedVerdictError: the gate said no.
@@ -111,7 +111,10 @@ def publish(  # noqa: PLR0913 each says one thing about what is published
         seen = _seen(settings, known)
         if seen:
             manifest = seen.manifest()
-            if manifest["build_id"] == build_id and _is_shown(settings, seen):
+            is_same = manifest["build_id"] == build_id and _is_keyed_alike(
+                settings, seen
+            )
+            if is_same and _is_shown(settings, seen):
                 return seen
             if manifest["week"] > week.key:
                 raise OlderWeekError(week, manifest["week_label"], seen.name)
@@ -136,6 +139,10 @@ def _seen(settings: Settings, known: Sequence[Revision]) -> Revision | None:
     now = current(settings)
     shown = [each for each in known if now and each.name == now.name]
     return next(iter(shown or known[-1:]), None)
+
+
+def _is_keyed_alike(settings: Settings, revision: Revision) -> bool:
+    return not revision.is_keyed_otherwise(salt_digest(settings.person_salt))
 
 
 def _is_shown(settings: Settings, revision: Revision) -> bool:
@@ -171,7 +178,9 @@ def _left_behind(
     if not known or (now and known[-1].name == now.name):
         return None
     newest = known[-1]
-    if newest.manifest()["build_id"] != candidate.build_id or not is_whole(newest):
+    if newest.manifest()["build_id"] != candidate.build_id:
+        return None
+    if not (_is_keyed_alike(settings, newest) and is_whole(newest)):
         return None
     return newest if newest.verdict() == candidate.verdict else None
 

@@ -9,7 +9,12 @@ from heartshare.errors import InputError
 from heartshare.warehouse.builds import latest_build
 from heartshare.warehouse.connections import open_memory, open_writer
 from heartshare.warehouse.dictionary import DICTIONARY
-from heartshare.warehouse.marts_copy import published_query, published_schema
+from heartshare.warehouse.marts_copy import (
+    is_keyed,
+    published_query,
+    published_schema,
+    salt_digest,
+)
 from heartshare.warehouse.metric_moves import Move, moves_between
 from heartshare.warehouse.revisions import (
     DamagedRevisionError,
@@ -49,7 +54,11 @@ class NothingToCompareError(InputError):
 
 @dataclass(frozen=True)
 class RevisionDiff:
-    """All that differs; ``tables`` are those that both have and that differ."""
+    """All that differs; ``tables`` are those that both have and that differ.
+
+    ``is_rekeyed`` when every key of a person is another one, since the salt is: then
+    keys are left out of what is compared.
+    """
 
     before: str
     after: str
@@ -60,6 +69,7 @@ class RevisionDiff:
     schema_changes: Sequence[SchemaChange]
     tables: Sequence[TableDifference]
     moves: Sequence[Move]
+    is_rekeyed: bool
 
     @property
     def is_breaking(self) -> bool:
@@ -76,6 +86,7 @@ class RevisionDiff:
             "schema_version_before": self.version_before,
             "schema_version_after": self.version_after,
             "is_breaking": self.is_breaking,
+            "is_rekeyed": self.is_rekeyed,
             "schema_changes": [change.to_dict() for change in self.schema_changes],
             "tables": [table.to_dict(self.week_before) for table in self.tables],
             "metrics": [move.to_dict() for move in self.moves],
@@ -91,6 +102,7 @@ class _Side:
     version: str
     schema: Schema
     keys: Mapping[str, Sequence[str]]
+    salt_digest: str | None
     relation: Callable[[str], str]
 
 
@@ -147,7 +159,15 @@ def compare_candidate(
         known = [each for each in revisions(settings) if is_readable(each)]
         version, changes = next_version(types, seen, known)
         keys = {table: note.key for table, note in notes.items()}
-        candidate = _Side(CANDIDATE, build.week_key, version, types, keys, copied)
+        candidate = _Side(
+            CANDIDATE,
+            build.week_key,
+            version,
+            types,
+            keys,
+            salt_digest(salt),
+            copied,
+        )
         return _compare(
             connection, _published(connection, seen, "before"), candidate, changes
         )
@@ -164,6 +184,7 @@ def _published(connection: Connection, revision: Revision, alias: str) -> _Side:
         version_of(revision),
         schema_of(revision),
         {name: entry.get("key", ()) for name, entry in manifest["tables"].items()},
+        manifest.get("salt_digest"),
         lambda table: f'{alias}.marts."{table}"',
     )
 
@@ -171,12 +192,14 @@ def _published(connection: Connection, revision: Revision, alias: str) -> _Side:
 def _compare(
     connection: Connection, before: _Side, after: _Side, changes: list[SchemaChange]
 ) -> RevisionDiff:
+    is_rekeyed = _is_rekeyed(before, after)
     tables, moves = [], []
     for table in sorted({*before.schema} & {*after.schema} - {DICTIONARY}):
         types = {
             name: kind
             for name, kind in before.schema[table].items()
             if after.schema[table].get(name) == kind
+            and not (is_rekeyed and is_keyed(name))
         }
         if not types:
             continue
@@ -196,4 +219,11 @@ def _compare(
         changes,
         tables,
         moves,
+        is_rekeyed,
     )
+
+
+def _is_rekeyed(before: _Side, after: _Side) -> bool:
+    """Return whether the salt changed; publications of long ago do not name theirs."""
+    digests = {before.salt_digest, after.salt_digest} - {None}
+    return len(digests) > 1

@@ -23,11 +23,12 @@ def diff_lines(diff: RevisionDiff) -> list[str]:
             f"(week of {diff.week_after})"
         ),
         *_schema(diff),
+        *_keys(diff),
         *_tables(diff),
         *_metrics(diff.moves),
     ]
     if not diff.schema_changes and not diff.tables:
-        lines.append("Rows: the same in every table")
+        lines.append("Rows: the same in every table" + _beside_keys(diff))
     return lines
 
 
@@ -43,6 +44,18 @@ def _schema(diff: RevisionDiff) -> Iterator[str]:
     yield f"Schema {diff.version_before} -> {diff.version_after}: {effect}"
     for change in diff.schema_changes:
         yield f"  {'!' if change.is_breaking else '+'} {change.told()}"
+
+
+def _keys(diff: RevisionDiff) -> Iterator[str]:
+    if diff.is_rekeyed:
+        yield (
+            "Keys: every person, act, text and thread has another key, since "
+            "HEARTSHARE_PERSON_SALT changed; what readers kept by key fits no more"
+        )
+
+
+def _beside_keys(diff: RevisionDiff) -> str:
+    return ", keys aside" if diff.is_rekeyed else ""
 
 
 def _tables(diff: RevisionDiff) -> Iterator[str]:

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from heartshare.warehouse.dictionary import DICTIONARY, DICTIONARY_NOTES
-from heartshare.warehouse.marts_copy import copy_tables
+from heartshare.warehouse.marts_copy import copy_tables, salt_digest
 from heartshare.warehouse.revisions import HIDDEN, Revision, digest_of, next_name, sync
 
 if TYPE_CHECKING:
@@ -67,7 +67,10 @@ def write_revision(
     _write_json(hidden / "verdict.json", candidate.verdict)
     files = sorted(path for path in hidden.rglob("*") if path.is_file())
     digests = {str(path.relative_to(hidden)): digest_of(path) for path in files}
-    manifest = _manifest(name, candidate, version, rows, digests)
+    manifest = {
+        **_manifest(name, candidate, version, rows, digests),
+        "salt_digest": salt_digest(settings.person_salt),
+    }
     _write_json(hidden / "manifest.json", manifest)
     for path in (*files, hidden / "manifest.json"):
         path.chmod(0o444)

@@ -79,6 +79,14 @@ class Revision:
             raise DamagedRevisionError(self.path / _MANIFEST)
         return found
 
+    def is_keyed_otherwise(self, salt_digest: str) -> bool:
+        """Return whether its keys of people come from another salt, as far as it says.
+
+        Raises:
+            DamagedRevisionError: it is gone, or cannot be read.
+        """
+        return self.manifest().get("salt_digest", salt_digest) != salt_digest
+
     def verdict(self) -> dict[str, Any]:
         """Return the gate's verdict with which it was published.
 

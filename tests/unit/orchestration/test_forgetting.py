@@ -24,6 +24,7 @@ from heartshare.settings import Settings
 from heartshare.warehouse.builds import close_build, open_build
 from heartshare.warehouse.connections import open_reader, open_writer
 from heartshare.warehouse.erasures import ErasureList
+from heartshare.warehouse.forgetting import OtherSaltError
 from heartshare.warehouse.marts_copy import MissingSaltError
 from heartshare.warehouse.publication import publish
 from heartshare.weeks import ReportingWeek
@@ -216,6 +217,17 @@ def test_accounts_that_identity_has_linked_go_with_it(filled):
     with open_reader(settings.warehouse) as connection:
         posts = connection.execute("from raw.discourse__posts").fetchall()
     assert posts == []
+
+
+def test_revision_of_another_salt_is_not_passed_over_in_silence(filled):
+    """Its keys of the person cannot be made: the person would have stayed in it."""
+    settings, _ = filled
+    manifest = settings.published / "current" / "manifest.json"
+    said = json.loads(manifest.read_text())
+    manifest.chmod(0o644)
+    manifest.write_text(json.dumps({**said, "salt_digest": "of another salt"}))
+    with pytest.raises(OtherSaltError, match=r"rev-0001.*Nothing was erased"):
+        forget_person(settings, request(), at=AT)
 
 
 def test_published_people_are_fewer_by_one(filled):

@@ -223,6 +223,39 @@ def test_same_build_is_not_published_twice(settings):
     assert len(revisions(settings)) == 1
 
 
+def test_changed_salt_publishes_the_same_build_anew(settings):
+    """It said that readers saw the build already, under keys of the salt of before."""
+    build(settings, "b1")
+    first = put_out(settings, "b1")
+    other = replace(settings, person_salt="saffron")
+    again = put_out(other, "b1")
+    assert (again.name, again.is_new) == ("rev-0002", True)
+    keys = "select person_key from marts.dim_people"
+    assert not {*read(first.database, keys)} & {*read(again.database, keys)}
+    assert not put_out(other, "b1").is_new
+    for path in again.path.rglob("*"):
+        assert not path.is_file() or b"saffron" not in path.read_bytes()
+
+
+def test_revision_that_names_no_salt_counts_as_of_the_same(settings):
+    build(settings, "b1")
+    path = put_out(settings, "b1").path / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["salt_digest"]
+    path.chmod(0o644)
+    path.write_text(json.dumps(manifest))
+    assert not put_out(settings, "b1").is_new
+
+
+def test_revision_left_without_a_link_is_not_shown_under_another_salt(settings):
+    for number in (1, 2):
+        build(settings, f"b{number}")
+        put_out(settings, f"b{number}")
+    roll_back(settings, "rev-0001")
+    other = replace(settings, person_salt="saffron")
+    assert put_out(other, "b2").name == "rev-0003"
+
+
 def test_older_week_does_not_replace_a_newer_one(settings):
     build(settings, "b1")
     put_out(settings, "b1")

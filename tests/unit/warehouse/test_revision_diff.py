@@ -1,5 +1,7 @@
 """What a reader would notice, counted by hand."""
 
+from dataclasses import replace
+
 import pytest
 from unit.warehouse.small_marts import WEEK, build, marts_settings, put_out
 
@@ -153,6 +155,20 @@ def test_two_revisions_are_compared_like_a_candidate(settings, published):
     assert found.pop("after") == "rev-0002"
     assert candidate.pop("after") == "what would be published"
     assert found == candidate
+
+
+def test_changed_salt_is_said_and_no_key_is_told_as_a_change(settings, published):
+    fill(settings, "b1", BEFORE)
+    other = replace(settings, person_salt="saffron")
+    told = compared(other)
+    assert (told.is_rekeyed, told.tables) == (True, [])
+    assert told.to_dict()["is_rekeyed"] is True
+    keys, rows = diff_lines(told)[-2:]
+    assert "HEARTSHARE_PERSON_SALT changed" in keys
+    assert rows == "Rows: the same in every table, keys aside"
+    put_out(other, "b1", tables=TABLES, notes=NOTES)
+    assert compare_revisions(*revisions(settings)).is_rekeyed
+    assert not compared(other).is_rekeyed
 
 
 def test_comparing_changes_nothing(settings, published):

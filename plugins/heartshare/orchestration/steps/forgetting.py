@@ -41,6 +41,7 @@ from heartshare.warehouse.erasures import Erasure, ErasureList, lines_of
 from heartshare.warehouse.forgetting import (
     forget_in_revisions,
     published_keys,
+    require_same_salt,
     rewrite_warehouse,
 )
 from heartshare.warehouse.marts_copy import MissingSaltError
@@ -143,6 +144,7 @@ def forget_person(
         OwnAccountError: the account is declared as one of the organisation.
         SharedNameError: several accounts bear the name, and no id is given.
         MissingSaltError: without the secret nobody could be recognised again.
+        OtherSaltError: a revision holds people under keys of another secret.
     """
     if not settings.person_salt:
         raise MissingSaltError
@@ -150,6 +152,7 @@ def forget_person(
         name.strip() for name in request.identifiers
     ):
         raise NobodyNamedError
+    require_same_salt(settings)
     _check_platform(request.platform_code)
     erasures = ErasureList(settings.erasures, settings.person_salt)
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
