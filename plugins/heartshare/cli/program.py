@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import sys
+import tempfile
 import traceback
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -22,13 +23,12 @@ from heartshare.cli import (
     reports,
     whole_weeks,
 )
-from heartshare.errors import HeartshareError, TransientError
+from heartshare.errors import HeartshareError
+from heartshare.settings import Settings
 
 EXIT_CODES = """Exit codes: 0 done; 2 wrong usage; 3 correct an input or a setting;
 4 the gate holds the week; 5 something was busy, run it again; 1 a fault in
 heartshare."""
-
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"max_content_width": 88})
@@ -78,21 +78,29 @@ def main() -> None:
             traceback.print_exc()
         click.echo(f"{_family(error)}: {error}", err=True)
         status = error.exit_status
-    except OSError as error:
-        if error.errno not in _FULL:
+    except Exception as error:
+        from heartshare.warehouse.disk_space import DiskFullError, is_full
+
+        if not is_full(error):
             raise
         if is_verbose:
             traceback.print_exc()
-        where = f" that holds {error.filename}" if error.filename else ""
-        click.echo(
-            f"Busy: The disk{where} is full. Make room, then run the same command "
-            "again.",
-            err=True,
-        )
-        status = TransientError.exit_status
+        full = DiskFullError(_unwritten(error))
+        click.echo(f"{_family(full)}: {full}", err=True)
+        status = full.exit_status
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
     _leave(status)
+
+
+def _unwritten(error: Exception) -> Path:
+    """Return the file that a full disk refused; the fullest folder if none is named."""
+    from heartshare.warehouse.disk_space import fullest
+
+    name = error.filename if isinstance(error, OSError) else None
+    if isinstance(name, str):
+        return Path(name)
+    return fullest([Settings.from_env(os.environ).home, Path(tempfile.gettempdir())])
 
 
 def _leave(status: int) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from heartshare.orchestration.dbt_manifest import (
     parsing_key,
 )
 from heartshare.warehouse.connections import open_reader
+from heartshare.warehouse.disk_space import DiskFullError, is_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -85,6 +87,7 @@ def build_project(
 
     Raises:
         BuildFailedError: names the nodes that failed.
+        DiskFullError: they failed because the disk takes no more.
         TransientError: another process has the warehouse open.
         MissingProjectError: there is no project.
     """
@@ -192,20 +195,22 @@ def _invoke(
             _close_warehouse()
         results = getattr(answer.result, "results", None)
         if results is None:
-            raise _explained(answer.exception)
+            raise _explained(answer.exception, settings.warehouse)
         failures = [
-            (item.node.name, _short(item.message or "no message"))
+            (item.node.name, item.message or "no message")
             for item in results
             if str(item.status) in _BAD
         ]
         if tests and not failures:
             failures = _ask(settings, tests, len(results), progress)
             for name, why in failures:
-                write(datetime.now(UTC), "error", f"FAIL {name}: {why}")
+                write(datetime.now(UTC), "error", f"FAIL {name}: {_short(why)}")
             passed = len(tests) - len(failures)
             write(datetime.now(UTC), "info", f"PASS {passed} generic data tests")
+    if any(is_full(why) for _, why in failures):
+        raise DiskFullError(settings.warehouse)
     if failures:
-        raise BuildFailedError(failures, log)
+        raise BuildFailedError([(name, _short(why)) for name, why in failures], log)
     return results
 
 
@@ -225,8 +230,7 @@ def _ask(
     with open_reader(settings.warehouse) as connection:
         if memory:  # as in dbt's profile
             connection.execute("set memory_limit = ?", [memory])
-        broken = broken_tests(connection, tests, tell)
-    return [(name, _short(why)) for name, why in broken]
+        return broken_tests(connection, tests, tell)
 
 
 def _close_warehouse() -> None:
@@ -249,20 +253,28 @@ def _short(message: str) -> str:
     return " ".join(reason.split())[:_MESSAGE_LENGTH]
 
 
-def _explained(error: BaseException | None) -> HeartshareError:
+def _explained(error: BaseException | None, warehouse: Path) -> HeartshareError:
+    if is_full(error):
+        return DiskFullError(warehouse)
     text = " ".join(str(error or "dbt gave no reason").split())
     if "Could not set lock" in text:
         return TransientError(f"Another process has the warehouse open: {text}")
     return HeartshareError(f"dbt could not start the build: {text}")
 
 
+class _Log(RotatingFileHandler):
+    """Loses the lines for which the disk has no room, and says nothing of its own."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 its name
+        if not is_full(sys.exception()):
+            super().handleError(record)
+
+
 @contextmanager
 def _log_file(path: Path) -> Iterator[Callable[[datetime, str, str], None]]:
     """Lend what writes a line into dbt's log: moment (UTC), level, message."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(
-        path, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8"
-    )
+    handler = _Log(path, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8")
 
     def write(moment: datetime, level: str, message: str) -> None:
         line = f"{moment:%Y-%m-%d %H:%M:%S} [{level:<5}] {message}"

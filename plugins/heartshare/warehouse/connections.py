@@ -10,6 +10,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from heartshare.errors import InputError, TransientError
+from heartshare.warehouse.disk_space import DiskFullError, is_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +26,6 @@ Connection: TypeAlias = duckdb.DuckDBPyConnection
 
 #: What DuckDB says of a file that is no database, cut short, or changed.
 _DAMAGE = ("not a valid DuckDB database", "enough bytes", "Corrupt database")
-#: What it says where the disk takes no more.
-_FULL = "No space left on device"
 #: So long somebody waits for a lock without being told why.
 _SILENT_SECONDS = 5.0
 
@@ -58,16 +57,6 @@ class WarehouseDamagedError(InputError):
         super().__init__(
             f"{path} is not a DuckDB database. Move it away; what it held is derived "
             "again from landing/ by 'heartshare run'."
-        )
-
-
-class DiskFullError(TransientError):
-    """The disk that holds a database file takes no more."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"The disk that holds {path} is full. Make room, then run this step again: "
-            "what was not written to its end does not count."
         )
 
 
@@ -164,27 +153,15 @@ def _connect(path: Path, *, read_only: bool = False) -> Iterator[Connection]:
             raise WarehouseBusyError(path) from error
         if any(sign in str(error) for sign in _DAMAGE):
             raise WarehouseDamagedError(path) from error
-        if _is_full(error):
+        if is_full(error):
             raise DiskFullError(path) from error
         raise
     try:
         connection.execute("set TimeZone = 'UTC'")
         yield connection
     except duckdb.Error as error:
-        if _is_full(error):
+        if is_full(error):
             raise DiskFullError(path) from error
         raise
     finally:
         connection.close()
-
-
-def _is_full(error: BaseException | None) -> bool:
-    """Return whether a full disk is behind an error, or behind the one before it.
-
-    A transaction that the disk broke off cannot be rolled back, which is an error too.
-    """
-    while error is not None:
-        if _FULL in str(error):
-            return True
-        error = error.__context__
-    return False

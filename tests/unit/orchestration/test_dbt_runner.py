@@ -1,6 +1,8 @@
 """What is known about the dbt project without running dbt."""
 
+import errno
 import json
+import logging
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -8,15 +10,18 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from heartshare.errors import InputError
+from heartshare.orchestration import dbt_runner
 from heartshare.orchestration.dbt_runner import (
     BuildFailedError,
     MissingProjectError,
     _log_file,
     _logger,
+    build_project,
     digest_project,
     published_tables,
 )
 from heartshare.settings import Settings
+from heartshare.warehouse.disk_space import DiskFullError
 
 
 @pytest.fixture
@@ -88,6 +93,64 @@ def test_failed_build_names_its_first_nodes_and_the_log(tmp_path):
     assert "7 of its nodes: model_0: reason" in str(error)
     assert "(and 2 more)" in str(error)
     assert str(tmp_path / "dbt.log") in str(error)
+
+
+class FullDisk:
+    """What a log writes to on a disk without room."""
+
+    def write(self, text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def flush(self):
+        pass
+
+
+def built(monkeypatch, settings, answer):
+    """Build a project of which dbt gives an answer."""
+    monkeypatch.setattr(dbt_runner, "invoke_parsed", lambda *_, **__: answer)
+    monkeypatch.setattr(dbt_runner, "_close_warehouse", lambda: None)
+    return build_project(settings, {})
+
+
+def failed(message):
+    item = SimpleNamespace(
+        node=SimpleNamespace(name="dim_people", unique_id="a", resource_type="model"),
+        status="error",
+        message=message,
+    )
+    return SimpleNamespace(result=SimpleNamespace(results=[item]), exception=None)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        failed(f"{'a long statement ' * 40} No space left on device"),
+        failed("failed to offload data block; set by 'max_temp_directory_size'"),
+        SimpleNamespace(result=None, exception=OSError(errno.ENOSPC, "manifest")),
+    ],
+    ids=["a model", "no room to spill", "dbt's own files"],
+)
+def test_full_disk_in_dbt_names_the_disk_and_may_be_run_again(
+    settings, monkeypatch, answer
+):
+    """It ended with exit code 3, or 1, and dbt's own words."""
+    with pytest.raises(DiskFullError, match=r"MB free now\. Make room") as raised:
+        built(monkeypatch, settings, answer)
+    assert str(settings.warehouse) in str(raised.value)
+    assert raised.value.exit_status == 5
+
+
+def test_other_failures_of_dbt_are_named_as_before(settings, monkeypatch):
+    with pytest.raises(BuildFailedError, match="dim_people: no such column"):
+        built(monkeypatch, settings, failed("no such column"))
+
+
+def test_log_on_a_full_disk_fills_no_terminal_with_its_own_failures(tmp_path, capsys):
+    """One build printed 649 call stacks of its log."""
+    log = dbt_runner._Log(tmp_path / "dbt.log", delay=True)
+    log.stream = FullDisk()
+    log.emit(logging.makeLogRecord({"msg": "no room"}))
+    assert capsys.readouterr().err == ""
 
 
 def event(level, message):

@@ -11,13 +11,13 @@ from filelock import FileLock
 from heartshare.settings import Settings
 from heartshare.warehouse import connections
 from heartshare.warehouse.connections import (
-    DiskFullError,
     WarehouseBusyError,
     WarehouseDamagedError,
     WarehouseMissingError,
     open_reader,
     open_writer,
 )
+from heartshare.warehouse.disk_space import DiskFullError
 
 #: What DuckDB says where a commit finds no room.
 FULL = 'Failed to commit: Could not write file "a.wal": No space left on device'
