@@ -3,6 +3,7 @@
 import os
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -129,6 +130,53 @@ def test_page_comes_while_files_and_folders_vanish(settings, monkeypatch):
     monkeypatch.setattr(scan, "_is_plain", vanishing_file)
     found = {each.name: each.state for each in waiting_files(settings)}
     assert found == {"x_town/stays.csv": "waiting"}
+
+
+@pytest.mark.parametrize("what", ["iterdir", "stat"])
+def test_inbox_that_cannot_be_opened_is_said_on_its_page(
+    settings, admin, monkeypatch, what
+):
+    """The page was a fault of the server."""
+    looked_at = getattr(Path, what)
+
+    def guarded(path, **options):
+        if settings.inbox in {path, path.parent}:
+            raise PermissionError(13, "Permission denied", str(path))
+        return looked_at(path, **options)
+
+    (settings.inbox / "x_town").mkdir()
+    monkeypatch.setattr(Path, what, guarded)
+    page = get(admin, "/inbox")
+    assert page.status_code == 200
+    assert "held: cannot be opened" in page.text
+    assert str(settings.inbox) in page.text
+
+
+def test_folders_that_cannot_be_opened_wait_beside_the_others(settings, monkeypatch):
+    for name in ("x_town/a.csv", "x_town/locked/b.csv", "listed/c.csv", "y/.bin/d.csv"):
+        path = settings.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    scandir, stat = os.scandir, Path.stat
+
+    def guarded_folder(path):
+        if str(path).endswith(("/locked", "/.bin")):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    def guarded_file(path, **options):
+        if path.parent.name == "listed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "scandir", guarded_folder)
+    monkeypatch.setattr(Path, "stat", guarded_file)
+    found = {each.name: each.state for each in waiting_files(settings)}
+    assert found == {
+        "listed": "held: cannot be opened",
+        "x_town/a.csv": "waiting",
+        "x_town/locked": "held: cannot be opened",
+    }
 
 
 def test_page_comes_while_a_step_writes(books, admin, monkeypatch):

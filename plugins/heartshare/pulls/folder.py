@@ -43,6 +43,16 @@ class WatchedFolderMissingError(InputError):
         )
 
 
+class WatchedFolderClosedError(InputError):
+    """The folder that exports should be dropped into is there, and not for us."""
+
+    def __init__(self, root: Path, error: OSError) -> None:
+        super().__init__(
+            f"The watched folder {root} cannot be opened ({error.strerror or error}). "
+            "Give heartshare the right to read it, or set HEARTSHARE_INBOX."
+        )
+
+
 class _ChangedError(Exception):
     """A file changed or went away while it was read; nothing of it landed."""
 
@@ -92,13 +102,13 @@ class FolderSource:
 
         Raises:
             WatchedFolderMissingError: there is no such folder.
+            WatchedFolderClosedError: it cannot be opened.
         """
-        if not self.root.is_dir():
-            raise WatchedFolderMissingError(self.root)
+        entries = self._entries()
         landed = _Landed(landing_dir)
         return [
             found
-            for found in self._files()
+            for found in self._files(entries)
             if (now is None or abs(now - found.exported_at) > settle)
             and not landed.holds(found, with_unchanged=with_unchanged)
         ]
@@ -134,10 +144,32 @@ class FolderSource:
                 run.summary.files_waiting += 1
 
     def misplaced(self) -> list[Path]:
-        """Return files that lie beside the sources' sub-folders and are never read."""
-        if not self.root.is_dir():
-            raise WatchedFolderMissingError(self.root)
-        return [path for path in sorted(self.root.iterdir()) if _is_export(path)]
+        """Return files that lie beside the sources' sub-folders and are never read.
+
+        Raises:
+            WatchedFolderMissingError: there is no such folder.
+            WatchedFolderClosedError: it cannot be opened.
+        """
+        return [path for path in self._entries() if _is_export(path)]
+
+    def folders(self) -> list[Path]:
+        """Return the sources' sub-folders, the hidden ones left out.
+
+        Raises:
+            WatchedFolderMissingError: there is no such folder.
+            WatchedFolderClosedError: it cannot be opened.
+        """
+        return _folders(self._entries())
+
+    def _entries(self) -> list[Path]:
+        try:
+            if not self.root.is_dir():
+                raise WatchedFolderMissingError(self.root)
+            entries = sorted(self.root.iterdir())
+            _folders(entries)  # names alone, of which nothing may be asked, are no use
+        except OSError as error:
+            raise WatchedFolderClosedError(self.root, error) from error
+        return entries
 
     def _refuse(self, error: OSError) -> None:
         """Keep a folder that could not be opened; one that went away is none.
@@ -149,11 +181,9 @@ class FolderSource:
         if not isinstance(error, FileNotFoundError) and not is_hidden:
             self.refused[str(error.filename)] = error.strerror or str(error)
 
-    def _files(self) -> Iterator[FoundFile]:
+    def _files(self, entries: list[Path]) -> Iterator[FoundFile]:
         self.refused.clear()
-        for folder in sorted(self.root.iterdir()):
-            if not folder.is_dir() or folder.name.startswith("."):
-                continue
+        for folder in _folders(entries):
             if self.only not in {None, folder.name}:
                 continue
             for path in paths_below(folder, self._refuse):
@@ -167,6 +197,10 @@ class FolderSource:
                     continue  # its writer has renamed it meanwhile
                 except PermissionError as error:  # its names may be read, no more
                     self.refused[str(path.parent)] = error.strerror or str(error)
+
+
+def _folders(entries: list[Path]) -> list[Path]:
+    return [path for path in entries if path.is_dir() and not path.name.startswith(".")]
 
 
 def paths_below(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heartshare.exports.landed_files import META_SUFFIX
@@ -12,13 +13,14 @@ from heartshare.pulls.folder import (
     READY_NAME,
     UNFINISHED_SUFFIXES,
     FolderSource,
+    WatchedFolderClosedError,
+    WatchedFolderMissingError,
     is_litter,
     paths_below,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from heartshare.settings import Settings
 
@@ -33,27 +35,57 @@ class WaitingFile:
 
 
 def waiting_files(settings: Settings) -> list[WaitingFile]:
-    """Return the files of the inbox that have not landed, with what they wait for."""
-    inbox = settings.inbox
-    if not inbox.is_dir():
+    """Return the files of the inbox that have not landed, with what they wait for.
+
+    The inbox, or a folder in it, that cannot be opened is one of them.
+    """
+    watched = FolderSource(settings.inbox)
+    try:
+        beside, folders = watched.misplaced(), watched.folders()
+    except WatchedFolderMissingError:
         return []
-    watched = FolderSource(inbox)
+    except WatchedFolderClosedError:
+        return [_closed(str(settings.inbox))]
     found = [
         WaitingFile(
             path.name,
             "held: beside the folders",
             "Move it into the folder of its source; here it is never read.",
         )
-        for path in watched.misplaced()
+        for path in beside
     ]
-    for folder in sorted(path for path in inbox.iterdir() if path.is_dir()):
-        if folder.name.startswith("."):
-            continue
-        for path in paths_below(folder):
-            if state := _held(path):
-                found.append(WaitingFile(str(path.relative_to(inbox)), *state))
-        found += _fresh(settings, folder)
+    for folder in folders:
+        try:
+            found += [*_in_folder(settings.inbox, folder), *_fresh(settings, folder)]
+        except PermissionError:  # its names may be read, no more
+            found.append(_closed(folder.name))
     return found
+
+
+def _in_folder(inbox: Path, folder: Path) -> list[WaitingFile]:
+    """Return the files of a source that are held, and its folders that are closed."""
+    refused: list[OSError] = []
+    states = {path: _held(path) for path in paths_below(folder, refused.append)}
+    held = [
+        WaitingFile(str(path.relative_to(inbox)), *state)
+        for path, state in states.items()
+        if state
+    ]
+    inner = [
+        Path(error.filename).relative_to(inbox)
+        for error in refused
+        if not isinstance(error, FileNotFoundError)
+    ]
+    shown = [path for path in inner if not any(p.startswith(".") for p in path.parts)]
+    return held + [_closed(str(path)) for path in shown]
+
+
+def _closed(name: str) -> WaitingFile:
+    return WaitingFile(
+        name,
+        "held: cannot be opened",
+        "Give heartshare the right to read it and what is in it.",
+    )
 
 
 def _fresh(settings: Settings, folder: Path) -> list[WaitingFile]:

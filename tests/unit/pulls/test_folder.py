@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from heartshare.exports.landed_files import land_chunks, landed_files
-from heartshare.pulls.folder import FolderSource, WatchedFolderMissingError
+from heartshare.pulls.folder import (
+    FolderSource,
+    WatchedFolderClosedError,
+    WatchedFolderMissingError,
+)
 from heartshare.pulls.source import PullRun, PullSummary
 
 MOMENT = datetime(2026, 3, 16, 3, 0, tzinfo=UTC)
@@ -202,6 +206,21 @@ def test_folder_of_which_only_names_can_be_read_is_a_doubt(
     assert summary.files_new == 1
     (doubt,) = summary.doubts
     assert doubt.startswith(f"{locked.parent} cannot be opened (Permission denied).")
+
+
+@pytest.mark.parametrize("what", ["iterdir", "stat"])
+def test_watched_folder_that_cannot_be_opened_is_named(source, monkeypatch, what):
+    """It ended in a call stack."""
+    looked_at = getattr(Path, what)
+
+    def guarded(path, **options):
+        if source.root in {path, path.parent}:
+            raise PermissionError(13, "Permission denied", str(path))
+        return looked_at(path, **options)
+
+    monkeypatch.setattr(Path, what, guarded)
+    with pytest.raises(WatchedFolderClosedError, match=r"Permission.*HEARTSHARE_INBOX"):
+        source.misplaced()
 
 
 def test_file_that_is_dated_after_the_pull_is_told_once(source, drop, tmp_path):
