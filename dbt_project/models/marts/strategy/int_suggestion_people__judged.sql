@@ -167,8 +167,10 @@ exchanged as (
 
 ),
 
--- One row per week and candidate who is in our log. Who asks to be left alone while a list
--- is in use comes off it; a contact of that time may be what the list asked for.
+-- One row per week and candidate who is in our log. Who asked to be left alone is on no list
+-- that is printed from now on, however late the week is built; an older list keeps whom it
+-- named until its due day, so that answers to it are still judged by what was asked. A
+-- contact after the week may be what the list asked for.
 logged as (
 
     select
@@ -182,11 +184,15 @@ logged as (
     inner join {{ ref('int_outreach__identified') }} as outreach
         on
             candidates.person_key = outreach.person_key
-            and outreach.contacted_date <= case
-                when outreach.entry_kind_code = 'opt_out'
-                    then {{ days_later('candidates.closed_on', 'thresholds.suggestion_due_days') }}
-                else candidates.closed_on
-            end
+            and (
+                outreach.contacted_date <= candidates.closed_on
+                or outreach.entry_kind_code = 'opt_out'
+                and (
+                    candidates.week_start = {{ built_week() }}
+                    or outreach.contacted_date
+                    <= {{ days_later('candidates.closed_on', 'thresholds.suggestion_due_days') }}
+                )
+            )
     group by
         candidates.week_start,
         candidates.person_key
