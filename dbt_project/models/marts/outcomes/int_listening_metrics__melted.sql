@@ -1,6 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- Who speaks, how much and in which tone: one row per metric, week and segment. Tone is
--- stated only where enough of what was said could be read.
+-- stated only where enough of what was said could be read, and the mood of people only from
+-- as many on as a segment needs: that of fewer can be told from who they are.
 with
 
 listening_weeks as (
@@ -14,6 +15,27 @@ topics as (
 
     select *
     from {{ ref('agg_weekly_topics') }}
+
+),
+
+thresholds as (
+
+    select segment_person_minimum_count
+    from {{ ref('int_thresholds__pivoted') }}
+
+),
+
+-- One row per week: moods are stated of everybody together.
+moods as (
+
+    select
+        listening_weeks.*,
+        coalesce(
+            listening_weeks.scored_person_count >= thresholds.segment_person_minimum_count, false
+        ) as has_enough_people
+    from listening_weeks
+    cross join thresholds
+    where listening_weeks.segment_kind_code = 'all'
 
 ),
 
@@ -70,37 +92,33 @@ melted as (
 
     union all
 
+    {%- for metric_id, value, numerator, denominator in [
+        (
+            'person_net_sentiment',
+            'round(' ~ safe_ratio('mean_points', 'scored_person_count') ~ ' / 1000000, 9)',
+            'cast(mean_points as double) / 1000000',
+            'scored_person_count',
+        ),
+        (
+            'favourability',
+            safe_ratio('supporter_count', 'supporter_count + opponent_count'),
+            'supporter_count',
+            'supporter_count + opponent_count',
+        ),
+    ] %}
     select
-        'person_net_sentiment' as metric_id,
+        '{{ metric_id }}' as metric_id,
         week_start,
         segment_kind_code,
         segment_code,
-        case
-            when is_readable
-                then round({{ safe_ratio('mean_points', 'scored_person_count') }} / 1000000, 9)
-        end as value,
-        cast(mean_points as double) / 1000000 as numerator,
-        cast(scored_person_count as double) as denominator,
+        case when is_readable and has_enough_people then {{ value }} end as value,
+        case when has_enough_people then cast({{ numerator }} as double) end as numerator,
+        case when has_enough_people then cast({{ denominator }} as double) end as denominator,
         scored_person_count as n,
         scored_ratio as coverage_ratio
-    from listening_weeks
-    where segment_kind_code = 'all'
-
-    union all
-
-    select
-        'favourability' as metric_id,
-        week_start,
-        segment_kind_code,
-        segment_code,
-        case when is_readable then {{ safe_ratio('supporter_count', 'supporter_count + opponent_count') }} end
-            as value,
-        cast(supporter_count as double) as numerator,
-        cast(supporter_count + opponent_count as double) as denominator,
-        scored_person_count as n,
-        scored_ratio as coverage_ratio
-    from listening_weeks
-    where segment_kind_code = 'all'
+    from moods
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
     {%- for metric_id, value, n, coverage in [
         ('mention_volume', 'mention_count', 'mention_count', 'null'),
         ('unique_authors', 'author_count', 'mention_count', 'null'),
