@@ -103,7 +103,8 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
         "union all select *, value, null, 'moved' from moved) "
         "select metric_id, 1 as metric_version, week_start, kind as segment_kind_code, "
         "segment_code, if(isnan(value), null, value) as value, numerator, "
-        "if(isnan(denominator), null, denominator) as denominator, true as is_mature "
+        "if(isnan(denominator), null, denominator) as denominator, true as is_mature, "
+        "null::bigint as late_post_count "
         "from told"
     )
     connection.execute(

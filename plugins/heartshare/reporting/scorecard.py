@@ -113,7 +113,8 @@ class Reading:
     """One metric in one week: its definition, figure, tag, usual range and history.
 
     ``history`` holds the last weeks in time order, each with week, value, lower,
-    upper, mean, signal_code, is_mature and baseline_weeks; nulls where not known.
+    upper, mean, signal_code, is_mature, baseline_weeks and late_weeks; nulls where not
+    known.
     """
 
     metric_id: str
@@ -128,10 +129,16 @@ class Reading:
     mean: float | None
     moving_range: float | None
     baseline_weeks: int | None
+    late_weeks: int | None
     size: int | None
     coverage: float | None
     is_mature: bool
     history: list[Row]
+
+    @property
+    def rests_on_late_posts(self) -> bool:
+        """Whether posts that were read late are in its usual range."""
+        return self.low is not None and bool(self.late_weeks)
 
 
 class Published:
@@ -258,6 +265,7 @@ class Published:
             mean=last.get("mean"),
             moving_range=last.get("moving_range"),
             baseline_weeks=last.get("baseline_weeks"),
+            late_weeks=last.get("late_weeks"),
             size=last.get("size"),
             coverage=last.get("coverage"),
             is_mature=last.get("is_mature") is not False,
@@ -301,6 +309,7 @@ class Published:
                 limits.mean_value as mean,
                 limits.moving_range_value as moving_range,
                 limits.baseline_week_count as baseline_weeks,
+                limits.late_week_count as late_weeks,
                 limits.signal_code
             from marts.fct_metric_weeks as metric
             left join marts.fct_metric_limits as limits

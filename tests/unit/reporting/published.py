@@ -214,6 +214,9 @@ def _metrics(connection: Any, rng: random.Random, days: list[date]) -> None:
            "value double, baseline_week_count bigint, mean_value double, moving_range_value double, "
            "lower_limit double, upper_limit double, lag1_autocorrelation double, signal_code varchar",
            limits)  # fmt: skip
+    connection.execute(
+        "alter table marts.fct_metric_limits add column late_week_count bigint default 0"
+    )
     _table(connection, "fct_reply_requests",
            "platform_code varchar, theme_code varchar, occurred_at timestamp, "
            "answered_at timestamp", [])  # fmt: skip

@@ -477,6 +477,13 @@ ALSO = {
             "where amec_level_code = 'output')"
         ),
         (
+            "select count(*) from marts.fct_metric_limits as limits "
+            "inner join marts.rpt_weekly_scorecard as card "
+            f"using (metric_id, week_start) where {WEEK} "
+            "and limits.segment_kind_code = 'all' and limits.late_week_count > 0 "
+            "and limits.lower_limit is not null"
+        ),
+        (
             "select min(baseline_week_count) from marts.fct_metric_limits "
             f"where {WEEK} and segment_kind_code = 'all' and baseline_week_count > 0 "
             "and metric_id in (select metric_id from marts.rpt_weekly_scorecard where "

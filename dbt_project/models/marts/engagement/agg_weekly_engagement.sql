@@ -1,6 +1,7 @@
 {%- set exposures = {'impressions': 'impression_count', 'views': 'view_count', 'reach': 'reach_count'} %}
 -- Rates are sums over sums. A post enters a rate only where its platform reports what the
--- rate counts; where none does, the rate is null and not zero.
+-- rate counts; where none does, the rate is null and not zero. Posts that were read late
+-- are in the rates, for a year filled in afterwards has no others, and counted beside them.
 with
 
 posts as (
@@ -25,6 +26,8 @@ counted as (
         posts.account_key,
         count(*) as post_count,
         count(*) filter (where posts.is_mature) as mature_post_count,
+        count(*) filter (where posts.is_read_late and posts.interaction_count is not null)
+            as late_post_count,
         {%- for metric in ['comment', 'share', 'reaction'] %}
         cast(sum(posts.{{ metric }}_count) as bigint) as {{ metric }}_count,
         count(posts.{{ metric }}_count) as {{ metric }}_post_count,
@@ -58,6 +61,7 @@ rated as (
         account_key,
         post_count,
         mature_post_count,
+        late_post_count,
         comment_count,
         comment_post_count,
         {{ safe_ratio('comment_count', 'comment_post_count') }} as conversation_rate,

@@ -42,6 +42,7 @@ counted as (
         count(distinct account_key) as account_count,
         count(*) as post_count,
         count(case when is_mature then 1 end) as mature_post_count,
+        count(case when is_read_late and interaction_count is not null then 1 end) as late_post_count,
         {%- for metric in rates %}
         cast(sum(case when is_mature then {{ metric }}_count end) as bigint) as {{ metric }}_count,
         count(case when is_mature then {{ metric }}_count end) as {{ metric }}_base_count,
@@ -75,6 +76,7 @@ rated as (
         account_count,
         post_count,
         mature_post_count,
+        late_post_count,
         post_count = mature_post_count as is_mature,
         {%- for metric, rate in rates.items() %}
         {{ metric }}_count,

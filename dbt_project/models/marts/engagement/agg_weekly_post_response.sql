@@ -14,7 +14,8 @@ posts as (
         reaction_count,
         comment_count,
         share_count,
-        interaction_count
+        interaction_count,
+        is_read_late
     from {{ ref('fct_post_engagement') }}
 
 ),
@@ -58,7 +59,8 @@ counted as (
         posted_week as week_start,
         platform_code,
         account_key,
-        count(*) as post_count
+        count(*) as post_count,
+        count(case when is_read_late and interaction_count is not null then 1 end) as late_post_count
         {%- for response in responses %},
         count({{ response }}_count) as {{ response }}_base_count,
         count(case when {{ response }}_count > 0 then 1 end) as {{ response }}_post_count,
@@ -98,6 +100,7 @@ rated as (
         platform_code,
         account_key,
         post_count,
+        late_post_count,
         opening_count as opening_follower_count,
         closing_count as closing_follower_count
         {%- for response, name in responses.items() %},

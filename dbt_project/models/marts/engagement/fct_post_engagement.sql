@@ -1,7 +1,7 @@
 {%- set exposures = {'impressions': 'impression_count', 'views': 'view_count', 'reach': 'reach_count'} %}
--- Each post at about a week of age, so that weeks can be compared. What was deleted counts
--- for nobody any more; its observations stay. One rate for each kind of exposure: showings
--- and people are never added.
+-- Each post at about a week of age, so that weeks can be compared, or as it was first read
+-- after that, which its row says. What was deleted counts for nobody any more; its
+-- observations stay. One rate for each kind of exposure: showings and people are never added.
 with
 
 posts as (
@@ -22,7 +22,9 @@ posts as (
         impression_count,
         view_count,
         reach_count,
-        is_mature
+        is_mature,
+        is_read_late,
+        reading_age_days
     from {{ ref('int_posts__matured') }}
     where gone_at is null
 
@@ -50,7 +52,9 @@ rated as (
         {%- for kind, exposure in exposures.items() %}
         {{ safe_ratio('interaction_count', exposure) }} as engagement_rate_{{ kind }},
         {%- endfor %}
-        is_mature
+        is_mature,
+        is_read_late,
+        reading_age_days
     from posts
 
 )

@@ -40,7 +40,7 @@ clipped as (
 ),
 
 -- One row per week: the last weeks of its version and process, itself included, against
--- this week's limits.
+-- this week's limits; weeks read late only where its limits rest on such weeks too.
 runs as (
 
     select
@@ -73,6 +73,7 @@ runs as (
             and recent.position_number <= clipped.position_number
             and recent.position_number > clipped.position_number - rules.run_weeks
             and recent.week_start >= coalesce(clipped.limits_since_week, recent.week_start)
+            and (clipped.late_week_count > 0 or not recent.is_read_late)
     where clipped.state_code = 'limits'
     group by
         clipped.metric_id,
@@ -92,6 +93,7 @@ judged as (
         clipped.value,
         clipped.limits_since_week,
         clipped.baseline_week_count,
+        clipped.late_week_count,
         clipped.mean_value,
         clipped.moving_range_value,
         round(clipped.lower_limit, 9) as lower_limit,

@@ -21,7 +21,9 @@ with
         denominator,
         n,
         coverage_ratio,
-        is_mature
+        is_mature,
+        {{ 'late_post_count' if relation == 'int_engagement_metrics__melted' else 'cast(null as bigint)' }}
+            as late_post_count
     from {{ ref(relation) }}
 
 ),
@@ -79,7 +81,8 @@ versioned as (
                 then {{ wilson_bound('gathered.numerator', 'gathered.denominator', sign) }}
         end as {{ name }},
         {%- endfor %}
-        gathered.is_mature
+        gathered.is_mature,
+        gathered.late_post_count
     from gathered
     left join metrics
         on

@@ -63,7 +63,7 @@ reached as (
         periods.period_kind_code,
         periods.period_start,
         cast(sum(posts.reach_count) as bigint) as reach_count
-    from {{ ref('int_posts__latest') }} as posts
+    from {{ ref('int_posts__matured') }} as posts
     inner join periods
         on
             posts.posted_date >= periods.period_start

@@ -35,7 +35,8 @@ post_engagement as (
         posted_week,
         {{ sum_reported(['click_count', 'save_count', 'profile_visit_count']) }} as interest_count,
         impression_count,
-        is_mature
+        is_mature,
+        is_read_late
     from {{ ref('fct_post_engagement') }}
     where
         impression_count is not null
@@ -100,8 +101,10 @@ summed as (
         -- A numerator counts only beside its denominator, and the other way round.
         sum(case when {{ denominator }} is not null then {{ numerator }} end) as numerator,
         sum(case when {{ numerator }} is not null then {{ denominator }} end) as denominator,
-        sum(post_count) as n,
-        sum(mature_post_count) = sum(post_count) as is_mature
+        sum(case when {{ numerator }} is not null then post_count end) as n,
+        sum(case when {{ numerator }} is not null then post_count - mature_post_count end) = 0
+            as is_mature,
+        sum(case when {{ numerator }} is not null then late_post_count end) as late_post_count
     from segments
     group by
         week_start,
@@ -118,7 +121,8 @@ summed as (
         sum(post_segments.interest_count) as numerator,
         sum(post_segments.impression_count) as denominator,
         count(*) as n,
-        count(case when post_segments.is_mature then 1 end) = count(*) as is_mature
+        count(case when post_segments.is_mature then 1 end) = count(*) as is_mature,
+        count(case when post_segments.is_read_late then 1 end) as late_post_count
     from post_segments
     inner join weeks
         on post_segments.posted_week = weeks.week_start
@@ -141,7 +145,8 @@ melted as (
         cast(denominator as double) as denominator,
         cast(n as bigint) as n,
         cast(null as double) as coverage_ratio,
-        coalesce(is_mature, false) as is_mature
+        coalesce(is_mature, false) as is_mature,
+        cast(late_post_count as bigint) as late_post_count
     from summed
     where denominator is not null
 

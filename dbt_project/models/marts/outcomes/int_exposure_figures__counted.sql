@@ -1,7 +1,8 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 {%- set kinds = {'impressions': 'impression_count', 'views': 'view_count', 'reach': 'reach_count'} %}
 -- How far our posts went and who wanted more, per kind of exposure: kinds are never added,
--- and of no export is it known how many different people a month reached.
+-- and of no export is it known how many different people a month reached. Each post is read
+-- at the age at which its week reads it, so that a month is the sum of its weeks.
 with
 
 periods as (
@@ -33,7 +34,7 @@ posts as (
         view_count,
         reach_count,
         {{ sum_reported(['click_count', 'save_count', 'profile_visit_count']) }} as interest_count
-    from {{ ref('int_posts__latest') }}
+    from {{ ref('int_posts__matured') }}
     where gone_at is null
 
 ),

@@ -3,7 +3,8 @@
 -- week is never in its own baseline. Stocks and durations have no limits here: successive
 -- stocks lean on each other, and three in four of their signals are false. Weeks that
 -- another version of the definition measured are left out, and so are those before a
--- change of the process that somebody has stated.
+-- change of the process that somebody has stated. Weeks whose posts were read late had more
+-- time; they are left out as soon as there are enough others, and counted until then.
 with
 
 metric_weeks as (
@@ -17,7 +18,8 @@ metric_weeks as (
         value,
         numerator,
         denominator,
-        is_mature
+        is_mature,
+        coalesce(late_post_count, 0) > 0 as is_read_late
     from {{ ref('fct_metric_weeks') }}
 
 ),
@@ -98,18 +100,16 @@ series as (
         metrics.is_signed,
         metrics.waits_for_maturity and not metric_weeks.is_mature as is_too_young,
         processes.limits_since_week,
-        lag(metric_weeks.value) over (
+        {%- for name, column in {
+            'earlier_value': 'value', 'earlier_week': 'week_start', 'is_earlier_read_late': 'is_read_late',
+        }.items() %}
+        lag(metric_weeks.{{ column }}) over (
             partition by
                 metric_weeks.metric_id, metric_weeks.metric_version,
                 metric_weeks.segment_kind_code, metric_weeks.segment_code
             order by metric_weeks.week_start
-        ) as earlier_value,
-        lag(metric_weeks.week_start) over (
-            partition by
-                metric_weeks.metric_id, metric_weeks.metric_version,
-                metric_weeks.segment_kind_code, metric_weeks.segment_code
-            order by metric_weeks.week_start
-        ) as earlier_week
+        ) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from metric_weeks
     inner join metrics
         on metric_weeks.metric_id = metrics.metric_id
@@ -121,8 +121,8 @@ series as (
 
 ),
 
--- One row per judged week and week of its baseline.
-baselines as (
+-- One row per judged week and week before it that the same process made.
+earlier_weeks as (
 
     select
         series.metric_id,
@@ -132,20 +132,17 @@ baselines as (
         earlier.value,
         earlier.numerator,
         earlier.denominator,
+        earlier.is_read_late,
+        earlier.is_earlier_read_late,
         case
             when
                 earlier.earlier_week >= {{ days_earlier('series.week_start', '7 * rules.baseline_weeks') }}
                 and earlier.earlier_week >= coalesce(series.limits_since_week, earlier.earlier_week)
                 then earlier.earlier_value
         end as earlier_value,
-        -- Exact decimals: a mean of doubles depends on the order in which threads add.
-        round(
-            cast(sum(cast(earlier.value as decimal(38, 9))) over (
-                partition by series.metric_id, series.segment_kind_code, series.segment_code, series.week_start
-            ) as double) / count(*) over (
-                partition by series.metric_id, series.segment_kind_code, series.segment_code, series.week_start
-            ), 9
-        ) as mean_value
+        count(case when not earlier.is_read_late then 1 end) over (
+            partition by series.metric_id, series.segment_kind_code, series.segment_code, series.week_start
+        ) >= rules.provisional_weeks as has_enough_timely_weeks
     from series
     cross join rules
     inner join series as earlier
@@ -160,6 +157,33 @@ baselines as (
 
 ),
 
+-- One row per judged week and week of its baseline.
+baselines as (
+
+    select
+        metric_id,
+        segment_kind_code,
+        segment_code,
+        week_start,
+        value,
+        numerator,
+        denominator,
+        is_read_late,
+        case when not (has_enough_timely_weeks and is_earlier_read_late) then earlier_value end
+            as earlier_value,
+        -- Exact decimals: a mean of doubles depends on the order in which threads add.
+        round(
+            cast(sum(cast(value as decimal(38, 9))) over (
+                partition by metric_id, segment_kind_code, segment_code, week_start
+            ) as double) / count(*) over (
+                partition by metric_id, segment_kind_code, segment_code, week_start
+            ), 9
+        ) as mean_value
+    from earlier_weeks
+    where not (has_enough_timely_weeks and is_read_late)
+
+),
+
 -- One row per judged week. A baseline that never moves leans on nothing.
 measured as (
 
@@ -169,6 +193,7 @@ measured as (
         segment_code,
         week_start,
         count(*) as baseline_week_count,
+        count(case when is_read_late then 1 end) as late_week_count,
         max(mean_value) as mean_value,
         cast(sum(cast(abs(value) as decimal(38, 9))) as double) as value_sum,
         cast(sum(cast(numerator as decimal(38, 9))) as double) as numerator_sum,
@@ -213,7 +238,9 @@ judged as (
         series.unit_code,
         series.is_signed,
         series.limits_since_week,
+        series.is_read_late,
         coalesce(measured.baseline_week_count, 0) as baseline_week_count,
+        coalesce(measured.late_week_count, 0) as late_week_count,
         measured.mean_value,
         measured.moving_range_value,
         measured.spread_value,
@@ -224,6 +251,7 @@ judged as (
         case
             when series.is_too_young then 'too_early'
             when coalesce(measured.baseline_week_count, 0) < rules.provisional_weeks then 'too_early'
+            when series.is_read_late and measured.late_week_count = 0 then 'no_limits'
             when measured.lag1_autocorrelation > rules.maximum_autocorrelation then 'no_limits'
             else 'limits'
         end as state_code

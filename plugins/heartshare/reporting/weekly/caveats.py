@@ -122,10 +122,12 @@ def data_caveats(
     scored_ratio: float | None,
     rejected: Sequence[Row],
     young_measures: int = 0,
+    late_measures: int = 0,
 ) -> list[str]:
     """Return the honest notes that the data itself asks for, most important first.
 
-    ``young_measures`` counts the measures of the evidence pages that are not final.
+    ``young_measures`` counts the measures of the evidence pages that are not final,
+    ``late_measures`` those of them whose usual range rests on posts read late.
     """
     notes = []
     absent = [reading.name for reading in readings if reading.figure.value is None]
@@ -171,6 +173,19 @@ def data_caveats(
                 "until {firm}.",
                 weeks=young[0],
                 firm=FIRM_BASELINE_WEEKS,
+            )
+        )
+    late_measures += sum(1 for reading in readings if reading.rests_on_late_posts)
+    if late_measures:
+        notes.append(
+            say_many(
+                "The usual range of {count} measure rests on posts first read two "
+                "weeks or more after they appeared; this week may look weak beside it.",
+                "The usual ranges of {count} measures rest on posts first read two "
+                "weeks or more after they appeared; this week may look weak beside "
+                "them.",
+                late_measures,
+                count=number_text(late_measures),
             )
         )
     if scored_ratio is not None and scored_ratio < _FULL_COVERAGE:

@@ -43,6 +43,7 @@ _STRENGTH = {
 _FIRST_CHART = "response_rate_24h"
 _STILL_COUNTED = mark("still being counted")
 _NOT_KNOWN = mark("not known")
+_READ_LATE = mark("usual range from posts read late")
 #: Has a section of its own.
 _CONVERSATIONS = "two_way_conversations"
 _SECOND_CHARTS = (
@@ -268,13 +269,24 @@ def _note(reading: Reading) -> str:
     if not reading.is_mature:
         return say(_STILL_COUNTED)
     last = reading.history[-1] if reading.history else {}
-    return say("defined anew") if last.get("is_break") else ""
+    if last.get("is_break"):
+        return say("defined anew")
+    return say(_READ_LATE) if reading.rests_on_late_posts else ""
 
 
 def still_counted(dialogue: Row) -> int:
     """Return how many measures of the dialogue section are still being counted."""
-    young = say(_STILL_COUNTED)
-    return sum(1 for row in dialogue["rows"] if row["note"] == young)
+    return _noted(dialogue, _STILL_COUNTED)
+
+
+def read_late(dialogue: Row) -> int:
+    """Return how many of its measures are held against posts that were read late."""
+    return _noted(dialogue, _READ_LATE)
+
+
+def _noted(dialogue: Row, note: str) -> int:
+    text = say(note)
+    return sum(1 for row in dialogue["rows"] if row["note"] == text)
 
 
 def conversations(

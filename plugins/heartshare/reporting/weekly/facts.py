@@ -71,6 +71,7 @@ def build_facts(  # noqa: PLR0913 - what one issue depends on, all named
         scored.figure.value,
         sources["rows"],
         evidence_talk.still_counted(dialogue),
+        evidence_talk.read_late(dialogue),
     )
     notes += restatement_caveat(restated)
     breaks = definition_breaks(published, week, definitions)
