@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ _CONTRACT_KEYS = frozenset(
         "version",
         "confidence",
         "evidence",
+        "begins",
         "file",
         "timezone",
         "not_reported",
@@ -291,6 +293,7 @@ def _table(
         listing=_listing(code, name, spec),
         unpivot=spec.get("unpivot", False),
         period=spec.get("period"),
+        begins=_begins(code, contract),
         totals=_totals(totals) if totals else None,
         reject_rules=tuple(
             _reject_rule(code, name, rule) for rule in spec.get("reject_rows", ())
@@ -306,6 +309,13 @@ def _table(
     )
     _check_references(code, table)
     return table
+
+
+def _begins(code: str, contract: Mapping[str, Any]) -> date:
+    begins = contract.get("begins", ContractTable.begins)
+    if not isinstance(begins, date):
+        raise ContractError(code, f"begins must be a day, not {begins!r}")
+    return begins
 
 
 def _reject_rule(code: str, table: str, spec: Mapping[str, Any]) -> RejectRule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -221,6 +222,9 @@ class ContractTable:
     ``members`` is what the path of an archive's member matches that holds its records
     as JSON; its named groups are values for ``member_parameter`` columns.
 
+    Nothing in it can have happened before ``begins``, of which ``period`` names the
+    column.
+
     ``restated`` says what a newer export of the same thing changes, or ``no``. Of an
     unpivoted table ``key_headers`` are what its first header may be, ``headers`` others
     that prove it, and ``kinds`` the metric kinds by the beginning of a header.
@@ -236,6 +240,7 @@ class ContractTable:
     archive_only: bool = False
     unpivot: bool = False
     period: str | None = None
+    begins: date = date(2000, 1, 1)
     totals: Totals | None = None
     reject_rules: tuple[RejectRule, ...] = ()
     ignored: frozenset[str] = frozenset()

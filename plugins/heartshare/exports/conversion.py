@@ -6,6 +6,7 @@ A cell that cannot be read rejects its row, never the file and never silently.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from heartshare.exports.contract_types import NAMED_FORMATS
@@ -29,6 +30,8 @@ _ISO = (
 _EPOCH = r"-?[0-9]{1,11}(\.[0-9]*)?"
 _EPOCH_MILLISECONDS = r"[0-9]{12,14}"
 _HAS_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
+#: From this day on no export states what happened, whatever its clock says.
+_TOO_LATE = date(2100, 1, 1)
 #: Digits that a spreadsheet program keeps of a long number; the rest become zeros.
 _KEPT_DIGITS = 15
 
@@ -300,7 +303,10 @@ def _reject(table: ContractTable) -> str:
         check = Check(first, " and ".join(tests), rule.code, rule.reason)
         whens.append(_when(check, is_masked=bool(rule.when or rule.unless)))
     for column in table.columns:
-        for check in _checks(column):
+        checks = _checks(column)
+        if column.name == table.period:
+            checks.append(_plausible_check(column, table))
+        for check in checks:
             is_label = table.totals is not None and not column.is_number
             guard = f"not {_is_total(table)} and " if is_label else ""
             whens.append(
@@ -353,6 +359,22 @@ def _period_checks(column: Column, cell: str, value: str) -> list[Check]:
     outside = f"coalesce({value} < {first} or {value} > {last}, false)"
     reason = "lies outside the period that the name of the file states"
     return [Check(column, outside, "outside_period", reason)]
+
+
+def _plausible_check(column: Column, table: ContractTable) -> Check:
+    """Return how the moment of a row may be one at which nothing can have happened.
+
+    One act of 1970 would open every week from then on.
+    """
+    value = _quoted("typed " + column.name)
+    first, after = (literal(day.isoformat()) for day in (table.begins, _TOO_LATE))
+    reason = (
+        f"lies before {table.begins.isoformat()}, the first day from which there can be "
+        f"anything, or not before {_TOO_LATE.isoformat()}; correct it where it comes "
+        "from and export again"
+    )
+    outside = f"coalesce({value} < date {first} or {value} >= date {after}, false)"
+    return Check(column, outside, "implausible_moment", reason)
 
 
 def _when(check: Check, *, is_masked: bool = False) -> str:

@@ -255,9 +255,19 @@ class _Loader:
             who = loaded.identity
             self.summary.doubts.append(
                 f"{who.source_name}/{who.original_name}: {loaded.rows_rejected} of "
-                f"{loaded.rows_landed + loaded.rows_rejected} rows rejected; "
-                "`heartshare inspect` on the file says why"
+                f"{loaded.rows_landed + loaded.rows_rejected} rows rejected, "
+                f"{self._first_reject(who.sha256)}; `heartshare inspect` on the file "
+                "names them"
             )
+
+    def _first_reject(self, sha256: str) -> str:
+        """Say which row of a file is the first that was rejected, and why."""
+        ((number, reason),) = self._connection.execute(
+            "select row_number, reason_text from raw.rejected_rows "
+            "where file_sha256 = ? order by row_number, reason_text limit 1",
+            [sha256],
+        ).fetchall()
+        return f"the first in row {number}: {reason}"
 
     def _note(self, who: FileIdentity, status: str, reason: str) -> None:
         """Write the manifest row of a file that brings no rows."""

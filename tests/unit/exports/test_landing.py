@@ -200,7 +200,31 @@ def test_file_with_rejected_rows_is_named_with_its_source(desk, fixtures):
     desk.load(fixtures / "facebook/one_bad_count.csv", source_name="facebook_ours")
     (doubt,) = desk.summary.doubts
     assert doubt.startswith("facebook_ours/one_bad_count.csv: 1 of ")
+    assert "the first in row " in doubt
     assert "heartshare inspect" in doubt
+
+
+def test_moment_before_the_platform_or_after_our_time_is_named_by_file_and_row(
+    desk, fixtures
+):
+    desk.load(fixtures / "support/clock_that_began_in_1970.csv", source_name="help")
+    days = desk.rows("select created_at::date as day from raw.support__tweets order by 1")
+    assert [str(row["day"]) for row in days] == ["2006-03-21", "2026-03-02"]
+    assert [
+        (row["row_number"], row["column_name"], row["reason_code"])
+        for row in desk.rejects()
+    ] == [(3, "created_at", "implausible_moment"), (4, "created_at", "implausible_moment")]
+    (file,) = desk.manifest()
+    assert (str(file["period_start"]), str(file["period_end"])) == (
+        "2006-03-21",
+        "2026-03-02",
+    )
+    (doubt,) = desk.summary.doubts
+    assert doubt.startswith(
+        "help/clock_that_began_in_1970.csv: 2 of 4 rows rejected, the first in row 3: "
+        "created_at lies before 2006-03-21"
+    )
+    assert "export again" in doubt
 
 
 def test_file_that_is_not_loaded_is_named_with_its_source(desk, write):

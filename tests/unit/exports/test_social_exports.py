@@ -256,6 +256,21 @@ def test_thread_that_is_gone_holds_no_post(desk, write):
     assert desk.manifest()[0]["status_code"] == "loaded"
 
 
+def test_post_that_somebody_brought_along_to_bluesky_is_no_act_there(
+    desk, fixtures, write
+):
+    answer = json.loads((fixtures / "bluesky/author_feed.json").read_text())
+    own, other = answer["feed"][0]["post"], answer["feed"][1]["post"]
+    own["record"]["createdAt"] = "2013-04-01T10:00:00.000Z"
+    other["record"]["createdAt"] = "2022-11-17T00:00:00.000Z"
+    desk.load(write("feed.json", json.dumps(answer)))
+    codes = [(row["row_number"], row["reason_code"]) for row in desk.rejects()]
+    assert codes == [(1, "imported_row")]
+    assert desk.one(
+        "select min(posted_at)::date::varchar as day from raw.bluesky__posts"
+    ) == {"day": "2022-11-17"}
+
+
 def test_thread_is_read_to_its_leaves_without_what_is_blocked(desk, fixtures):
     desk.load(fixtures / "bluesky/post_thread.json")
     rows = desk.rows("select * from raw.bluesky__posts order by _row_number")
