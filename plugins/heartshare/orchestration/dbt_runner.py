@@ -122,17 +122,31 @@ def published_tables(settings: Settings) -> list[str]:
     Raises:
         InputError: the project has not been built yet.
     """
-    path = _target(settings) / "manifest.json"
+    return sorted(
+        name
+        for name, config in _made(settings)
+        if config.get("meta", {}).get("publish")
+    )
+
+
+def made_tables(settings: Settings) -> list[str]:
+    """Return the warehouse names (schema.table) of all models and seeds.
+
+    Raises:
+        InputError: the project has not been built yet.
+    """
+    return sorted(name for name, _ in _made(settings))
+
+
+def _made(settings: Settings) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield name and configuration of each model and seed of the last build."""
     if not has_target(settings):
         raise InputError("The marts were never built. Run `heartshare build`.")
-    nodes = json.loads(path.read_text())["nodes"].values()
-    return sorted(
-        f"{node['schema']}.{node['alias']}"
-        for node in nodes
-        if node["resource_type"] in {"model", "seed"}
-        and node["config"].get("enabled", True)
-        and node["config"].get("meta", {}).get("publish")
-    )
+    path = _target(settings) / "manifest.json"
+    for node in json.loads(path.read_text())["nodes"].values():
+        is_made = node["resource_type"] in {"model", "seed"}
+        if is_made and node["config"].get("enabled", True):
+            yield f"{node['schema']}.{node['alias']}", node["config"]
 
 
 def has_target(settings: Settings) -> bool:

@@ -15,6 +15,7 @@ from heartshare.errors import InputError
 from heartshare.warehouse.connections import open_memory, open_writer
 from heartshare.warehouse.locking import hold_published
 from heartshare.warehouse.marts_copy import PERSONAL_LISTS, STORAGE_VERSION, salt_digest
+from heartshare.warehouse.orphans import KEPT_SCHEMAS
 from heartshare.warehouse.revisions import (
     HIDDEN,
     Revision,
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
     from heartshare.settings import Settings
     from heartshare.warehouse.connections import Connection
-
-#: Schemas that dbt does not build: everything else is derived from them again.
-_KEPT_SCHEMAS = ("raw", "meta")
 
 
 class OtherSaltError(InputError):
@@ -159,7 +157,7 @@ def _derived_schemas(connection: Connection) -> list[str]:
         "database_name = current_database() and schema_name <> 'main' "
         "order by schema_name"
     ).fetchall()
-    return [name for (name,) in rows if name not in _KEPT_SCHEMAS]
+    return [name for (name,) in rows if name not in KEPT_SCHEMAS]
 
 
 def _make_writable(folder: Path) -> None:

@@ -18,6 +18,7 @@ from heartshare.orchestration.dbt_runner import (
     _logger,
     build_project,
     digest_project,
+    made_tables,
     published_tables,
 )
 from heartshare.settings import Settings
@@ -80,6 +81,7 @@ def test_tables_are_published_only_on_request(settings):
     manifest = {"nodes": {str(n): item for n, item in enumerate(nodes)}}
     (target / "manifest.json").write_text(json.dumps(manifest))
     assert published_tables(settings) == ["marts.dim_posts"]
+    assert made_tables(settings) == ["marts.dim_people", "marts.dim_posts"]
 
 
 def test_tables_of_a_project_that_was_never_built_are_unknown(settings):

@@ -14,6 +14,7 @@ from heartshare.orchestration.dbt_runner import (
     build_project,
     digest_project,
     has_target,
+    made_tables,
 )
 from heartshare.orchestration.steps.progress import silent
 from heartshare.reporting.archive.issues import last_issue_before, read_manifest
@@ -25,6 +26,7 @@ from heartshare.warehouse.builds import (
 )
 from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.locking import hold_warehouse
+from heartshare.warehouse.orphans import drop_orphans
 from heartshare.warehouse.printed import (
     FIGURES,
     INPUTS,
@@ -123,6 +125,7 @@ def build_marts(
     with hold_warehouse(settings, wait_seconds=PATIENCE_SECONDS):
         summary = build_project(settings, _variables(settings, week, moment), progress)
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
+        _clear_orphans(connection, settings)
         close_build(connection, build_id)
         connection.execute("checkpoint")
     LOGGER.info(
@@ -136,6 +139,13 @@ def build_marts(
     return BuildSummary(
         build_id, is_new=True, nodes=summary.nodes, warned=summary.warned
     )
+
+
+def _clear_orphans(connection: Connection, settings: Settings) -> None:
+    """Drop what models have left that are no more, after a build of all that are."""
+    dropped = drop_orphans(connection, made_tables(settings))
+    if dropped:
+        LOGGER.info("Dropped, since no model makes it: %s", ", ".join(dropped))
 
 
 def loaded_files(connection: Connection, as_of: datetime) -> list[dict[str, Any]]:
