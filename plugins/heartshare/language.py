@@ -120,6 +120,15 @@ def locale() -> Locale:
     return Locale.parse(language().replace("-", "_"))
 
 
+def say_number(number: str) -> str:
+    """Return a number, written as 1,234.5, as the language in force writes it."""
+    if language() == ENGLISH:
+        return number
+    from babel.numbers import format_decimal
+
+    return format_decimal(number.replace(",", ""), locale=locale())
+
+
 def page_language() -> str:
     """Return the language as pages and mails declare it; ours is British English."""
     return "en-GB" if language() == ENGLISH else language()

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from heartshare.language import say
+from heartshare.language import mark, mark_many, say, say_many
 from heartshare.quality.gate import Decision, State
 from heartshare.quality.incidents import frequency
 from heartshare.quality.next_steps import BROKEN_STEP, COMMON_STEP
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 WIDTH = 100
 _LABEL = 9
 HEADLINES = {
-    Decision.CLEAN: "Fit to publish",
-    Decision.PUBLISHED_WITH_NOTES: "Fit to publish, with notes",
-    Decision.BLOCKED: "Held: nothing of this week is published",
+    Decision.CLEAN: mark("Fit to publish"),
+    Decision.PUBLISHED_WITH_NOTES: mark("Fit to publish, with notes"),
+    Decision.BLOCKED: mark("Held: nothing of this week is published"),
 }
 
 
@@ -104,12 +104,18 @@ def counts(verdict: GateVerdict) -> str:
     waived = sum(one.state is State.WAIVED for one in verdict.outcomes)
     notes = verdict.checks_total - verdict.checks_passed - blocking - waived
     parts = [
-        (blocking, "holds the week" if blocking == 1 else "hold the week"),
-        (notes, "is a note" if notes == 1 else "are notes"),
-        (waived, "is waived" if waived == 1 else "are waived"),
+        (blocking, *mark_many("{count} holds the week", "{count} hold the week")),
+        (notes, *mark_many("{count} is a note", "{count} are notes")),
+        (waived, *mark_many("{count} is waived", "{count} are waived")),
     ]
-    said = [f"{number} {words}" for number, words in parts if number]
-    passed = f"{verdict.checks_passed} of {verdict.checks_total} checks passed"
+    said = [
+        say_many(one, many, count, count=count) for count, one, many in parts if count
+    ]
+    passed = say(
+        "{passed} of {total} checks passed",
+        passed=verdict.checks_passed,
+        total=verdict.checks_total,
+    )
     return f"{passed}; {', '.join(said)}." if said else f"{passed}."
 
 
@@ -139,7 +145,7 @@ def _story(
         state=str(outcome.state),
         severity=str(outcome.severity),
         is_blocking=outcome.is_blocking,
-        asks=asks.get(outcome.suite, "The suite is no longer in expectations/."),
+        asks=asks.get(outcome.suite, mark("The suite is no longer in expectations/.")),
         why=outcome.why,
         found=outcome.observed,
         offending=outcome.offending,
@@ -186,17 +192,30 @@ def waiver_text(story: CheckStory) -> str:
     """Say who let the check pass until when and why; nothing where nobody did."""
     if story.waived_by is None:
         return ""
-    return f"by {story.waived_by} until {story.waived_until}: {story.waiver_reason}"
+    return say(
+        "by {person} until {day}: {reason}",
+        person=story.waived_by,
+        day=story.waived_until,
+        reason=story.waiver_reason,
+    )
 
 
 def often_text(story: CheckStory) -> str:
     """Say in how many of the judged weeks the check fired."""
     if story.judged_weeks == 1:
-        return "judged for the first time"
-    told = f"fired in {story.fired_weeks} of the last {story.judged_weeks} judged weeks"
+        return say("judged for the first time")
+    told = say(
+        "fired in {fired} of the last {judged} judged weeks",
+        fired=story.fired_weeks,
+        judged=story.judged_weeks,
+    )
     if story.last_fired:
-        return f"{told}, before this one last in {story.last_fired}"
-    return f"{told}, never before this one" if story.fired_weeks else told
+        before = say("before this one last in {week}", week=story.last_fired)
+    elif story.fired_weeks:
+        before = say("never before this one")
+    else:
+        return told
+    return f"{told}, {before}"
 
 
 def _title(story: CheckStory) -> str:

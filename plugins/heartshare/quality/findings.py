@@ -10,6 +10,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
+from heartshare.language import ENGLISH, language, mark, say, say_number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,7 +20,44 @@ if TYPE_CHECKING:
 #: Shapes that cannot carry a person's words: hashes, small numbers, days.
 _SAFE_KEY = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}|\d{1,6}|\d{4}-\d\d-\d\d")
 _CODE = re.compile(r"[a-z0-9_.]{1,64}")
+#: Every wording of what a check found; a place is a number, or why one is broken.
+_FOUND = (
+    mark("{first} rows"),
+    mark("{first} offending row"),
+    mark("{first} offending rows"),
+    mark("{first} of {second} rows"),
+    mark("no rows"),
+    mark("{first} unexpected and {second} missing values"),
+    mark("{first} unexpected and {second} missing columns"),
+    mark("there is nothing to ask about"),
+    mark("could not be checked ({first}; details are in the task's log)"),
+)
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_PLACES = re.compile(rf"{_NUMBER.pattern}|(?<=checked \()[^;]+(?=;)")
+_NAMES = ("first", "second")
 _CODE_COLUMN = re.compile(r".*_code|source_name|table_name|column_name|metric_id")
+
+
+def say_found(text: str) -> str:
+    """Return what a check found in the language in force; verdicts keep it in English.
+
+    The words are the message, whatever the numbers in them.
+    """
+    if language() == ENGLISH:
+        return text
+    if _NUMBER.fullmatch(text):
+        return say_number(text)
+    parts = _PLACES.findall(text)
+    names = _NAMES[: len(parts)]
+    places = iter(names)
+    message = _PLACES.sub(lambda _: f"{{{next(places, '')}}}", text)
+    if message not in _FOUND:
+        return text
+    return say(message, **dict(zip(names, map(_said_place, parts), strict=True)))
+
+
+def _said_place(text: str) -> str:
+    return say_number(text) if _NUMBER.fullmatch(text) else text
 
 
 def describe_result(result: Mapping[str, Any], check: Check) -> str:

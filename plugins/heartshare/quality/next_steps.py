@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import yaml
 
 from heartshare.errors import InputError
+from heartshare.language import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 #: For a suite that the file does not name.
-COMMON_STEP = (
+COMMON_STEP = mark(
     "Look at the rows that the check names, correct the export that they come from and "
     "drop it into its inbox folder; the week is judged again by itself."
 )
 #: For a check that could not be carried out: its data may be right.
-BROKEN_STEP = (
+BROKEN_STEP = mark(
     "The check itself could not be carried out. Read the task's log for the reason, "
     "correct the suite or the model, then run the gate again; a broken check cannot be "
     "waived."

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from heartshare.language import mark, say, say_many
 from heartshare.quality.explanation import advice
+from heartshare.quality.findings import say_found
+from heartshare.quality.page_style import SEVERITIES, STATES
 
 if TYPE_CHECKING:
     from heartshare.quality.gate import GateVerdict, Outcome
@@ -21,9 +23,6 @@ _REMEDY = mark(
     "a waiver to expectations/waivers.yml with your name, the reason, the week and an "
     "end date."
 )
-#: How grave a blocking check is, and what came of it.
-_GRAVE = {"critical": mark("critical"), "warning": mark("warning")}
-_CAME_OF_IT = {"failed": mark("failed"), "broken": mark("could not be carried out")}
 
 
 @dataclass(frozen=True)
@@ -81,16 +80,15 @@ def _lead(verdict: GateVerdict) -> str:
 
 
 def _described(outcome: Outcome) -> str:
-    grave, came = str(outcome.severity), str(outcome.state)
     said = [
         say("Why it matters: {why}", why=say(outcome.why)),
-        say("Found: {found}", found=outcome.observed),
+        say("Found: {found}", found=say_found(outcome.observed)),
     ]
     if outcome.examples:
         said.append(say("Examples: {examples}", examples=", ".join(outcome.examples)))
     if outcome.owner:
         said.append(say("Owner: {owner}", owner=outcome.owner))
-    head = f"{say(_GRAVE.get(grave, grave))}, {say(_CAME_OF_IT.get(came, came))}"
+    head = f"{say(SEVERITIES[outcome.severity])}, {say(STATES[outcome.state])}"
     return "\n".join([f"{outcome.ref} ({head})", *(f"  {line}" for line in said)])
 
 

@@ -11,6 +11,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from heartshare.language import mark, say
 from heartshare.quality.explanation import (
     HEADLINES,
     advice,
@@ -18,14 +19,21 @@ from heartshare.quality.explanation import (
     often_text,
     waiver_text,
 )
+from heartshare.quality.findings import say_found
 from heartshare.quality.gate import Decision, State
 from heartshare.quality.page_style import (
     MARKS,
+    SEVERITIES,
+    STATES,
     VERDICTS,
+    draw_cell,
+    draw_list_in_english,
     draw_mark,
     draw_named_mark,
     mark_of,
     page,
+    say_html,
+    say_title,
 )
 
 if TYPE_CHECKING:
@@ -67,9 +75,14 @@ _STYLE = """
 .suite details[open] .count::after { content: "\\2013"; }
 .suite .rows { margin: 0 0 1rem; }
 @media (max-width: 44rem) { .story dl { grid-template-columns: 1fr; gap: 0; }
-  .story dt { margin-top: .4rem; } .suite thead { display: none; }
-  .suite col.severity { width: 4.5rem; } .suite col.found { width: 6rem; } }
+  .story dt { margin-top: .4rem; } }
 """
+
+
+_FOOTER = mark(
+    "Counts are rows; keys of examples are hashed or codes. No value of the data is "
+    "quoted on this page."
+)
 
 
 @dataclass(frozen=True)
@@ -97,45 +110,47 @@ def draw_page(
     """
     body = "\n".join(
         [
-            "<a class='skip' href='#checks'>Skip to all checks</a>",
+            f"<a class='skip' href='#checks'>{say_html('Skip to all checks')}</a>",
             _header(verdict, note),
             "<main>",
             _findings(verdict, stories),
             _all_checks(verdict, {suite.name: suite for suite in suites}),
             _ignored(verdict),
             "</main>",
-            (
-                "<footer><p>Counts are rows; keys of examples are hashed or codes. "
-                "No value of the data is quoted on this page.</p></footer>"
-            ),
+            f"<footer><p>{escape(say(_FOOTER))}</p></footer>",
         ]
     )
-    return page(f"Data gate {verdict.week.label}", body, _STYLE)
+    title = say("Data gate {week}", week=verdict.week.label)
+    return page(title, body, _STYLE)
 
 
 def _header(verdict: GateVerdict, note: RunNote) -> str:
     kind, _ = VERDICTS[verdict.verdict]
     week = verdict.week
     facts = [
-        ("Run", escape(note.name)),
-        ("Judged", _moment(note.judged_at)),
-        ("Exports until", _moment(note.as_of)),
-        ("Build", f"<code>{escape(verdict.build_id)}</code>"),
+        (say("Run"), escape(note.name)),
+        (say("Judged"), _moment(note.judged_at)),
+        (say("Exports until"), _moment(note.as_of)),
+        (say("Build"), f"<code>{escape(verdict.build_id)}</code>"),
     ]
     about = "".join(
-        f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts if value
+        f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>"
+        for name, value in facts
+        if value
     )
     sign = "&#10003;" if kind == "passed" else MARKS[kind][0]
     trend = (
-        f"<nav aria-label='Gate'><a href='{escape(note.trend)}'>All weeks</a></nav>"
+        f"<nav aria-label='{say_html('Data gate')}'>"
+        f"<a href='{escape(note.trend)}'>{say_html('All weeks')}</a></nav>"
         if note.trend
         else ""
     )
+    span = say("Week of {first} to {last}.", first=week.key, last=week.sunday)
     return (
         f"<header>{trend}<h1 class='verdict'><span class='mark {kind}' "
         f"aria-hidden='true'>{sign}</span><span>{escape(week.label)}: "
-        f"{HEADLINES[verdict.verdict]}</span></h1>"
-        f"<p>Week of {week.key} to {week.sunday}. {escape(counts(verdict))}</p>"
+        f"{escape(say(HEADLINES[verdict.verdict]))}</span></h1>"
+        f"<p>{escape(span)} {escape(counts(verdict))}</p>"
         f"<dl class='about'>{about}</dl></header>"
     )
 
@@ -143,42 +158,48 @@ def _header(verdict: GateVerdict, note: RunNote) -> str:
 def _findings(verdict: GateVerdict, stories: Sequence[CheckStory]) -> str:
     if not stories:
         nothing = (
-            "No check ran, so nobody knows whether the week is right."
+            say("No check ran, so nobody knows whether the week is right.")
             if verdict.verdict is Decision.BLOCKED
-            else "Every check passed. There is nothing to do."
+            else say("Every check passed. There is nothing to do.")
         )
-        return f"<section><h2>What to do</h2><p>{nothing}</p></section>"
+        heading = say_html("What to do")
+        return f"<section><h2>{heading}</h2><p>{escape(nothing)}</p></section>"
     outcomes = {outcome.ref: outcome for outcome in verdict.outcomes}
     ordered = sorted(
         stories,
         key=lambda one: (not one.is_blocking, _ORDER[outcomes[one.ref].state]),
     )
-    cards = "\n".join(_card(one, mark_of(outcomes[one.ref])) for one in ordered)
+    cards = "\n".join(_card(one, outcomes[one.ref]) for one in ordered)
+    heading = say_html("What did not pass, and what to do")
     first = advice(verdict)
     lead = f"<p>{escape(first)}</p>" if first else ""
     return (
-        "<section aria-labelledby='findings'><h2 id='findings'>What did not pass, and "
-        f"what to do</h2>{lead}\n{cards}</section>"
+        f"<section aria-labelledby='findings'><h2 id='findings'>{heading}</h2>"
+        f"{lead}\n{cards}</section>"
     )
 
 
-def _card(story: CheckStory, kind: str) -> str:
-    effect = f"{story.state}, {story.severity}"
+def _card(story: CheckStory, outcome: Outcome) -> str:
+    kind = mark_of(outcome)
+    effect = f"{say(STATES[outcome.state])}, {say(SEVERITIES[outcome.severity])}"
     if story.is_blocking:
-        effect += ", holds the week"
-    examples = ", ".join(f"<code>{escape(key)}</code>" for key in story.examples)
-    found = escape(story.found) + (f"<br>Examples: {examples}" if examples else "")
+        effect = say("{state}, holds the week", state=effect)
     waiver = waiver_text(story)
     fields = [
-        ("Asks", escape(story.asks)),
-        ("Why", escape(story.why)),
-        ("Found", found),
-        ("Next", f"<div class='next'>{escape(story.next_step)}</div>"),
-        ("Waiver", escape(f"Waived {waiver}") if waiver else ""),
-        ("Before", escape(often_text(story))),
-        ("Owner", escape(story.owner)),
+        (say("Asks"), escape(say(story.asks))),
+        (say("Why"), escape(say(story.why))),
+        (say("Found"), _found(story)),
+        (say("Next step"), f"<div class='next'>{escape(say(story.next_step))}</div>"),
+        (
+            say("Waiver"),
+            escape(say("Waived {waiver}", waiver=waiver)) if waiver else "",
+        ),
+        (say("Before"), escape(often_text(story))),
+        (say("Owner"), escape(story.owner)),
     ]
-    rows = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in fields if text)
+    rows = "".join(
+        f"<dt>{escape(name)}</dt><dd>{text}</dd>" for name, text in fields if text
+    )
     return (
         f"<article class='story {kind}' id='{escape(story.ref)}'><header>"
         f"<h3><code>{escape(story.ref)}</code></h3>{draw_named_mark(kind, effect)}"
@@ -186,42 +207,57 @@ def _card(story: CheckStory, kind: str) -> str:
     )
 
 
+def _found(story: CheckStory) -> str:
+    found = escape(say_found(story.found))
+    if not story.examples:
+        return found
+    keys = ", ".join(f"<code>{escape(key)}</code>" for key in story.examples)
+    # The keys are put in last: they are escaped already, and the words are not.
+    examples = escape(say("Examples: {examples}", examples="\0")).replace("\0", keys)
+    return f"{found}<br>{examples}"
+
+
 def _all_checks(verdict: GateVerdict, suites: Mapping[str, Suite]) -> str:
     parts = []
     for name, found in groupby(verdict.outcomes, key=lambda one: one.suite):
         parts.append(_suite(suites.get(name), name, list(found)))
+    order = say(
+        "In the order of causes: when an export is cut, the first suites say so before "
+        "the last ones notice."
+    )
     return (
-        "<section aria-labelledby='checks'><h2 id='checks'>All checks</h2>"
-        "<p class='quiet'>In the order of causes: when an export is cut, the first "
-        "suites say so before the last ones notice.</p>\n"
-        + "\n".join(parts)
-        + "</section>"
+        "<section aria-labelledby='checks'>"
+        f"<h2 id='checks'>{say_html('All checks')}</h2>"
+        f"<p class='quiet'>{escape(order)}</p>\n" + "\n".join(parts) + "</section>"
     )
 
 
 def _suite(suite: Suite | None, name: str, outcomes: list[Outcome]) -> str:
     passed = sum(one.state is State.PASSED for one in outcomes)
-    title = name.replace("_", " ").capitalize()
-    asks = escape(suite.asks) if suite else ""
-    reads = (
-        f"<p class='quiet'>Reads {escape(suite.asset.name)}. Owner: "
-        f"{escape(suite.owner)}.</p>"
-        if suite
-        else ""
-    )
+    asks = escape(say(suite.asks)) if suite else ""
+    reads = ""
+    if suite:
+        told = say_html(
+            "Reads {table}. Owner: {owner}.",
+            table=suite.asset.name,
+            owner=suite.owner,
+        )
+        reads = f"<p class='quiet'>{told}</p>"
+    share = say("{passed} of {count} passed", passed=passed, count=len(outcomes))
     rows = "".join(_row(one) for one in sorted(outcomes, key=lambda o: _ORDER[o.state]))
     is_open = " open" if passed < len(outcomes) else ""
     heads = "".join(
-        f"<th scope='col'>{head}</th>"
-        for head in ("Check, and why it matters", "Severity", "Found")
+        f"<th scope='col'>{escape(head)}</th>"
+        for head in (say("Check, and why it matters"), say("Severity"), say("Found"))
     )
     return (
         f"<div class='suite' id='{escape(name)}'><details{is_open}><summary>"
-        f"<h3>{escape(title)}</h3><span class='quiet'>{asks}</span>"
-        f"<span class='count'>{passed} of {len(outcomes)} passed</span></summary>"
-        f"{reads}<table class='rows'><colgroup><col class='mark-column'><col>"
+        f"<h3>{escape(say_title(name))}</h3><span class='quiet'>{asks}</span>"
+        f"<span class='count'>{escape(share)}</span></summary>"
+        f"{reads}"
+        "<table class='rows'><colgroup><col class='mark-column'><col>"
         "<col class='severity'><col class='found'></colgroup><thead><tr>"
-        f"<td><span class='hidden'>State</span></td>{heads}</tr></thead>"
+        f"<td><span class='hidden'>{say_html('State')}</span></td>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></details></div>"
     )
 
@@ -229,18 +265,20 @@ def _suite(suite: Suite | None, name: str, outcomes: list[Outcome]) -> str:
 def _row(outcome: Outcome) -> str:
     return (
         f"<tr><td>{draw_mark(mark_of(outcome))}</td>"
-        f"<th scope='row'><code>{escape(outcome.key)}</code><br>{escape(outcome.why)}"
-        f"</th><td>{outcome.severity}</td><td>{escape(outcome.observed)}</td></tr>"
+        f"<th scope='row'><code>{escape(outcome.key)}</code><br>"
+        f"{escape(say(outcome.why))}</th>"
+        f"{draw_cell(say('Severity'), escape(say(SEVERITIES[outcome.severity])))}"
+        f"{draw_cell(say('Found'), escape(say_found(outcome.observed)))}</tr>"
     )
 
 
 def _ignored(verdict: GateVerdict) -> str:
     if not verdict.waivers_ignored:
         return ""
-    items = "".join(f"<li>{escape(text)}</li>" for text in verdict.waivers_ignored)
+    heading = say_html("Waivers that do not count")
     return (
-        "<section aria-labelledby='ignored'><h2 id='ignored'>Waivers that do not count"
-        f"</h2><ul>{items}</ul></section>"
+        f"<section aria-labelledby='ignored'><h2 id='ignored'>{heading}</h2>"
+        f"{draw_list_in_english(verdict.waivers_ignored)}</section>"
     )
 
 

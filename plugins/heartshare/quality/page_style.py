@@ -9,9 +9,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from heartshare.language import mark, page_language, say
 from heartshare.quality.gate import Decision, Severity, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from heartshare.quality.gate import Outcome
 
 INK: Final = "#16232E"
@@ -33,17 +36,29 @@ PAIRS: Final = (
 
 #: Sign and words of every mark; the signs are in the oldest fonts there are.
 MARKS: Final = {
-    "passed": ("·", "passed"),
-    "held": ("\u00d7", "failed, held the week"),
-    "note": ("!", "failed, published as a note"),
-    "info": ("i", "failed, for information"),
-    "broken": ("?", "could not be carried out, held the week"),
-    "waived": ("w", "failed, waived by a person"),
+    "passed": ("·", mark("passed")),
+    "held": ("\u00d7", mark("failed, held the week")),
+    "note": ("!", mark("failed, published as a note")),
+    "info": ("i", mark("failed, for information")),
+    "broken": ("?", mark("could not be carried out, held the week")),
+    "waived": ("w", mark("failed, waived by a person")),
 }
 VERDICTS: Final = {
-    Decision.CLEAN: ("passed", "clean"),
-    Decision.PUBLISHED_WITH_NOTES: ("note", "published with notes"),
-    Decision.BLOCKED: ("held", "held"),
+    Decision.CLEAN: ("passed", mark("clean")),
+    Decision.PUBLISHED_WITH_NOTES: ("note", mark("published with notes")),
+    Decision.BLOCKED: ("held", mark("held")),
+}
+#: How grave a check is, and what came of it.
+SEVERITIES: Final = {
+    Severity.CRITICAL: mark("critical"),
+    Severity.WARNING: mark("warning"),
+    Severity.INFO: mark("for information"),
+}
+STATES: Final = {
+    State.PASSED: mark("passed"),
+    State.FAILED: mark("failed"),
+    State.WAIVED: mark("waived"),
+    State.BROKEN: mark("could not be carried out"),
 }
 
 STYLE: Final = f"""
@@ -96,17 +111,30 @@ code {{ font: .88em "Source Code Pro", "Liberation Mono", monospace;
 .mark.held.mended {{ color: var(--bad); }}
 .mark.note.mended {{ color: var(--caution); }}
 .mark.broken.mended {{ color: var(--broken); }}
+.named {{ display: inline-flex; align-items: baseline; }}
+.named .mark {{ flex: none; align-self: flex-start; margin-top: .2rem; }}
 .word {{ margin-left: .45rem; }}
 .nowrap {{ white-space: nowrap; }}
 footer {{ margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   color: var(--muted); font-size: .9rem; }}
+@media (max-width: 44rem) {{
+  body {{ padding: 0 .9rem 3rem; }}
+  .rows, .rows caption, .rows tbody, .rows tr, .rows tbody th, .rows td {{
+    display: block; width: auto; }}
+  .rows thead, .rows colgroup {{ display: none; }}
+  .rows tr {{ padding: .6rem 0; border-top: 1px solid var(--line); }}
+  .rows tbody th, .rows td {{ padding: .12rem 0; border: 0; overflow-wrap: anywhere; }}
+  .rows td:empty {{ display: none; }}
+  .rows td[data-label]::before {{ content: attr(data-label) ": ";
+    color: var(--muted); }}
+}}
 """
 
 
 def page(title: str, body: str, style: str = "") -> str:
     """Return a whole page; title is escaped here, the body by whoever made it."""
     return (
-        "<!doctype html>\n<html lang='en-GB'><head><meta charset='utf-8'>"
+        f"<!doctype html>\n<html lang='{page_language()}'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><style>{STYLE}{style}</style></head>\n"
         f"<body>\n{body}\n</body></html>\n"
@@ -124,9 +152,9 @@ def mark_of(outcome: Outcome) -> str:
 def draw_mark(kind: str, words: str = "", *, is_mended: bool = False) -> str:
     """Return a mark; its words are there for who cannot see it."""
     sign, meaning = MARKS[kind]
-    told = words or meaning
+    told = say(words or meaning)
     if is_mended:
-        told += ", mended in a later run"
+        told = say("{state}, mended in a later run", state=told)
     mended = " mended" if is_mended else ""
     return (
         f"<span class='mark {kind}{mended}' aria-hidden='true'>{sign}</span>"
@@ -135,9 +163,37 @@ def draw_mark(kind: str, words: str = "", *, is_mended: bool = False) -> str:
 
 
 def draw_named_mark(kind: str, words: str) -> str:
-    """Return a mark with its words beside it for everybody."""
+    """Return a mark with its words, which are said by now, beside it for everybody."""
     sign, _ = MARKS[kind]
     return (
-        f"<span class='nowrap'><span class='mark {kind}' aria-hidden='true'>{sign}"
+        f"<span class='named'><span class='mark {kind}' aria-hidden='true'>{sign}"
         f"</span><span class='word'>{escape(words)}</span></span>"
     )
+
+
+def draw_cell(label: str, inner: str, *, style: str = "") -> str:
+    """Return a cell that bears its column's name where a table's rows are stacked."""
+    kind = f" class='{style}'" if style else ""
+    return f"<td{kind} data-label='{escape(label)}'>{inner}</td>"
+
+
+def draw_list_in_english(texts: Iterable[str]) -> str:
+    """Return sentences that are records and stay as they were written."""
+    items = "".join(f"<li lang='en-GB'>{escape(text)}</li>" for text in texts)
+    return f"<ul>{items}</ul>"
+
+
+def say_html(message: str, **values: object) -> str:
+    """Return a message in the language in force as text of a page."""
+    return escape(say(message, **values))
+
+
+def say_name(name: str) -> str:
+    """Return the name of a suite or a check as words."""
+    return say(name.replace("_", " "))
+
+
+def say_title(name: str) -> str:
+    """Return the name of a suite as a heading."""
+    said = say_name(name)
+    return said[:1].upper() + said[1:]

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from heartshare.quality.notice import HeldNotice
     from heartshare.quality.suites import Suite
     from heartshare.quality.waivers import WaiverFile
     from heartshare.settings import Settings
@@ -85,14 +86,15 @@ def run_gate(  # noqa: PLR0913 each says one thing about the run
     verdict = decide(week, build_id, outcomes, waivers_ignored=waived.ignored)
     run = GateRun(verdict, _next_run(settings.gate / week.label), at, as_of)
     folder = run.path
-    write_whole(folder / "index.html", _run_page(settings, run, suites))
+    with speaking(settings.language):
+        write_whole(folder / "index.html", _run_page(settings, run, suites))
     if not verdict.is_publishable:
-        with speaking(settings.language):
-            notice = held_notice(verdict, last_good=last_good_revision(settings))
+        notice = notice_of(settings, verdict)
         write_whole(folder / "held.txt", f"{notice.subject}\n\n{notice.text}")
     stored = record(verdict, judged_at=at, as_of=as_of)
     write_whole(folder / "verdict.json", _json(stored))
-    write_whole(settings.gate / "index.html", draw_trend(_trend(settings, waived)))
+    with speaking(settings.language):
+        write_whole(settings.gate / "index.html", draw_trend(_trend(settings, waived)))
     LOGGER.info(
         "Gate for %s: %s, %d of %d checks passed",
         week.label,
@@ -175,6 +177,16 @@ def _readers_see(settings: Settings) -> Path | None:
             "%s cannot be read, so nothing is compared with it: %s", seen.name, error
         )
         return None
+
+
+def notice_of(settings: Settings, verdict: GateVerdict) -> HeldNotice:
+    """Return the notice of a blocked week, in the language of the report.
+
+    Raises:
+        ValueError: when the verdict blocks nothing, so there is nothing to announce.
+    """
+    with speaking(settings.language):
+        return held_notice(verdict, last_good=last_good_revision(settings))
 
 
 def last_good_revision(settings: Settings) -> str | None:

@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from heartshare.language import mark, mark_many, say, say_many
 from heartshare.quality.gate import Decision, State
 from heartshare.quality.incidents import (
     Ending,
@@ -16,11 +17,17 @@ from heartshare.quality.incidents import (
 )
 from heartshare.quality.page_style import (
     MARKS,
+    STATES,
     VERDICTS,
+    draw_cell,
+    draw_list_in_english,
     draw_mark,
     draw_named_mark,
     mark_of,
     page,
+    say_html,
+    say_name,
+    say_title,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +45,7 @@ _STYLE = """
 .figures b { display: block; font-size: 1.6rem; line-height: 1.2; }
 .legend { display: flex; flex-wrap: wrap; gap: .35rem 1.4rem; margin: .5rem 0 1rem;
   padding: 0; list-style: none; font-size: .9rem; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
 .scroll:focus-visible { outline: 3px solid var(--good); }
 .grid { font-size: .85rem; }
 .grid th { font-weight: 400; text-align: left; white-space: nowrap; }
@@ -58,8 +65,22 @@ _STYLE = """
   border-bottom: 1px solid var(--line); }
 .grid .tally, .grid thead th.tally { padding-left: .8rem; text-align: right;
   color: var(--muted); width: auto; }
+@media (max-width: 44rem) {
+  .grid tbody th[scope=row] { white-space: normal; min-width: 9rem; max-width: 11rem;
+    line-height: 1.25; padding: .15rem .5rem .15rem 0; } }
 @media print { .scroll { overflow: visible; } body { max-width: none; } }
 """
+
+
+_FOOTER = mark(
+    "Made from the verdicts in this folder after every run. In SQL the same is in "
+    "fct_gate_findings and agg_gate_weeks."
+)
+_ENDINGS = {
+    Ending.OPEN: mark("open"),
+    Ending.CLOSED: mark("closed"),
+    Ending.RETIRED: mark("retired"),
+}
 
 
 @dataclass(frozen=True)
@@ -79,23 +100,26 @@ class Trend:
 def draw_trend(trend: Trend) -> str:
     """Return the page of the weeks that the runs cover, newest week to the right."""
     incidents = find_incidents(trend.runs)
+    skip = say_html("Skip the grid: incidents as a list")
     body = "\n".join(
         [
-            "<a class='skip' href='#list'>Skip the grid: incidents as a list</a>",
+            f"<a class='skip' href='#list'>{skip}</a>",
             _header(trend, incidents),
             "<main>",
             _open(incidents),
             _waivers(trend),
-            _grid(trend.runs) if trend.runs else "<p>The gate has not run yet.</p>",
+            (
+                _grid(trend.runs)
+                if trend.runs
+                else f"<p>{say_html('The gate has not run yet.')}</p>"
+            ),
             _past(incidents),
             "</main>",
-            (
-                "<footer><p>Made from the verdicts in this folder after every run. In "
-                "SQL the same is in fct_gate_findings and agg_gate_weeks.</p></footer>"
-            ),
+            f"<footer><p>{escape(say(_FOOTER))}</p></footer>",
         ]
     )
-    return page(f"Data gate, {trend.organisation}", body, _STYLE)
+    title = say("Data gate, {organisation}", organisation=trend.organisation)
+    return page(title, body, _STYLE)
 
 
 def _header(trend: Trend, incidents: Sequence[Incident]) -> str:
@@ -104,19 +128,25 @@ def _header(trend: Trend, incidents: Sequence[Incident]) -> str:
     still = [week for week, runs in weeks.items() if _held(runs[-1])]
     open_now = [one for one in incidents if one.ending is Ending.OPEN]
     figures = [
-        (len(weeks), "week" + "s" * (len(weeks) != 1) + " judged"),
-        (len(held), "held at first"),
-        (len(set(held) - set(still)), "of them mended"),
-        (len(open_now), "open incident" + "s" * (len(open_now) != 1)),
-        (len(trend.waivers), "waiver" + "s" * (len(trend.waivers) != 1) + " in force"),
+        (len(weeks), *mark_many("week judged", "weeks judged")),
+        (len(held), *mark_many("held at first", "held at first")),
+        (len(set(held) - set(still)), *mark_many("of them mended", "of them mended")),
+        (len(open_now), *mark_many("open incident", "open incidents")),
+        (len(trend.waivers), *mark_many("waiver in force", "waivers in force")),
     ]
-    items = "".join(f"<li><b>{number}</b>{words}</li>" for number, words in figures)
-    span = ""
-    if weeks:
-        span = f"{min(weeks).label} to {max(weeks).label}"
+    items = "".join(
+        f"<li><b>{number}</b>{escape(say_many(one, many, number))}</li>"
+        for number, one, many in figures
+    )
+    span = (
+        say("{first} to {last}", first=min(weeks).label, last=max(weeks).label)
+        if weeks
+        else ""
+    )
     return (
         f"<header><p class='quiet'>{escape(trend.organisation)}</p>"
-        f"<h1>Data gate: is each week fit to publish?</h1><p>{span}</p>"
+        f"<h1>{say_html('Data gate: is each week fit to publish?')}</h1>"
+        f"<p>{escape(span)}</p>"
         f"<ul class='figures'>{items}</ul></header>"
     )
 
@@ -128,40 +158,49 @@ def _grid(runs: Sequence[GateRun]) -> str:
         f"<th scope='colgroup' colspan='{count}'>{year}</th>" for year, count in years
     )
     names = "".join(
-        f"<th scope='col'><a href='{_link(found[-1])}' "
-        f"title='{week.label}, week of {week.key}'>"
-        f"<span class='hidden'>Week </span>{week.monday.isocalendar().week}</a></th>"
+        f"<th scope='col'><a href='{_link(found[-1])}' title='{_title(week)}'>"
+        f"<span class='hidden'>{say_html('Week')} </span>"
+        f"{week.monday.isocalendar().week}</a></th>"
         for week, found in weeks.items()
     )
     legend = "".join(
-        f"<li>{draw_named_mark(kind, words)}</li>" for kind, (_, words) in MARKS.items()
+        f"<li>{draw_named_mark(kind, say(words))}</li>"
+        for kind, (_, words) in MARKS.items()
     )
+    mended = say_html("in outline: mended in a later run of the week")
     legend += (
         "<li><span class='mark held mended' aria-hidden='true'>\u00d7</span>"
-        "<span class='word'>in outline: mended in a later run of the week</span></li>"
+        f"<span class='word'>{mended}</span></li>"
+    )
+    reading = say_html(
+        "A column is a week and leads to its last run; empty cells were not asked. "
+        "What fired stands in bold."
     )
     return (
-        "<section aria-labelledby='grid'><h2 id='grid'>Checks by week</h2>"
-        f"<ul class='legend' aria-label='Marks'>{legend}</ul>"
+        "<section aria-labelledby='grid'>"
+        f"<h2 id='grid'>{say_html('Checks by week')}</h2>"
+        f"<ul class='legend' aria-label='{say_html('Marks')}'>{legend}</ul>"
+        f"<p class='quiet' id='reading'>{reading}</p>"
         "<div class='scroll' tabindex='0' role='region' aria-labelledby='grid'>"
-        "<table class='grid'><caption>A column is a week and leads to its last run; "
-        "empty cells were not asked. What fired stands in bold.</caption>"
+        "<table class='grid' aria-describedby='reading'>"
         f"<thead><tr><td></td>{over}<td></td></tr><tr><td></td>{names}"
-        "<th scope='col' class='tally'>Weeks</th></tr></thead>"
+        f"<th scope='col' class='tally'>{say_html('Weeks')}</th></tr></thead>"
         f"{_verdict_rows(weeks)}{_check_rows(weeks)}</table></div></section>"
     )
 
 
 def _verdict_rows(weeks: Mapping[ReportingWeek, Sequence[GateRun]]) -> str:
     rows = []
-    for name, place in (("Verdict, first run", 0), ("Verdict that holds", -1)):
+    names = (say("Verdict, first run"), say("Verdict that holds"))
+    for name, place in zip(names, (0, -1), strict=True):
         cells = "".join(
             f"<td>{draw_mark(*VERDICTS[runs[place].verdict.verdict])}</td>"
             for runs in weeks.values()
         )
         held = sum(_held(runs[place]) for runs in weeks.values())
         rows.append(
-            f"<tr><th scope='row'>{name}</th>{cells}<td class='tally'>{held}</td></tr>"
+            f"<tr><th scope='row'>{escape(name)}</th>{cells}"
+            f"<td class='tally'>{held}</td></tr>"
         )
     return f"<tbody class='verdicts'>{''.join(rows)}</tbody>"
 
@@ -180,7 +219,7 @@ def _check_rows(weeks: Mapping[ReportingWeek, Sequence[GateRun]]) -> str:
             for outcome in known.values()
             if outcome.suite == suite
         )
-        title = escape(suite.replace("_", " ").capitalize())
+        title = escape(say_title(suite))
         parts.append(
             f"<tbody><tr class='group'><th scope='rowgroup'>{title}</th>"
             f"<td colspan='{len(weeks) + 1}'></td></tr>{rows}</tbody>"
@@ -198,7 +237,7 @@ def _check_row(
         one = found.get(outcome.ref)
         fired += one is not None and one.state is not State.PASSED
         cells.append(f"<td>{_cell(one, final[week].get(outcome.ref))}</td>")
-    name = escape(outcome.key.replace("_", " "))
+    name = escape(say_name(outcome.key))
     return (
         f"<tr{' class=fired' if fired else ''}><th scope='row'>{name}</th>"
         f"{''.join(cells)}<td class='tally'>{fired or ''}</td></tr>"
@@ -218,52 +257,86 @@ def _cell(worst: Outcome | None, last: Outcome | None) -> str:
 
 def _open(incidents: Sequence[Incident]) -> str:
     found = [one for one in incidents if one.ending is Ending.OPEN]
-    table = _incident_table(found, "Checks that do not pass in the newest run.")
+    table = _incident_table(found, say("Checks that do not pass in the newest run."))
+    none = f"<p>{say_html('None: every check passed in the newest run.')}</p>"
     return (
-        "<section aria-labelledby='open'><h2 id='open'>Open incidents</h2>"
-        f"{table or '<p>None: every check passed in the newest run.</p>'}</section>"
+        "<section aria-labelledby='open'>"
+        f"<h2 id='open'>{say_html('Open incidents')}</h2>"
+        f"{table or none}</section>"
     )
 
 
 def _past(incidents: Sequence[Incident]) -> str:
     found = [one for one in incidents if one.ending is not Ending.OPEN]
     more = len(found) - _LISTED_INCIDENTS
-    rest = f"<p class='quiet'>{more} older ones are not listed.</p>" if more > 0 else ""
-    caption = "From the run that found it to the run in which the check passed again."
+    left_out = say_many(
+        "One older one is not listed.",
+        "{count} older ones are not listed.",
+        more,
+        count=more,
+    )
+    rest = f"<p class='quiet'>{escape(left_out)}</p>" if more > 0 else ""
+    caption = say(
+        "From the run that found it to the run in which the check passed again."
+    )
     table = _incident_table(found[:_LISTED_INCIDENTS], caption)
+    none = f"<p>{say_html('None.')}</p>"
     return (
-        "<section aria-labelledby='list'><h2 id='list'>Closed incidents</h2>"
-        f"{table or '<p>None.</p>'}{rest}</section>"
+        f"<section aria-labelledby='list'><h2 id='list'>{say_html('Closed incidents')}"
+        f"</h2>{table or none}{rest}</section>"
     )
 
 
 def _incident_table(incidents: Sequence[Incident], caption: str) -> str:
     if not incidents:
         return ""
-    heads = ("State", "Check", "Opened", "Closed", "Weeks", "Effect", "Owner")
-    row = "".join(f"<th scope='col'>{head}</th>" for head in heads)
+    return _table(
+        (
+            say("State"),
+            say("Check"),
+            say("Opened"),
+            say("Closed"),
+            say("Weeks"),
+            say("Effect"),
+            say("Owner"),
+        ),
+        "".join(_incident(one) for one in incidents),
+        f"<caption>{escape(caption)}</caption>",
+    )
+
+
+def _table(heads: Sequence[str], rows: str, caption: str = "") -> str:
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in heads)
     return (
-        f"<table class='rows'><caption>{caption}</caption><thead><tr>{row}</tr></thead>"
-        f"<tbody>{''.join(_incident(one) for one in incidents)}</tbody></table>"
+        f"<table class='rows'>{caption}<thead><tr>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
     )
 
 
 def _incident(one: Incident) -> str:
     last = one.last_seen.outcomes[one.ref]
     kind = "passed" if one.ending is Ending.CLOSED else mark_of(last)
-    state = "waived" if one.is_waived and one.ending is Ending.OPEN else str(one.ending)
-    effect = "held the week" if one.has_blocked else "note"
+    is_waived_now = one.is_waived and one.ending is Ending.OPEN
+    state = say(STATES[State.WAIVED] if is_waived_now else _ENDINGS[one.ending])
+    effect = say("held the week") if one.has_blocked else say("note")
     if one.is_waived:
-        effect = f"waived by {last.waived_by} until {last.waived_until}: {last.reason}"
+        effect = say(
+            "waived by {person} until {day}: {reason}",
+            person=last.waived_by,
+            day=last.waived_until,
+            reason=last.reason,
+        )
     closed = _run_link(one.closed_by) if one.closed_by else ""
     if one.ending is Ending.RETIRED:
-        closed = "no longer asked"
+        closed = say_html("no longer asked")
     return (
         f"<tr><td>{draw_named_mark(kind, state)}</td>"
         f"<th scope='row'><code>{escape(one.ref)}</code></th>"
-        f"<td>{_run_link(one.opened_by)}</td><td>{closed}</td>"
-        f"<td>{len(one.weeks)}</td><td>{escape(effect)}</td>"
-        f"<td>{escape(one.owner)}</td></tr>"
+        f"{draw_cell(say('Opened'), _run_link(one.opened_by))}"
+        f"{draw_cell(say('Closed'), closed)}"
+        f"{draw_cell(say('Weeks'), str(len(one.weeks)))}"
+        f"{draw_cell(say('Effect'), escape(effect))}"
+        f"{draw_cell(say('Owner'), escape(one.owner))}</tr>"
     )
 
 
@@ -275,25 +348,37 @@ def _waivers(trend: Trend) -> str:
         if outcome.state is State.WAIVED
     }
     rows = "".join(
-        f"<tr><th scope='row'><code>{escape(one.ref)}</code></th>"
-        f"<td>{one.week.label}</td><td>{escape(one.person)}</td>"
-        f"<td>{escape(one.reason)}</td><td class='nowrap'>{one.until}</td>"
-        f"<td>{'yes' if (one.week, one.ref) in used else 'not yet'}</td></tr>"
-        for one in trend.waivers
+        _waiver(one, is_used=(one.week, one.ref) in used) for one in trend.waivers
     )
-    heads = ("Check", "Week", "Person", "Reason", "Until", "Used")
-    head = "".join(f"<th scope='col'>{name}</th>" for name in heads)
-    table = (
-        f"<table class='rows'><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-        if rows
-        else "<p>None.</p>"
+    heads = (
+        say("Check"),
+        say("Week"),
+        say("Person"),
+        say("Reason"),
+        say("Until"),
+        say("Used"),
     )
-    ignored = "".join(f"<li>{escape(text)}</li>" for text in trend.ignored)
-    notes = f"<p>These do not count:</p><ul>{ignored}</ul>" if ignored else ""
+    table = _table(heads, rows) if rows else f"<p>{say_html('None.')}</p>"
+    notes = (
+        f"<p>{say_html('These do not count:')}</p>{draw_list_in_english(trend.ignored)}"
+        if trend.ignored
+        else ""
+    )
     return (
-        "<section aria-labelledby='waivers'><h2 id='waivers'>Waivers in force</h2>"
-        f"{table}{notes}</section>"
+        "<section aria-labelledby='waivers'>"
+        f"<h2 id='waivers'>{say_html('Waivers in force')}</h2>{table}{notes}</section>"
+    )
+
+
+def _waiver(one: Waiver, *, is_used: bool) -> str:
+    used = say_html("yes") if is_used else say_html("not yet")
+    return (
+        f"<tr><th scope='row'><code>{escape(one.ref)}</code></th>"
+        f"{draw_cell(say('Week'), one.week.label)}"
+        f"{draw_cell(say('Person'), escape(one.person))}"
+        f"{draw_cell(say('Reason'), escape(one.reason))}"
+        f"{draw_cell(say('Until'), str(one.until), style='nowrap')}"
+        f"{draw_cell(say('Used'), used)}</tr>"
     )
 
 
@@ -316,6 +401,9 @@ def _link(run: GateRun) -> str:
 
 
 def _run_link(run: GateRun) -> str:
-    return (
-        f"<a class='nowrap' href='{_link(run)}'>{run.week.label}, run {run.number}</a>"
-    )
+    name = say("{week}, run {number}", week=run.week.label, number=run.number)
+    return f"<a class='nowrap' href='{_link(run)}'>{escape(name)}</a>"
+
+
+def _title(week: ReportingWeek) -> str:
+    return escape(say("{week}, week of {day}", week=week.label, day=week.key))

@@ -1,7 +1,7 @@
 """The catalogue's messages: everything that a report can say, and where it says it.
 
 Read from the code and templates of the package, and from what is ours in seeds and
-expectations: names of metrics and stages, and what a check asks.
+expectations: names of metrics and stages, what a check asks and what to do then.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from heartshare.language import CATALOGUE
+from heartshare.quality.next_steps import load_next_steps
 from heartshare.reporting.wording import owner_name
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ TEMPLATE = "messages.pot"
 _PACKAGE = CATALOGUE.parent
 _KEYWORDS = {"say": None, "say_many": (1, 2), "mark": None}
 #: How many texts each takes: one, or the forms for one and for many.
-_FORMS = {"say": 1, "say_many": 2, "mark": 1, "mark_many": 2}
+_FORMS = {"say": 1, "say_html": 1, "say_many": 2, "mark": 1, "mark_many": 2}
 #: A module that says something imports it from here.
 _SPEAKS = "from heartshare.language import"
 _TYPST = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
@@ -50,6 +51,7 @@ def messages(dbt_project: Path, expectations: Path) -> dict[Message, list[str]]:
         *_of_package(),
         *_of_seeds(dbt_project / "seeds"),
         *_of_checks(expectations),
+        *_of_next_steps(expectations / "next_steps.yml"),
     ):
         places = found.setdefault(message, [])
         if place not in places:
@@ -107,7 +109,12 @@ def _of_checks(expectations: Path) -> Iterator[tuple[str, Message]]:
     for path in sorted((expectations / "suites").glob("*.yml")):
         suite = yaml.safe_load(path.read_text(encoding="utf-8"))
         yield path.name, str(suite["suite"]).replace("_", " ")
+        yield path.name, str(suite["asks"]).strip()
         yield from ((path.name, text) for text in _words_of_checks(suite))
+
+
+def _of_next_steps(path: Path) -> Iterator[tuple[str, Message]]:
+    yield from ((path.name, step) for step in load_next_steps(path).values())
 
 
 def _words_of_checks(suite: object) -> Iterator[str]:

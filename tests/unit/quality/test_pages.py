@@ -9,7 +9,9 @@ from itertools import pairwise
 import pytest
 from unit.quality.gate_records import WEEK, outcome, verdict, write_run
 
+from heartshare.language import speaking
 from heartshare.quality.explanation import tell_checks
+from heartshare.quality.findings import say_found
 from heartshare.quality.gate import Waiver, decide
 from heartshare.quality.history import read_runs
 from heartshare.quality.page import RunNote, draw_page
@@ -221,19 +223,102 @@ def test_trend_counts_and_lists_what_is_open_and_what_closed(half_year):
 
 def test_trend_names_waivers_persons_and_those_that_do_not_count(half_year):
     page = draw_trend(half_year)
-    assert "<td>Aoife &lt;Byrne&gt;</td><td>Platform was down.</td>" in page
+    assert "<td data-label='Person'>Aoife &lt;Byrne&gt;</td>" in page
+    assert "<td data-label='Reason'>Platform was down.</td>" in page
     assert "Waiver 2 is &lt;old&gt;." in page
     assert "Town &amp; Co" in page
-    assert "<td>yes</td>" in page
+    assert "<td data-label='Used'>yes</td>" in page
 
 
 def test_waiver_that_no_run_has_used_says_so(half_year):
     waiver = replace(half_year.waivers[0], week=WEEK.shift(1))
-    assert "<td>not yet</td>" in draw_trend(replace(half_year, waivers=[waiver]))
+    assert ">not yet</td>" in draw_trend(replace(half_year, waivers=[waiver]))
 
 
 def test_trend_before_the_first_run_is_a_page():
     assert "The gate has not run yet." in draw_trend(Trend("Town", ()))
+
+
+@pytest.fixture
+def in_german(half_year):
+    held = replace(
+        outcome("totals.match", "f"),
+        observed="1,204 of 12,000 rows",
+        examples=("youtube<x>", "2026-11-09"),
+    )
+    with speaking("de"):
+        return draw_trend(half_year), run_page(
+            held, outcome("mix.known", "b"), outcome("volume.usual", "w")
+        )
+
+
+def test_pages_speak_the_language_of_the_report(in_german):
+    trend, run = in_german
+    for wanted in (
+        "lang='de'",
+        "2026-W46: Angehalten: Von dieser Woche wird nichts veröffentlicht",
+        "nicht bestanden, kritisch, hält die Woche an",
+        "1.204 von 12.000 Zeilen<br>Beispiele: <code>youtube&lt;x&gt;</code>, <code>",
+        "Ausgesetzt von Aoife Byrne bis 2026-11-30: The platform was down.",
+        "0 von 3 Prüfungen bestanden; 2 halten die Woche an, 1 ist ausgesetzt.",
+        "data-label='Schwere'>kritisch</td>",
+    ):
+        assert wanted in run
+    for wanted in (
+        "lang='de'",
+        "<b>3</b>offene Vorfälle",
+        "nicht bestanden, hielt die Woche an, in einem späteren Lauf behoben",
+        "2026-W45, Lauf 2",
+        "nicht mehr geprüft",
+    ):
+        assert wanted in trend
+
+
+def test_pages_say_no_word_of_their_own_in_english(in_german):
+    """What is English on them is data: names of checks, owners and reasons."""
+    ours = re.compile(
+        r"\b(held|passed|failed|check|weeks?|waived|owner|found|judged|none)\b", re.I
+    )
+    for page in in_german:
+        shown = re.sub(
+            r"<style>.*?</style>|<code>.*?</code>|<ul><li lang='en-GB'>.*?</ul>|"
+            r"(class|id|href|aria-labelledby)=('[^']*'|\w+)",
+            "",
+            page,
+            flags=re.DOTALL,
+        )
+        assert ours.findall(shown) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ("12", "12"),
+        ("1,234.5", "1.234,5"),
+        ("1 offending row", "1 beanstandete Zeile"),
+        ("no rows", "keine Zeilen"),
+        ("3 unexpected and 0 missing columns", "3 unerwartete und 0 fehlende Spalten"),
+        (
+            "could not be checked (KeyError; details are in the task's log)",
+            "konnte nicht geprüft werden (KeyError; Näheres im Protokoll der Aufgabe)",
+        ),
+        ("a wording of long ago, 3 of 4", "a wording of long ago, 3 of 4"),
+    ],
+)
+def test_what_a_check_found_is_said_with_its_numbers(found, said):
+    assert say_found(found) == found
+    with speaking("de"):
+        assert say_found(found) == said
+
+
+def test_rows_of_tables_stack_on_a_phone_and_name_their_columns(half_year, in_german):
+    for page in (draw_trend(half_year), *in_german):
+        for table in re.findall(r"<table class='rows'>.*?</table>", page, re.DOTALL):
+            heads = re.findall(r"<th scope='col'>(.*?)</th>", table)
+            labels = set(re.findall(r"data-label='(.*?)'", table))
+            assert labels
+            assert labels <= set(heads)
+    assert "attr(data-label)" in STYLE
 
 
 def test_equal_records_draw_equal_pages(half_year):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from heartshare.language import speaking
 from heartshare.orchestration.mailing import send_notice
 from heartshare.orchestration.steps.publishing import verdict_on
-from heartshare.quality.notice import held_notice
-from heartshare.quality.run import last_good_revision, latest_run
+from heartshare.quality.run import latest_run, notice_of
 from heartshare.reporting.archive.issues import file_issue, held_issue, write_index
 from heartshare.reporting.delivery.sending import MailContent, freeze_email
 
@@ -31,8 +30,7 @@ def hold_week(settings: Settings, week: ReportingWeek, *, at: datetime) -> GateV
     notice is in the archive, and in gate/ as held.txt.
     """
     verdict = verdict_on(settings, week)
-    with speaking(settings.language):
-        notice = held_notice(verdict, last_good=last_good_revision(settings))
+    notice = notice_of(settings, verdict)
     _archive(settings, week, notice, at)
     report = send_notice(
         settings,
