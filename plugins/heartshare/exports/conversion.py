@@ -369,7 +369,7 @@ def _plausible_check(column: Column, table: ContractTable) -> Check:
     value = _quoted("typed " + column.name)
     first, after = (literal(day.isoformat()) for day in (table.begins, _TOO_LATE))
     reason = (
-        f"lies before {table.begins.isoformat()}, the first day from which there can be "
+        f"lies before {table.begins.isoformat()}, the first day of which there can be "
         f"anything, or not before {_TOO_LATE.isoformat()}; correct it where it comes "
         "from and export again"
     )

@@ -48,8 +48,16 @@ def test_owner_that_does_not_exist_has_no_id(desk, fixtures):
 @pytest.mark.parametrize(
     ("items", "table", "rows"),
     [
-        ([{"answer_id": 2, "question_id": 1, "creation_date": 1772442000}], "answers", 1),
-        ([{"comment_id": 3, "post_id": 1, "creation_date": 1772442000}], "comments", 1),
+        (
+            [{"answer_id": 2, "question_id": 1, "creation_date": 1_772_442_000}],
+            "answers",
+            1,
+        ),
+        (
+            [{"comment_id": 3, "post_id": 1, "creation_date": 1_772_442_000}],
+            "comments",
+            1,
+        ),
         ([], "questions", 0),
     ],
     ids=["answers", "comments", "nothing"],

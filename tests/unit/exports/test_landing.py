@@ -208,12 +208,12 @@ def test_moment_before_the_platform_or_after_our_time_is_named_by_file_and_row(
     desk, fixtures
 ):
     desk.load(fixtures / "support/clock_that_began_in_1970.csv", source_name="help")
-    days = desk.rows("select created_at::date as day from raw.support__tweets order by 1")
+    query = "select created_at::date as day from raw.support__tweets order by 1"
+    days = desk.rows(query)
     assert [str(row["day"]) for row in days] == ["2006-03-21", "2026-03-02"]
-    assert [
-        (row["row_number"], row["column_name"], row["reason_code"])
-        for row in desk.rejects()
-    ] == [(3, "created_at", "implausible_moment"), (4, "created_at", "implausible_moment")]
+    rejects = desk.rejects()
+    assert [row["row_number"] for row in rejects] == [3, 4]
+    assert {row["reason_code"] for row in rejects} == {"implausible_moment"}
     (file,) = desk.manifest()
     assert (str(file["period_start"]), str(file["period_end"])) == (
         "2006-03-21",

@@ -60,16 +60,18 @@ def test_data_caveats_tell_of_usual_ranges_made_of_posts_that_were_read_late():
         timely = issues.facts(connection)
         connection.execute(
             "update marts.fct_metric_limits set late_week_count = 12 "
-            "where metric_id in ('applause_rate', 'amplification_rate', 'favourability')"
+            "where metric_id in ('applause_rate', 'amplification_rate', "
+            "'favourability')"
         )
         late = issues.facts(connection)
     notes = {row["metric_id"]: row["note"] for row in late["dialogue"]["rows"]}
     assert notes["amplification_rate"] == "usual range from posts read late"
     assert not [text for text in timely["caveats"] if "first read" in text]
-    assert [text for text in late["caveats"] if "first read" in text] == [
-        "The usual ranges of 2 measures rest on posts first read two weeks or more after "
-        "they appeared; this week may look weak beside them."
-    ]
+    (caveat,) = (text for text in late["caveats"] if "first read" in text)
+    assert caveat == (
+        "The usual ranges of 2 measures rest on posts first read two weeks or more "
+        "after they appeared; this week may look weak beside them."
+    )
 
 
 def test_data_caveats_tell_of_figures_that_changed_after_they_were_printed():
