@@ -13,10 +13,26 @@ SVG = "{http://www.w3.org/2000/svg}"
 MEDIA = ("printed", "wide", "narrow")
 
 
-@pytest.fixture(scope="module")
-def drawn():
+@pytest.fixture(scope="module", params=["a town", "a nation"])
+def drawn(request):
     with issues.open_published() as connection:
-        return pictures(issues.facts(connection))
+        facts = issues.facts(connection)
+    if request.param == "a nation":
+        grow(facts)
+    return pictures(facts)
+
+
+def grow(facts):
+    """Let every stage be as large as the first, and each figure have nine digits."""
+    for index, step in enumerate(facts["stuck"]["chart"]["steps"]):
+        members = step["figures"]["members"]
+        members["value"] = 288_888_888 + index
+        members["text"] = f"{members['value']:,}"
+    for panel in facts["conversations"]["chart"]["panels"]:
+        for point in panel["points"]:
+            if point["value"] is not None:
+                point["value"] = int(288_888_888 + point["value"])
+                point["text"] = f"{point['value']:,}"
 
 
 def trees(drawn):
@@ -136,6 +152,16 @@ def test_first_week_has_a_number_instead_of_one_dot():
         assert all(text.endswith(". No line yet.") for text in said)
         assert said_value in said[0]
         assert not list(tree.iter(f"{SVG}circle"))
+
+
+def test_last_conversation_of_nine_digits_keeps_its_figure(drawn):
+    """The first and the last were cut at the frame; the others covered each other."""
+    picture = next(one for one in drawn if one.name == "conversations")
+    for medium in MEDIA:
+        tree = ElementTree.fromstring(picture.svg(medium))
+        texts = [line.text for line in tree.iter(f"{SVG}text")]
+        for panel in picture.facts["panels"]:
+            assert panel["points"][-1]["text"] in texts
 
 
 def test_funnel_marks_exactly_the_stuck_step(drawn):

@@ -1,5 +1,6 @@
 """An issue: refused without a passing verdict, always the same bytes, accessible."""
 
+import copy
 import hashlib
 import re
 from html.parser import HTMLParser
@@ -123,6 +124,38 @@ def test_pdf_page_one_answers_the_questions_in_reading_order(pdf, facts):
     places = [text.find(part.replace("\xa0", " ")) for part in order]
     assert -1 not in places, dict(zip(order, places, strict=True))
     assert places == sorted(places)
+
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk"
+RIGHT_TO_LEFT = "עיריית ריברמארק (שירותי התושבים)"
+
+
+@pytest.fixture(scope="module")
+def hostile(facts, tmp_path_factory):
+    """An issue with a word longer than its column and a name from right to left."""
+    told = copy.deepcopy(facts)
+    told["issue"]["organisation"] = RIGHT_TO_LEFT
+    told["listen"]["rows"][0]["name"] = LONG
+    told["listen"]["headline"] = f"Much was said of {LONG} again."
+    return render_issue(told, issues.verdict(), tmp_path_factory.mktemp("hostile"))
+
+
+def test_long_word_is_copied_from_the_pdf_as_it_is_written(hostile):
+    """It was broken by characters without width, which whoever copied it got too."""
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(hostile.pdf).pages)
+    assert f"said of {LONG} again" in text
+    assert text.replace("\n", "").count(LONG) == 2
+    assert not set(text) & {"\u200b", "\u00ad", "\u2060"}
+
+
+def test_name_from_right_to_left_leaves_the_footer_in_its_order(hostile):
+    """It took the year of the week with it: "2026 · NAME-W46"."""
+    footers = [
+        page.extract_text().splitlines() for page in pypdf.PdfReader(hostile.pdf).pages
+    ]
+    assert all(any("2026-W46 · issue 1" in line for line in one) for one in footers)
+    for text in (hostile.page.read_text(encoding="utf-8"), hostile.email_html):
+        assert f"<bdi>{RIGHT_TO_LEFT}</bdi> ·" in text
 
 
 def test_pdf_has_five_pages_and_embeds_only_inter(pdf):

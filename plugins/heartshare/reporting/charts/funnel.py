@@ -81,7 +81,10 @@ def _columns(steps: Sequence[Row], frame: Frame) -> _Columns:
     has_strip = frame.width / size > _STRIP_EMS
     right = frame.width * (0.64 if has_strip else 1.0)
     largest = max(1.0, *(_members(row) for row in steps))
-    bars = Scale(0, math.sqrt(largest), left, right - size * 4.5)
+    counts = (row["figures"]["members"]["text"] for row in steps)
+    beside = max(text_width(count, size * 1.15, bold=True) for count in counts) + size
+    end = right - max(size * 4.5, beside)
+    bars = Scale(0, math.sqrt(largest), left, end)
     strip = _strip_scale(steps, frame, right) if has_strip else None
     return _Columns(frame, left, bars, strip)
 

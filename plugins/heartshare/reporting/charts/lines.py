@@ -319,7 +319,10 @@ def _panel(panel: Row, corner: tuple[float, float], frame: Frame) -> list[str]:
     if len(points) <= 1:
         note = _no_line(points, points[0]["text"] if points else "")
         return [title, axis, text(left, top + size * 3, note, size)]
-    ends = [text_width(row["label"], size) for row in (points[0], points[-1])]
+    ends = [
+        max(text_width(row["label"], size), _figure_width(row, size))
+        for row in (points[0], points[-1])
+    ]
     inset = max(size * 1.7, *(width / 2 for width in ends))
     across = Scale(0, max(len(points) - 1, 1), left + inset, left + frame.width - inset)
     values = [row["value"] for row in points]
@@ -327,9 +330,39 @@ def _panel(panel: Row, corner: tuple[float, float], frame: Frame) -> list[str]:
     up = Scale(low, max(values) or 1, foot - size * 0.5, top + size * 3.1)
     places = [(across(i), up(row["value"])) for i, row in enumerate(points)]
     elements = [title, axis, path(places, palette.FILL_STRONG, 1.4 * unit)]
-    for place, row in zip(places, points, strict=True):
-        elements += _panel_point(row, place, foot, frame, is_last=row is points[-1])
+    figures = _figures_apart(points, [x for x, _ in places], size)
+    for index, (place, row) in enumerate(zip(places, points, strict=True)):
+        is_last = row is points[-1]
+        elements += _panel_point(row, place, foot, frame, is_last=is_last)
+        if index in figures:
+            x, above = place[0], place[1] - 3.6 * unit
+            weight = 700 if is_last else 400
+            elements.append(
+                text(x, above, row["text"], size, weight=weight, anchor="middle")
+            )
     return elements
+
+
+def _figure_width(row: Row, size: float) -> float:
+    """Return how wide a point's figure may be: bold digits are wider than letters."""
+    return text_width(row["text"], size * 1.1, bold=True)
+
+
+def _figures_apart(
+    points: Sequence[Row], across: Sequence[float], size: float
+) -> set[int]:
+    """Return which points bear their figure: all that have room, the last one first.
+
+    Then the highest and the lowest; figures of nine digits would cover each other.
+    """
+    order = sorted(range(len(points)), key=lambda index: points[index]["value"])
+    kept: dict[int, tuple[float, float]] = {}
+    for index in (len(points) - 1, order[-1], order[0], *range(len(points))):
+        half = _figure_width(points[index], size) / 2
+        left, right = across[index] - half, across[index] + half
+        if all(right < start or left > end for start, end in kept.values()):
+            kept[index] = (left, right)
+    return set(kept)
 
 
 def _panel_point(
@@ -337,10 +370,8 @@ def _panel_point(
 ) -> list[str]:
     x, y = place
     size, unit = frame.text, frame.unit
-    weight = 700 if is_last else 400
-    above, below = y - 3.6 * unit, foot + size * 1.2
+    below = foot + size * 1.2
     return [
         sign("dot", x, y, (2.2 if is_last else 1.5) * unit, palette.FILL_STRONG),
-        text(x, above, row["text"], size, weight=weight, anchor="middle"),
         text(x, below, row["label"], size, fill=palette.MUTED, anchor="middle"),
     ]
