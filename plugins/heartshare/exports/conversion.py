@@ -32,6 +32,8 @@ _EPOCH_MILLISECONDS = r"[0-9]{12,14}"
 _HAS_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
 #: From this day on no export states what happened, whatever its clock says.
 _TOO_LATE = date(2100, 1, 1)
+#: Before it is no moment: %Y takes two digits as well, as a year of the first century.
+_FIRST_MOMENT = "timestamp '1000-01-01'"
 #: Digits that a spreadsheet program keeps of a long number; the rest become zeros.
 _KEPT_DIGITS = 15
 
@@ -215,10 +217,11 @@ def _boolean(column: Column, cell: str) -> str:
 
 
 def _parsed(column: Column, cell: str) -> str:
-    formats = ", ".join(
-        literal(form) for form in column.formats if form not in NAMED_FORMATS
-    )
-    return f"try_strptime({cell}, [{formats}])"
+    # Two digits are tried before four, which would take them as well.
+    forms = [form for form in column.formats if form not in NAMED_FORMATS]
+    forms.sort(key=lambda form: "%y" not in form)
+    parsed = f"try_strptime({cell}, [{', '.join(map(literal, forms))}])"
+    return f"nullif(greatest({parsed}, {_FIRST_MOMENT}), {_FIRST_MOMENT})"
 
 
 def _day(column: Column, cell: str, table: ContractTable, numbers: NumberFormat) -> str:

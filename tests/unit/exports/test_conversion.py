@@ -93,6 +93,15 @@ def test_day_must_exist_and_fit_the_declared_form(read):
     assert read("2026-04-24", "date", formats=forms) == "not_a_date"
 
 
+def test_year_of_two_digits_is_never_one_of_the_first_century(read):
+    both = ("%m/%d/%Y", "%m/%d/%y")
+    assert read("10/1/15", "date", formats=both) == date(2015, 10, 1)
+    assert read("10/1/2015", "date", formats=both) == date(2015, 10, 1)
+    assert read("10/1/15", "date", formats=("%m/%d/%Y",)) == "not_a_date"
+    moment = {"formats": ("%m/%d/%Y %H:%M",), "zone": "America/Los_Angeles"}
+    assert read("3/15/24 14:30", "timestamp", **moment) == "not_a_moment"
+
+
 def test_blank_key_and_unexpected_form(read):
     assert read(None, "text", is_key=True, is_required=True) == "missing_key"
     assert read(None, "text", is_required=True) == "missing_value"
