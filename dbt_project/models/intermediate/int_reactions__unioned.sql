@@ -1,19 +1,55 @@
--- Reactions of single accounts, where an export says who and when. Most platforms tell
+-- Reactions of single accounts, where an export says who and when. Lists of who liked a post
+-- say nothing of when on Mastodon; what tells the account of it does. Most platforms tell
 -- only how many there were.
 with
 
-reactions as (
+told as (
 
     select
         'bluesky' as platform_code,
         account_did as account_id,
         post_uri as reacted_id,
-        min(least(liked_at, indexed_at)) as reacted_at
+        least(liked_at, indexed_at) as reacted_at
     from {{ ref('stg_bluesky__likes') }}
-    where account_did is not null
+
+    union all
+
+    select
+        'bluesky' as platform_code,
+        account_did as account_id,
+        post_uri as reacted_id,
+        indexed_at as reacted_at
+    from {{ ref('stg_bluesky__notifications') }}
+    where notification_code = 'like'
+
+    union all
+
+    select
+        'mastodon' as platform_code,
+        account_uri as account_id,
+        post_uri as reacted_id,
+        notified_at as reacted_at
+    from {{ ref('stg_mastodon__notifications') }}
+    where notification_code = 'favourite'
+
+),
+
+-- One row per account and post, whatever exports tell of it.
+reactions as (
+
+    select
+        platform_code,
+        account_id,
+        reacted_id,
+        min(reacted_at) as reacted_at
+    from told
+    where
+        account_id is not null
+        and reacted_id is not null
     group by
-        account_did,
-        post_uri
+        platform_code,
+        account_id,
+        reacted_id
 
 )
 
