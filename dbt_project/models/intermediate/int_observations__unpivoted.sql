@@ -21,17 +21,27 @@ posts as (
 ),
 
 -- A post of a channel has one key whatever window counted it.
+video_keys as (
+
+    select distinct
+        post_key,
+        source_name,
+        post_id
+    from posts
+    where platform_code = 'youtube'
+
+),
+
 videos as (
 
     select
-        posts.post_key,
+        video_keys.post_key,
         videos.*
     from {{ ref('stg_youtube__videos') }} as videos
-    inner join posts
+    inner join video_keys
         on
-            posts.platform_code = 'youtube'
-            and videos.source_name = posts.source_name
-            and videos.video_id = posts.post_id
+            videos.source_name = video_keys.source_name
+            and videos.video_id = video_keys.post_id
     where
         videos.period_start is not null
         and videos.period_start < {{ days_later(built_week(), 7) }}

@@ -68,7 +68,7 @@ styled as (
         posts.platform_code = 'x'
         and coalesce({{ matches_pattern('posts.post_text', '^\\s*@\\w+') }}, false) as is_reply,
         themed.theme_code,
-        {{ hash_of('trim(posts.post_text)') }} as text_key
+        {{ hash_of("nullif(trim(posts.post_text), '')") }} as text_key
     from posts
     left join themed
         on posts.post_key = themed.post_key

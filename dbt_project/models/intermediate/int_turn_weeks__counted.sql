@@ -81,7 +81,8 @@ messages as (
 
 ),
 
--- One row per message of the organisation; the row for all folds cross-posts.
+-- One row per message of the organisation; the row for all folds cross-posts. Two pictures
+-- without a word are not the same message.
 folded as (
 
     select
@@ -99,6 +100,7 @@ folded as (
     from messages
     qualify
         not is_root
+        or text_key is null
         or row_number() over (
             partition by occurred_date, is_root, text_key
             order by platform_code, interaction_key nulls last

@@ -2,7 +2,8 @@
 -- life when the first opens before publication; of overlapping windows the later one is
 -- left out, so that nothing is counted twice, and one that begins on the day after the kept
 -- one goes on. Where no window covers a day, the life is known until that day; of a video
--- from before the first window it is not known: null.
+-- from before the first window it is not known: null. Each window's end is a reading, so
+-- that a video can be read at the age of other posts.
 with recursive
 
 videos as (
@@ -106,26 +107,30 @@ counted as (
 
 ),
 
--- One row per video.
+-- One row per video and window that counts: its life until the window ends.
 summed as (
 
     select
         source_name,
         video_id,
-        max(video_title) as video_title,
-        max(published_on) as published_on,
-        cast(sum(view_count) filter (where first_start <= published_on) as bigint)
-            as view_count,
-        cast(sum(impression_count) filter (where first_start <= published_on) as bigint)
-            as impression_count,
-        cast(sum(subscriber_net_count) filter (where first_start <= published_on) as bigint)
-            as follow_count,
-        cast({{ days_later('max(period_end)', 1) }} as timestamp) as observed_at,
-        max(file_sha256) as file_sha256
+        max(video_title) over of_video as video_title,
+        max(published_on) over of_video as published_on,
+        {%- for name, column in {
+            'view_count': 'view_count', 'impression_count': 'impression_count', 'follow_count': 'subscriber_net_count',
+        }.items() %}
+        cast(sum(case when first_start <= published_on then {{ column }} end) over so_far as bigint)
+            as {{ name }},
+        {%- endfor %}
+        cast({{ days_later('period_end', 1) }} as timestamp) as observed_at,
+        file_sha256
     from counted
-    group by
-        source_name,
-        video_id
+    window
+        of_video as (partition by source_name, video_id),
+        so_far as (
+            partition by source_name, video_id
+            order by period_start
+            rows between unbounded preceding and current row
+        )
 
 )
 

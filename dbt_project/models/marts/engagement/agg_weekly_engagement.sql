@@ -34,6 +34,9 @@ counted as (
         {%- endfor %}
         cast(sum({{ sum_reported(['posts.comment_count', 'posts.share_count']) }}) as bigint)
             as deep_interaction_count,
+        cast(sum(
+            case when posts.comment_count is not null or posts.share_count is not null then posts.interaction_count end
+        ) as bigint) as deep_base_count,
         cast(sum(posts.interaction_count) as bigint) as interaction_count,
         cast(max(posts.interaction_count) as bigint) as top_post_interaction_count,
         {%- for kind, exposure in exposures.items() %}
@@ -72,8 +75,9 @@ rated as (
         reaction_post_count,
         {{ safe_ratio('reaction_count', 'reaction_post_count') }} as applause_rate,
         deep_interaction_count,
+        deep_base_count,
         interaction_count,
-        {{ safe_ratio('deep_interaction_count', 'interaction_count') }} as deep_engagement_ratio,
+        {{ safe_ratio('deep_interaction_count', 'deep_base_count') }} as deep_engagement_ratio,
         {%- for kind, exposure in exposures.items() %}
         {{ kind }}_interaction_count,
         {{ exposure }},

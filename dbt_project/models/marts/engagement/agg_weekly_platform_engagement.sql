@@ -50,6 +50,8 @@ counted as (
         {%- endfor %}
         cast(sum(case when is_mature then deep_interaction_count end) as bigint)
             as deep_interaction_count,
+        cast(sum(case when is_mature and deep_interaction_count is not null then interaction_count end) as bigint)
+            as deep_base_count,
         cast(sum(case when is_mature then interaction_count end) as bigint) as interaction_count,
         count(interaction_rank) as interaction_base_count,
         cast(sum(interaction_count * interaction_rank) as bigint) as ranked_interaction_count,
@@ -86,8 +88,9 @@ rated as (
         {{ safe_ratio(metric ~ '_post_count', metric ~ '_base_count') }} as {{ metric }}_post_ratio,
         {%- endfor %}
         deep_interaction_count,
+        deep_base_count,
         interaction_count,
-        {{ safe_ratio('deep_interaction_count', 'interaction_count') }} as deep_engagement_ratio,
+        {{ safe_ratio('deep_interaction_count', 'deep_base_count') }} as deep_engagement_ratio,
         {%- for kind, exposure in exposures.items() %}
         {{ kind }}_interaction_count,
         {{ exposure }},

@@ -15,6 +15,7 @@ posts as (
         comment_count,
         share_count,
         interaction_count,
+        is_mature,
         is_read_late
     from {{ ref('fct_post_engagement') }}
 
@@ -60,6 +61,7 @@ counted as (
         platform_code,
         account_key,
         count(*) as post_count,
+        count(case when is_mature then 1 end) as mature_post_count,
         count(case when is_read_late and interaction_count is not null then 1 end) as late_post_count
         {%- for response in responses %},
         count({{ response }}_count) as {{ response }}_base_count,
@@ -100,6 +102,7 @@ rated as (
         platform_code,
         account_key,
         post_count,
+        mature_post_count,
         late_post_count,
         opening_count as opening_follower_count,
         closing_count as closing_follower_count

@@ -39,7 +39,8 @@ rules as (
 
 ),
 
--- One row per account and style; a week enters the rate when its losses are known.
+-- One row per account and style; a week enters the rate when its losses are known, and
+-- how many there were to lose.
 summed as (
 
     select
@@ -49,8 +50,10 @@ summed as (
         weeks.dominant_style_code as content_style_code,
         count(*) as week_count,
         cast(sum(weeks.post_count) as bigint) as post_count,
-        count(weeks.own_lost_count) as known_week_count,
-        cast(sum(weeks.own_lost_count) as bigint) as own_lost_count,
+        count(case when followers.opening_count is not null then weeks.own_lost_count end)
+            as known_week_count,
+        cast(sum(case when followers.opening_count is not null then weeks.own_lost_count end) as bigint)
+            as own_lost_count,
         cast(sum(case when weeks.own_lost_count is not null then followers.opening_count end) as bigint)
             as opening_count
     from weeks

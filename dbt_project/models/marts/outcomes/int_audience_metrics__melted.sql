@@ -1,6 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- Followers and funnel: one row per metric, week and segment. Losses of four days are no
--- week's churn: only accounts whose seven days are known enter it.
+-- week's churn, nor are those from a stock that nobody counted: only accounts whose opening
+-- and seven days are known enter it.
 with
 
 follower_weeks as (
@@ -9,7 +10,7 @@ follower_weeks as (
         week_start,
         platform_code || '|' || account_handle as account_code,
         opening_count,
-        case when flow_day_count = 7 then lost_count end as lost_count,
+        case when flow_day_count = 7 and opening_count is not null then lost_count end as lost_count,
         net_count
     from {{ ref('agg_weekly_followers') }}
 

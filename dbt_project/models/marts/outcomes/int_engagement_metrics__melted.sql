@@ -3,7 +3,7 @@
     ('conversation_rate', 'comment_count', 'comment_post_count'),
     ('amplification_rate', 'share_count', 'share_post_count'),
     ('applause_rate', 'reaction_count', 'reaction_post_count'),
-    ('deep_engagement_ratio', 'deep_interaction_count', 'interaction_count'),
+    ('deep_engagement_ratio', 'deep_interaction_count', 'deep_base_count'),
     ('engagement_rate_impressions', 'impressions_interaction_count', 'impression_count'),
     ('engagement_rate_views', 'views_interaction_count', 'view_count'),
     ('engagement_rate_reach', 'reach_interaction_count', 'reach_count'),
