@@ -1,6 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- The stuck step, if there is one: the people who wait there, and what they did lately.
--- The keys are the list of those whose turn it is: the latest act of each.
+-- The keys are the list of those whose turn it is: the latest act of each. Who asked to be
+-- left alone waits for nothing.
 with
 
 rules as (
@@ -56,6 +57,14 @@ acts as (
 
 ),
 
+left_alone as (
+
+    select distinct person_key
+    from {{ ref('int_outreach__identified') }}
+    where entry_kind_code = 'opt_out'
+
+),
+
 -- One row per waiting person: the latest act.
 latest as (
 
@@ -68,6 +77,9 @@ latest as (
         on acts.person_key = stages.person_key
     inner join stuck
         on stages.to_stage_number = stuck.stage_number
+    left join left_alone
+        on acts.person_key = left_alone.person_key
+    where left_alone.person_key is null
     qualify
         row_number() over (
             partition by acts.person_key
@@ -104,7 +116,7 @@ proposed as (
         rules.action_code,
         cast(null as varchar) as theme_code,
         stuck.stage_code as subject_code,
-        stuck.waiting_count as person_count,
+        gathered.evidence_count as person_count,
         gathered.evidence_count,
         gathered.evidence_keys,
         themes.weight_ratio,
@@ -116,7 +128,7 @@ proposed as (
     cross join rules
     cross join gathered
     cross join themes
-    where stuck.waiting_count >= rules.minimum_people
+    where gathered.evidence_count >= rules.minimum_people
 
 )
 

@@ -1,6 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- Actions that concern a theme: answer what is open, invite advocates, close a gap.
--- score = people x distance from the usual x weight of the theme.
+-- score = people x distance from the usual x weight of the theme. Who asked to be left alone
+-- is invited to nothing, and answered nevertheless where they ask.
 with
 
 rules as (
@@ -75,6 +76,14 @@ acts as (
 
 ),
 
+left_alone as (
+
+    select distinct person_key
+    from {{ ref('int_outreach__identified') }}
+    where entry_kind_code = 'opt_out'
+
+),
+
 stages as (
 
     select
@@ -144,8 +153,11 @@ evidence as (
         on rules.action_code = 'invite_advocates'
     inner join stages
         on acts.person_key = stages.person_key
+    left join left_alone
+        on acts.person_key = left_alone.person_key
     where
         stages.to_stage_number = 6
+        and left_alone.person_key is null
         and acts.occurred_date >= {{ days_earlier('rules.closed_on', 'rules.window_days') }}
 
     union all
