@@ -83,3 +83,13 @@
         (total, item) -> total + cast(item as bigint)
     )
 {%- endmacro %}
+
+{# Each row of a relation once for its platform and once for all platforms together, as
+   segment_code says. #}
+{% macro platforms_and_all(relation) -%}
+    select
+        {{ relation }}.*,
+        case when totals.is_total then 'all' else {{ relation }}.platform_code end as segment_code
+    from {{ relation }}
+    cross join (values (false), (true)) as totals (is_total)
+{%- endmacro %}

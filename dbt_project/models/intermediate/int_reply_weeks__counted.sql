@@ -16,11 +16,7 @@ requests as (
 -- Each row once for its platform and once for all platforms together.
 segmented as (
 
-    select
-        requests.*,
-        case when totals.is_total then 'all' else requests.platform_code end as segment_code
-    from requests
-    cross join (values (false), (true)) as totals (is_total)
+    {{ platforms_and_all('requests') }}
 
 ),
 

@@ -25,11 +25,7 @@ thread_weeks as (
 -- Each row once for its platform and once for all platforms together.
 segmented as (
 
-    select
-        thread_weeks.*,
-        case when totals.is_total then 'all' else thread_weeks.platform_code end as segment_code
-    from thread_weeks
-    cross join (values (false), (true)) as totals (is_total)
+    {{ platforms_and_all('thread_weeks') }}
 
 ),
 

@@ -125,11 +125,7 @@ message_weeks as (
 -- Each row once for its platform and once for all platforms together.
 segmented as (
 
-    select
-        interactions.*,
-        case when totals.is_total then 'all' else interactions.platform_code end as segment_code
-    from interactions
-    cross join (values (false), (true)) as totals (is_total)
+    {{ platforms_and_all('interactions') }}
 
 ),
 
