@@ -129,7 +129,9 @@ segmented as (
 
 ),
 
--- A reply to oneself answers nobody. Employees stand outside the peer figures.
+-- A reply to oneself answers nobody, and there is nobody to be named in it: the next part
+-- of a thread, or an answer below our own post that does not say whom it is for. Employees
+-- stand outside the peer figures.
 turn_weeks as (
 
     select
@@ -138,9 +140,16 @@ turn_weeks as (
         count(*) filter (where actor_class_code = 'stakeholder') as stakeholder_turn_count,
         count(*) filter (where actor_class_code in ('org', 'employee')) as org_turn_count,
         count(*) filter (where is_addressed_to_org) as inbound_count,
-        count(*) filter (where actor_class_code = 'org' and verb_code = 'reply') as org_reply_count,
-        count(*) filter (where actor_class_code = 'org' and verb_code = 'reply' and names_person)
-            as personal_reply_count,
+        count(*) filter (
+            where actor_class_code = 'org' and verb_code = 'reply' and parent_class_code is distinct from 'org'
+        ) as org_reply_count,
+        count(*) filter (
+            where
+                actor_class_code = 'org'
+                and verb_code = 'reply'
+                and parent_class_code is distinct from 'org'
+                and names_person
+        ) as personal_reply_count,
         count(*) filter (
             where
                 verb_code = 'reply'
