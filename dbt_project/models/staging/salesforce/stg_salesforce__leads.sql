@@ -1,3 +1,4 @@
+-- Reports write the first 15 characters of an id, other exports three more that say nothing.
 with
 
 source as (
@@ -10,21 +11,22 @@ known as (
 
     select
         *,
-        min(_exported_at) over (partition by record_id) as first_exported_at
+        left(record_id, 15) as bare_record_id,
+        min(_exported_at) over (partition by left(record_id, 15)) as first_exported_at
     from source
 
 ),
 
 latest as (
 
-    {{ latest_version('known', ['record_id']) }}
+    {{ latest_version('known', ['bare_record_id']) }}
 
 ),
 
 renamed as (
 
     select
-        record_id,
+        bare_record_id as record_id,
         email,
         source_name_text,
         status_name,
