@@ -19,6 +19,18 @@
     end
 {%- endmacro %}
 
+{# The platform that a publishing tool means by a network; null for any other. #}
+{% macro network_platform(network) -%}
+    case
+        when {{ matches_pattern(network, '(?i)twitter|^x\\b') }} then 'x'
+        when {{ matches_pattern(network, '(?i)facebook') }} then 'facebook'
+        when {{ matches_pattern(network, '(?i)instagram') }} then 'instagram'
+        when {{ matches_pattern(network, '(?i)linkedin') }} then 'linkedin'
+        when {{ matches_pattern(network, '(?i)youtube') }} then 'youtube'
+        when {{ matches_pattern(network, '(?i)tiktok') }} then 'tiktok'
+    end
+{%- endmacro %}
+
 {# The platform's own id of what an address leads to, as its native sources write it;
    null where the address does not hold it. #}
 {% macro id_of_url(platform_code, url) -%}

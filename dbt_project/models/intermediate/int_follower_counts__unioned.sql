@@ -1,6 +1,7 @@
 -- The stock of followers as anything tells it: the programme's own counts, YouTube's
 -- channels, TikTok's history and Meta's overview. An account is known by its id or handle,
--- else by the source that its files come from.
+-- else by the source that its files come from. What a publishing tool counts stands in for
+-- an account of which none of these tells.
 with
 
 accounts as (
@@ -120,7 +121,7 @@ attributed as (
 
 ),
 
-told as (
+told_first as (
 
     -- A handle may be written in two ways.
     select
@@ -139,6 +140,31 @@ told as (
     union all
 
     select * from attributed
+
+),
+
+told as (
+
+    select * from told_first
+
+    union all
+
+    select
+        tool_days.platform_code,
+        tool_days.account_key,
+        tool_days.activity_date as counted_on,
+        tool_days.follower_count,
+        tool_days.exported_at,
+        tool_days.file_sha256
+    from {{ ref('int_tool_days__attributed') }} as tool_days
+    left join (
+        select account_key
+        from told_first
+        where follower_count is not null
+        group by account_key
+    ) as told_accounts
+        on tool_days.account_key = told_accounts.account_key
+    where told_accounts.account_key is null
 
 ),
 

@@ -112,14 +112,7 @@ placed as (
 
     select
         unioned.*,
-        case
-            when {{ matches_pattern('network_name', '(?i)twitter|^x\\b') }} then 'x'
-            when {{ matches_pattern('network_name', '(?i)facebook') }} then 'facebook'
-            when {{ matches_pattern('network_name', '(?i)instagram') }} then 'instagram'
-            when {{ matches_pattern('network_name', '(?i)linkedin') }} then 'linkedin'
-            when {{ matches_pattern('network_name', '(?i)youtube') }} then 'youtube'
-            when {{ matches_pattern('network_name', '(?i)tiktok') }} then 'tiktok'
-        end as platform_code
+        {{ network_platform('network_name') }} as platform_code
     from unioned
 
 ),

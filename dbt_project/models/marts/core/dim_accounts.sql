@@ -32,7 +32,7 @@ posts as (
     select
         account_key,
         platform_code,
-        source_name as account_handle,
+        account_handle,
         source_name
     from {{ ref('int_account_days__attributed') }}
 
