@@ -21,6 +21,17 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 WEEK = ReportingWeek.parse("2026-W09")
 #: 9 March 2026, midnight in Dublin: the default as-of of the week, stated once.
 AS_OF = "2026-03-09 00:00:00"
+#: Of a small project of a test's own, called ``small``.
+SMALL_PROFILE = """
+small:
+  target: local
+  outputs:
+    local:
+      type: duckdb
+      path: "{{ env_var('HEARTSHARE_WAREHOUSE') }}"
+      threads: 1
+      keep_open: "{{ env_var('HEARTSHARE_DBT_KEEP_OPEN') == 'true' }}"
+"""
 BUILT_SCHEMAS = ("intermediate", "marts", "reports", "audit")
 
 

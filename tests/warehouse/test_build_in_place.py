@@ -7,21 +7,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
-from warehouse.dbt_builds import PROJECT, run_dbt
+from warehouse.dbt_builds import PROJECT, SMALL_PROFILE, run_dbt
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROFILE = """
-small:
-  target: local
-  outputs:
-    local:
-      type: duckdb
-      path: "{{ env_var('HEARTSHARE_WAREHOUSE') }}"
-      threads: 1
-      keep_open: true
-"""
 NOTES = """
 models:
   - name: weekly
@@ -40,7 +30,7 @@ def project(tmp_path: Path) -> Path:
     (folder / "macros").mkdir()
     shutil.copy(PROJECT / "macros" / "build_in_place.sql", folder / "macros")
     (folder / "dbt_project.yml").write_text("name: small\nprofile: small\n")
-    (folder / "profiles.yml").write_text(PROFILE)
+    (folder / "profiles.yml").write_text(SMALL_PROFILE)
     (folder / "models" / "weekly.yml").write_text(NOTES)
     return folder
 

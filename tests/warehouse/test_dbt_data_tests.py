@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from warehouse.dbt_builds import SMALL_PROFILE
 
 from heartshare.errors import HeartshareError
 from heartshare.orchestration import dbt_manifest
@@ -15,16 +16,6 @@ from heartshare.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROFILE = """
-small:
-  target: local
-  outputs:
-    local:
-      type: duckdb
-      path: "{{ env_var('HEARTSHARE_WAREHOUSE') }}"
-      threads: 1
-      keep_open: true
-"""
 # Twice the same figure in one week alone.
 MODEL = """
 select 1 as figure
@@ -49,7 +40,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     (folder / "dbt_project.yml").write_text(
         "name: small\nprofile: small\nvars: {week: null}\n"
     )
-    (folder / "profiles.yml").write_text(PROFILE)
+    (folder / "profiles.yml").write_text(SMALL_PROFILE)
     (folder / "models" / "weekly.sql").write_text(MODEL)
     (folder / "models" / "weekly.yml").write_text(NOTES)
     (folder / "tests" / "assert_week.sql").write_text(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
-from warehouse.dbt_builds import run_dbt
+from warehouse.dbt_builds import SMALL_PROFILE, run_dbt
 
 from heartshare.orchestration import dbt_manifest
 from heartshare.orchestration.dbt_manifest import parsing_key, recall_manifest
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MODEL = "select date '{{ var(\"week\") }}' as week_start, 1 as figure"
-PROFILE = """
-small:
-  target: local
-  outputs:
-    local:
-      type: duckdb
-      path: "{{ env_var('HEARTSHARE_WAREHOUSE') }}"
-      threads: 1
-      keep_open: "{{ env_var('HEARTSHARE_DBT_KEEP_OPEN') == 'true' }}"
-"""
 
 
 @pytest.fixture
@@ -36,7 +26,7 @@ def project(tmp_path: Path) -> Path:
         "name: small\nprofile: small\nvars: {week: null}\n"
         "models: {small: {+materialized: table}}\n"
     )
-    (folder / "profiles.yml").write_text(PROFILE)
+    (folder / "profiles.yml").write_text(SMALL_PROFILE)
     (folder / "models" / "weekly.sql").write_text(MODEL)
     return folder
 
