@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heartshare.errors import InputError
-from heartshare.language import say, say_many
+from heartshare.language import mark, mark_many, say, say_many
 from heartshare.reporting.wording import number_text, percent_text, value_text
 
 if TYPE_CHECKING:
@@ -118,61 +119,80 @@ def evidence_text(row: Row) -> str:
     return say_many("{count} act", "{count} acts", count, count=text)
 
 
-def _answer(row: Row) -> str:
-    count = row["person_count"] or 0
-    parts = _people_parts(row)
-    if row["theme_name"] and _is_part(row):
-        return say(
-            "Answer {due} of the {count} people still waiting for a reply about "
-            "{theme}.",
-            theme=row["theme_name"],
-            **parts,
-        )
-    if _is_part(row):
-        return say(
-            "Answer {due} of the {count} people still waiting for a reply.", **parts
-        )
-    if row["theme_name"]:
-        return say_many(
-            "Answer the {count} person still waiting for a reply about {theme}.",
-            "Answer the {count} people still waiting for a reply about {theme}.",
-            count,
-            theme=row["theme_name"],
-            **parts,
-        )
-    return say_many(
+@dataclass(frozen=True)
+class _Request:
+    """What is asked for people: for all of them or a part, about something or not.
+
+    ``about`` is the column that names it, ``place`` what the messages call it.
+    """
+
+    about: str
+    place: str
+    part_about: str
+    part: str
+    all_about: tuple[str, str]
+    all: tuple[str, str]
+
+    def said_for(self, row: Row) -> str:
+        """Return the wording that fits an action."""
+        count = row["person_count"] or 0
+        name = row[self.about]
+        parts = _people_parts(row) | ({self.place: name} if name else {})
+        if _is_part(row):
+            return say(self.part_about if name else self.part, **parts)
+        one, many = self.all_about if name else self.all
+        return say_many(one, many, count, **parts)
+
+
+_ANSWER = _Request(
+    about="theme_name",
+    place="theme",
+    part_about=mark(
+        "Answer {due} of the {count} people still waiting for a reply about {theme}."
+    ),
+    part=mark("Answer {due} of the {count} people still waiting for a reply."),
+    all_about=mark_many(
+        "Answer the {count} person still waiting for a reply about {theme}.",
+        "Answer the {count} people still waiting for a reply about {theme}.",
+    ),
+    all=mark_many(
         "Answer the {count} person still waiting for a reply.",
         "Answer the {count} people still waiting for a reply.",
-        count,
-        **parts,
-    )
-
-
-def _contact(row: Row) -> str:
-    count = row["person_count"] or 0
-    parts = _people_parts(row)
-    if row["subject_name"] and _is_part(row):
-        return say(
-            "Write personally to {due} of the {count} people waiting at {stage}.",
-            stage=row["subject_name"],
-            **parts,
-        )
-    if _is_part(row):
-        return say("Write personally to {due} of the {count} people waiting.", **parts)
-    if row["subject_name"]:
-        return say_many(
-            "Write personally to the {count} person waiting at {stage}.",
-            "Write personally to the {count} people waiting at {stage}.",
-            count,
-            stage=row["subject_name"],
-            **parts,
-        )
-    return say_many(
+    ),
+)
+_CONTACT = _Request(
+    about="subject_name",
+    place="stage",
+    part_about=mark(
+        "Write personally to {due} of the {count} people waiting at {stage}."
+    ),
+    part=mark("Write personally to {due} of the {count} people waiting."),
+    all_about=mark_many(
+        "Write personally to the {count} person waiting at {stage}.",
+        "Write personally to the {count} people waiting at {stage}.",
+    ),
+    all=mark_many(
         "Write personally to the {count} person waiting.",
         "Write personally to the {count} people waiting.",
-        count,
-        **parts,
-    )
+    ),
+)
+_INVITE = _Request(
+    about="theme_name",
+    place="theme",
+    part_about=mark(
+        "Invite {due} of the {count} advocates who talk about {theme} to share what "
+        "they know."
+    ),
+    part=mark("Invite {due} of the {count} advocates to share what they know."),
+    all_about=mark_many(
+        "Invite the {count} advocate who talks about {theme} to share what they know.",
+        "Invite the {count} advocates who talk about {theme} to share what they know.",
+    ),
+    all=mark_many(
+        "Invite the {count} advocate to share what they know.",
+        "Invite the {count} advocates to share what they know.",
+    ),
+)
 
 
 def _dialogue(row: Row) -> str:
@@ -183,38 +203,6 @@ def _dialogue(row: Row) -> str:
     return say(
         "Bring {account} back to dialogue: reply before the next promotion.",
         account=row["subject_name"],
-    )
-
-
-def _invite(row: Row) -> str:
-    count = row["person_count"] or 0
-    parts = _people_parts(row)
-    if row["theme_name"] and _is_part(row):
-        return say(
-            "Invite {due} of the {count} advocates who talk about {theme} to share "
-            "what they know.",
-            theme=row["theme_name"],
-            **parts,
-        )
-    if _is_part(row):
-        return say(
-            "Invite {due} of the {count} advocates to share what they know.", **parts
-        )
-    if row["theme_name"]:
-        return say_many(
-            "Invite the {count} advocate who talks about {theme} to share what they "
-            "know.",
-            "Invite the {count} advocates who talk about {theme} to share what they "
-            "know.",
-            count,
-            theme=row["theme_name"],
-            **parts,
-        )
-    return say_many(
-        "Invite the {count} advocate to share what they know.",
-        "Invite the {count} advocates to share what they know.",
-        count,
-        **parts,
     )
 
 
@@ -232,9 +220,9 @@ def _gap(row: Row) -> str:
 
 
 _TITLES: dict[str, Callable[[Row], str]] = {
-    "answer_open_requests": _answer,
-    "contact_identified_people": _contact,
+    "answer_open_requests": _ANSWER.said_for,
+    "contact_identified_people": _CONTACT.said_for,
     "return_to_dialogue": _dialogue,
-    "invite_advocates": _invite,
+    "invite_advocates": _INVITE.said_for,
     "close_content_gap": _gap,
 }
