@@ -9,13 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from heartshare.errors import InputError
 from heartshare.language import spoken
+from heartshare.zones import read_zone, zone_like
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
 
 #: Every variable that Settings reads, with its default and meaning.
 #: docs/settings.md and .env.example are held against this table by a test.
@@ -282,10 +283,11 @@ class Settings:
 
 
 def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingError("HEARTSHARE_TIMEZONE", name, "an IANA zone") from error
+    zone = read_zone(name)
+    if zone is None:
+        wanted = f"an IANA zone, such as {zone_like(name) or 'Europe/Berlin'}"
+        raise SettingError("HEARTSHARE_TIMEZONE", name, wanted)
+    return zone
 
 
 def _addresses(text: str) -> tuple[str, ...]:
@@ -299,7 +301,7 @@ def _choice(name: str, text: str, choices: Mapping[str, bool]) -> bool:
 
 
 def _duration(name: str, text: str) -> timedelta:
-    match = re.fullmatch(r"(\d+)([smh])", text)
+    match = re.fullmatch(r"([0-9]+)([smh])", text)
     if not match or int(match[1]) == 0:
         raise SettingError(name, text, "a duration such as 90s, 30m or 24h")
     return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
@@ -313,7 +315,7 @@ def _core_count() -> int:
 
 
 def _count(name: str, text: str, *, least: int = 1) -> int:
-    if not text.isdigit() or int(text) < least:
+    if not re.fullmatch(r"[0-9]+", text) or int(text) < least:
         wanted = "a whole number above zero" if least else "a whole number"
         raise SettingError(name, text, wanted)
     return int(text)

@@ -21,9 +21,13 @@ _YEARS = range(1970, 2200)
 class UnreadableWeekError(InputError):
     """A week was named in a form that is neither 2026-W46 nor a Monday's date."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, day: date | None = None) -> None:
+        why, label, monday = "", "2026-W46", "2026-11-09"
+        if day is not None:
+            week = ReportingWeek.containing(day)
+            why, label, monday = f": it is a {day:%A}", week.label, week.key
         super().__init__(
-            f"{text!r} names no week. Write 2026-W46 or its Monday, 2026-11-09."
+            f"{text!r} names no week{why}. Write {label} or its Monday, {monday}."
         )
 
 
@@ -36,7 +40,7 @@ class ReportingWeek:
     def __post_init__(self) -> None:
         """Refuse a day that is no Monday."""
         if self.monday.isoweekday() != 1:
-            raise UnreadableWeekError(self.monday.isoformat())
+            raise UnreadableWeekError(self.monday.isoformat(), self.monday)
 
     @classmethod
     def parse(cls, text: str) -> Self:

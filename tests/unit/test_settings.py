@@ -25,14 +25,21 @@ def test_settings_split_owner_addresses():
     [
         ("HEARTSHARE_TIMEZONE", "Europe/Atlantis"),
         ("HEARTSHARE_TIMEZONE", "../etc/passwd"),
+        ("HEARTSHARE_TIMEZONE", "Europe"),
         ("HEARTSHARE_TEXT_LIMIT", "many"),
         ("HEARTSHARE_KEEP_REVISIONS", "0"),
+        ("HEARTSHARE_KEEP_REVISIONS", "²"),
         ("HEARTSHARE_LANGUAGE", "xx"),
     ],
 )
 def test_settings_name_the_variable_that_is_wrong(name, value):
     with pytest.raises(InputError, match=name):
         Settings.from_env({name: value})
+
+
+def test_a_zone_in_other_capitals_is_named():
+    with pytest.raises(InputError, match=r"such as Europe/Dublin\. See"):
+        Settings.from_env({"HEARTSHARE_TIMEZONE": "europe/dublin"})
 
 
 def test_a_wrong_language_is_refused_before_a_week_is_built_and_judged():

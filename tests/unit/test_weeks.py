@@ -26,6 +26,11 @@ def test_week_refuses_what_names_no_week(text):
         ReportingWeek.parse(text)
 
 
+def test_day_within_a_week_is_told_its_monday():
+    with pytest.raises(InputError, match=r"a Wednesday\. Write 2026-W46 .*2026-11-09"):
+        ReportingWeek.parse("2026-11-11")
+
+
 def test_week_has_label_key_and_neighbours():
     week = ReportingWeek.parse("2027-W01")
     assert (week.key, week.label) == ("2027-01-04", "2027-W01")

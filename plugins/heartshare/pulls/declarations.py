@@ -10,16 +10,17 @@ import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
 from heartshare.errors import InputError
 from heartshare.pulls.kinds import COMMON, KINDS
+from heartshare.zones import read_zone, zone_like
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from heartshare.pulls.kinds import Option
 
@@ -236,14 +237,14 @@ def _zone(
     name = values.get("timezone")
     if name is None:
         return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    zone = read_zone(name)
+    if zone is None:
+        like = zone_like(name) or "Europe/Berlin"
         complaints.append(
             f"{_line(given['timezone'][1])}: {name!r} is no IANA time zone, such as "
-            "Europe/Berlin"
+            f"{like}"
         )
-        return None
+    return zone
 
 
 def _unknown(
