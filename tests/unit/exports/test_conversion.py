@@ -2,6 +2,7 @@
 
 # ruff: noqa: DTZ001 - moments in the warehouse are naive UTC
 
+import itertools
 import json
 from datetime import date, datetime
 
@@ -100,6 +101,17 @@ def test_year_of_two_digits_is_never_one_of_the_first_century(read):
     assert read("10/1/15", "date", formats=("%m/%d/%Y",)) == "not_a_date"
     moment = {"formats": ("%m/%d/%Y %H:%M",), "zone": "America/Los_Angeles"}
     assert read("3/15/24 14:30", "timestamp", **moment) == "not_a_moment"
+
+
+def test_cell_with_a_date_is_read_wherever_workbooks_are(read):
+    for contract in load_contracts():
+        if {"xls", "xlsx"}.isdisjoint(contract.formats):
+            continue
+        for column in itertools.chain(*(table.columns for table in contract.tables)):
+            if column.type_code in {"date", "timestamp"} and not column.lacks_year:
+                forms = column.read_as(column.format_choices).formats
+                value = read("2026-03-02", column.type_code, formats=forms)
+                assert isinstance(value, date), (contract.code, column.name)
 
 
 def test_blank_key_and_unexpected_form(read):
