@@ -14,6 +14,7 @@ class Drift:
     unread_parts: tuple[str, ...] = ()
     duplicate_keys: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    without_period: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, list[str]]:
         """Return what differs, without the empty lists."""
@@ -23,5 +24,6 @@ class Drift:
             "unread_parts": list(self.unread_parts),
             "duplicate_keys": list(self.duplicate_keys),
             "assumptions": list(self.assumptions),
+            "without_period": list(self.without_period),
         }
         return {name: entries for name, entries in lists.items() if entries}

@@ -72,13 +72,15 @@ def read_export(
         who = (recognition.contract, recognition.language, order)
         sink = open_sink(*who) if open_sink else None
         tables = _read_tables(document, recognition, drift, sink)
+        period = _stated_period(document, recognition)
+        drift.without_period = _without_period(recognition, period)
     finally:
         document.close()
     return ParsedExport(
         contract=recognition.contract,
         language=recognition.language,
         tables=tuple(tables.values()),
-        period=_stated_period(document, recognition),
+        period=period,
         drift=drift,
         date_order=order,
     )
@@ -132,6 +134,21 @@ def _stated_period(
             days.append(_day(match.preamble.get(key, "")))
     stated = [day for day in days if day is not None]
     return (min(stated), max(stated)) if stated else None
+
+
+def _without_period(
+    recognition: Recognition, stated: tuple[date, date] | None
+) -> tuple[str, ...]:
+    """Return what to do about tables of a period that nothing in the file tells."""
+    tables = [match.table for match in recognition.matches]
+    is_named = "(?P<period_start>" in (recognition.contract.name_parameters or "")
+    if stated or not is_named or any(table.period for table in tables):
+        return ()
+    return tuple(
+        f"{name} counts nowhere until the name of the file states its days, such as "
+        "2026-03-02_2026-03-08"
+        for name in dict.fromkeys(table.name for table in tables)
+    )
 
 
 def _day(text: str) -> date | None:

@@ -41,6 +41,7 @@ _DRIFT = {
     "unread_parts": "parts that were not read",
     "duplicate_keys": "keys that came twice",
     "assumptions": "assumptions that were made",
+    "without_period": "tables whose days nobody states",
 }
 
 

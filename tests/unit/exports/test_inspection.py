@@ -20,10 +20,18 @@ def test_json_of_an_inspection(fixtures):
 
 def test_original_name_carries_the_period(fixtures):
     path = fixtures / "youtube/total_row_and_guarded_id.csv"
-    assert inspect_file(path).period is None
-    name = "Content 2026-03-02_2026-03-08 Lindholm.zip"
-    period = inspect_file(path, original_name=name).period
-    assert [day.isoformat() for day in period] == ["2026-03-02", "2026-03-08"]
+    days = "2026-03-02_2026-03-08"
+    for name in (f"Content {days} Lindholm.zip", f"Table data {days}.csv"):
+        found = inspect_file(path, original_name=name)
+        assert [day.isoformat() for day in found.period] == days.split("_")
+        assert found.drift == {}
+
+
+def test_table_whose_days_nobody_states_is_said_to_count_nowhere(fixtures):
+    found = inspect_file(fixtures / "youtube/total_row_and_guarded_id.csv")
+    assert (found.period, found.rows_good) == (None, 2)
+    (step,) = found.drift["without_period"]
+    assert step.startswith("youtube__videos counts nowhere until the name of the file")
 
 
 def test_file_is_left_as_it_was(fixtures):
