@@ -7,7 +7,7 @@ employees, staff and bots; eight of them lie side by side in one warehouse.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -18,11 +18,13 @@ from warehouse.dbt_builds import run_dbt
 from warehouse.oracle.filling import fill
 from warehouse.oracle.generating import Profile, draw_world
 from warehouse.oracle.models import MODELS
+from warehouse.oracle.world import local_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from warehouse.oracle.world import World
+    from warehouse.oracle.world import Sign, World
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +33,7 @@ profiles = st.builds(
     seed=st.integers(0, 2**32 - 1),
     turns=st.integers(5, 700),
     stakeholders=st.integers(1, 60),
+    admirers=st.integers(0, 30),
     employees=st.integers(0, 8),
     org_part=st.sampled_from((0.0, 0.1, 0.3)),
     employee_part=st.sampled_from((0.0, 0.1, 0.2)),
@@ -76,6 +79,7 @@ def test_nothing_is_lost_or_made_up(oracle_home: Path, drawn: list[Profile]) -> 
     with duckdb.connect(str(build(oracle_home, world)), read_only=True) as warehouse:
         check_transitions_connect(warehouse, world)
         check_stages_add_up_to_people(warehouse, world)
+        check_words_alone_lead_higher(warehouse, world)
         check_weeks_connect(warehouse)
         check_platforms_add_up_to_the_funnel(warehouse)
         check_followers_are_accounted_for(warehouse)
@@ -103,12 +107,7 @@ def check_transitions_connect(
         is_up = before is None or (after is not None and after > before)
         assert direction == ("up" if is_up else "down")
         place[person] = after
-    acted = {
-        turn.person
-        for turn in world.kept_turns
-        if turn.role == "stakeholder" and turn.person
-    }
-    assert set(place) == acted
+    assert place.keys() == days_of_acts(world).keys()
 
 
 def check_stages_add_up_to_people(
@@ -122,10 +121,7 @@ def check_stages_add_up_to_people(
             "from marts.agg_weekly_funnel group by 1",
         )
     )
-    days = defaultdict(set)
-    for turn in world.kept_turns:
-        if turn.role == "stakeholder" and turn.person:
-            days[turn.person].add(turn.day)
+    days = days_of_acts(world)
     for week in world.weeks:
         closing = week + timedelta(days=6)
         review = closing.replace(day=1) - timedelta(days=1)
@@ -135,6 +131,49 @@ def check_stages_add_up_to_people(
             for own in days.values()
         )
         assert sizes[week] == people
+
+
+def days_of_acts(world: World) -> dict[str, set[date]]:
+    """On which days each stakeholder wrote, reacted, reposted or followed."""
+    roles = {person.key: person.role for person in world.people}
+    acts = [(turn.person, turn.day) for turn in world.kept_turns]
+    acts += [
+        (sign.person, local_day(sign.at))
+        for sign in earliest_signs(world)
+        if sign.at < world.observed_until and local_day(sign.at) >= world.weeks[0]
+    ]
+    days = defaultdict(set)
+    for person, day in acts:
+        if person and roles[person] == "stakeholder":
+            days[person].add(day)
+    return days
+
+
+def earliest_signs(world: World) -> Iterable[Sign]:
+    """Of a list and a notification that tell of one act, the earlier."""
+    ordered = sorted(world.signs, key=lambda sign: sign.at, reverse=True)
+    return {
+        (sign.platform, sign.person, sign.kind, sign.target): sign for sign in ordered
+    }.values()
+
+
+def check_words_alone_lead_higher(
+    warehouse: duckdb.DuckDBPyConnection, world: World
+) -> None:
+    """Who only reacts, reposts and follows is observed, and nothing more."""
+    speaking = {turn.person for turn in world.kept_turns}
+    stages = ask(
+        warehouse,
+        "select person_key, max(to_stage_number) from marts.fct_funnel_transitions "
+        "group by 1",
+    )
+    assert all(not stage for person, stage in stages if person not in speaking)
+    counted = ask(
+        warehouse,
+        "select count(*) from marts.fct_funnel_days where participating_day_count > 0 "
+        "and (last_turn_on is null or last_turn_on <= evaluated_on - 28)",
+    )
+    assert counted == [(0,)]
 
 
 def check_weeks_connect(warehouse: duckdb.DuckDBPyConnection) -> None:

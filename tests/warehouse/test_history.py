@@ -89,6 +89,21 @@ def seeded(home: Path) -> Path:
     return path
 
 
+def likes(folder: Path, *names: str) -> Path:
+    """Who liked a post of ours on Bluesky, one a minute; none of them wrote a word."""
+    listed = [
+        {
+            "actor": {"did": f"did:plc:{name}", "handle": f"{name}.example.org"},
+            "createdAt": f"2026-02-25T08:{minute:02}:00.000Z",
+            "indexedAt": f"2026-02-25T08:{minute:02}:01.000Z",
+        }
+        for minute, name in enumerate(names)
+    ]
+    path = folder / "likes.json"
+    path.write_text(json.dumps({"uri": "at://did:plc:us/post/1", "likes": listed}))
+    return path
+
+
 def crawl(folder: Path, rows: Iterable[dict[str, Any]], name: str) -> Path:
     path = folder / name
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -159,20 +174,23 @@ def test_as_of_brings_back_what_was_known_before_the_later_exports(home: Path) -
 
 def test_a_link_that_is_taken_back_leaves_no_trace(home: Path) -> None:
     moment = datetime(2026, 2, 20, tzinfo=UTC)
-    crawled = (crawl(home, FIRST, "one.ndjson"), "reddit", FIRST_CRAWL)
-    link = "link,{},,reddit,t2_{},,Oona Fern,2026-02-02"
-    made = links(home, link.format("quill", "ida"), link.format("quill", "oona"))
+    crawled = [
+        (crawl(home, FIRST, "one.ndjson"), "reddit", FIRST_CRAWL),
+        (likes(home, "ada", "bo"), "bluesky", FIRST_CRAWL),
+    ]
+    accounts = ("reddit,t2_ida", "reddit,t2_oona", "bluesky,did:plc:ada")
+    lines = [f"link,quill,,{account},,Oona Fern,2026-02-02" for account in accounts]
+    made = links(home, *lines)
     taken = links(
         home,
-        link.format("quill", "ida"),
-        link.format("quill", "oona"),
-        "unlink,quill,,reddit,t2_oona,,Oona Fern,2026-02-09",
+        *lines,
+        *(f"unlink,quill,,{account},,Oona Fern,2026-02-09" for account in accounts[1:]),
     )
-    never = build(home, "never", [crawled])
-    linked = build(home, "linked", [crawled, (made, "programme", moment)])
+    never = build(home, "never", crawled)
+    linked = build(home, "linked", [*crawled, (made, "programme", moment)])
     people = "select count(*), max(account_count) from marts.dim_people"
-    assert rows(never, people) == [(5, 1)]
-    assert rows(linked, people) == [(4, 2)]
+    assert rows(never, people) == [(7, 1)]
+    assert rows(linked, people) == [(5, 3)]
     assert rows(
         linked,
         "select account_person_key = md5('reddit|t2_ida') as is_ida, rule_code, "
@@ -180,11 +198,20 @@ def test_a_link_that_is_taken_back_leaves_no_trace(home: Path) -> None:
         "where decided_by is not null order by is_ida",
     ) == [
         (False, "declared_link", 1.0, "Oona Fern"),
+        (False, "declared_link", 1.0, "Oona Fern"),
         (True, "declared_link", 1.0, "Oona Fern"),
     ]
     journeys = "select count(distinct person_key) from marts.fct_funnel_transitions"
-    assert rows(never, journeys) == [(5,)]
-    assert rows(linked, journeys) == [(4,)]
+    assert rows(never, journeys) == [(7,)]
+    assert rows(linked, journeys) == [(5,)]
+    named = (
+        "select count(*) from marts.fct_funnel_transitions as moves "
+        "inner join marts.fct_wordless_acts as acts "
+        "on moves.evidence_interaction_keys = acts.act_key "
+        "where moves.rule_id = 'observed' and moves.rule_version = 2"
+    )
+    assert rows(never, named) == [(2,)]
+    assert rows(linked, named) == [(1,)]
     shutil.copytree(home / "linked", home / "unlinked")
     later = datetime(2026, 2, 21, tzinfo=UTC)
     unlinked = build(home, "unlinked", [(taken, "programme", later)])

@@ -8,6 +8,7 @@ told as (
     select
         'bluesky' as platform_code,
         account_did as account_id,
+        account_handle,
         post_uri as reacted_id,
         least(liked_at, indexed_at) as reacted_at
     from {{ ref('stg_bluesky__likes') }}
@@ -17,6 +18,7 @@ told as (
     select
         'bluesky' as platform_code,
         account_did as account_id,
+        account_handle,
         post_uri as reacted_id,
         indexed_at as reacted_at
     from {{ ref('stg_bluesky__notifications') }}
@@ -27,6 +29,7 @@ told as (
     select
         'mastodon' as platform_code,
         account_uri as account_id,
+        {{ fediverse_handle('account_name', 'account_uri') }} as account_handle,
         post_uri as reacted_id,
         notified_at as reacted_at
     from {{ ref('stg_mastodon__notifications') }}
@@ -40,6 +43,7 @@ reactions as (
     select
         platform_code,
         account_id,
+        max(account_handle) as account_handle,
         reacted_id,
         min(reacted_at) as reacted_at
     from told

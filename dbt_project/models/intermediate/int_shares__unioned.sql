@@ -26,6 +26,7 @@ unioned as (
     select
         'x' as platform_code,
         account_id,
+        account_handle,
         post_id as source_id,
         coalesce(reposted_post_id, quoted_post_id) as shared_id,
         reposted_post_id is null as has_commentary,
@@ -38,6 +39,7 @@ unioned as (
     select
         'mastodon' as platform_code,
         account_uri as account_id,
+        {{ fediverse_handle('account_name', 'account_uri') }} as account_handle,
         post_uri as source_id,
         coalesce(boosted_post_uri, quoted_post_uri) as shared_id,
         boosted_post_uri is null as has_commentary,
@@ -50,6 +52,7 @@ unioned as (
     select
         'mastodon' as platform_code,
         account_uri as account_id,
+        cast(null as varchar) as account_handle,
         boost_uri as source_id,
         post_uri as shared_id,
         false as has_commentary,
@@ -61,6 +64,7 @@ unioned as (
     select
         'bluesky' as platform_code,
         account_did as account_id,
+        account_handle,
         post_uri as source_id,
         quoted_post_uri as shared_id,
         true as has_commentary,
@@ -73,6 +77,7 @@ unioned as (
     select
         'bluesky' as platform_code,
         account_did as account_id,
+        account_handle,
         notification_uri as source_id,
         post_uri as shared_id,
         false as has_commentary,
@@ -87,6 +92,7 @@ unioned as (
     select
         'mastodon' as platform_code,
         notices.account_uri as account_id,
+        {{ fediverse_handle('notices.account_name', 'notices.account_uri') }} as account_handle,
         'boost/' || notices.post_uri as source_id,
         notices.post_uri as shared_id,
         false as has_commentary,
@@ -110,6 +116,7 @@ shares as (
     select
         platform_code,
         account_id,
+        max(account_handle) as account_handle,
         source_id,
         min(shared_id) as shared_id,
         bool_or(has_commentary) as has_commentary,

@@ -230,6 +230,51 @@ def test_revision_of_another_salt_is_not_passed_over_in_silence(filled):
         forget_person(settings, request(), at=AT)
 
 
+def test_who_only_liked_and_followed_leaves_and_other_likes_stay(settings, elsewhere):
+    did, handle = "did:plc:quietquietquiet", "quiet.example.org"
+    actors = [{"did": did, "handle": handle}, {"did": "did:plc:ada", "handle": "ada"}]
+    moment = "2026-11-10T08:05:00.000Z"
+    lists = {
+        "likes": {
+            "uri": "at://us/post/1",
+            "likes": [
+                {"actor": actor, "createdAt": moment, "indexedAt": moment}
+                for actor in actors
+            ],
+        },
+        "reposts": {"uri": "at://us/post/1", "repostedBy": actors},
+        "notifications": {
+            "notifications": [
+                {
+                    "uri": f"at://{actor['did']}/follow/1",
+                    "author": actor,
+                    "reason": "follow",
+                    "indexedAt": moment,
+                }
+                for actor in actors
+            ]
+        },
+    }
+    exports = []
+    for name, content in lists.items():
+        path = elsewhere / f"{name}.json"
+        path.write_text(json.dumps(content))
+        exports.append(("bluesky", path))
+    land(settings, exports)
+    forget_person(
+        settings,
+        ErasureRequest("bluesky", (handle,), "privacy desk", "by letter"),
+        at=AT,
+    )
+    assert bytes_that_hold(settings, did, handle) == []
+    with open_reader(settings.warehouse) as connection:
+        for name in lists:
+            left = connection.execute(
+                f"select account_did from raw.bluesky__{name}"
+            ).fetchall()
+            assert left == [("did:plc:ada",)]
+
+
 def test_published_people_are_fewer_by_one(filled):
     settings, _ = filled
     forget_person(settings, request(), at=AT)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
-    from warehouse.oracle.world import Turn, World
+    from warehouse.oracle.world import Sign, Turn, World
 
 SEEDS = ("funnel_rules", "funnel_stages", "rule_thresholds", "platforms")
 ENTITIES = ("own", "other", "third")
@@ -206,7 +206,7 @@ def lay_people(
     linked = [
         (platform, person.key, person.key)
         for person in world.people
-        for platform in ("discourse", "reddit", "x")
+        for platform in ("discourse", "reddit", "x", "bluesky", "mastodon")
     ]
     linked += [
         ("linkedin", f"li-{person.key}", person.key)
@@ -218,7 +218,8 @@ def lay_people(
         folder,
         "intermediate.int_people__linked",
         "account_person_key varchar, person_key varchar, platform_code varchar, "
-        "account_id varchar",
+        "account_id varchar, rule_code varchar, confidence_ratio double, "
+        "decided_by varchar, decided_at timestamp",
         (
             {
                 "account_person_key": digest(platform, account),
@@ -251,6 +252,77 @@ def lay_people(
             for contact in world.contacts
         ),
     )
+
+
+def timed(world: World, kind: str) -> list[Sign]:
+    """What a list with moments, or a notification, tells of one kind of act."""
+    return [
+        sign for sign in world.signs if sign.kind == kind and sign.told_by != "undated"
+    ]
+
+
+def lay_signs(
+    connection: duckdb.DuckDBPyConnection, folder: Path, world: World
+) -> None:
+    """Lay the follows that two networks notify, and their lists without moments."""
+    follows = timed(world, "follow")
+    lay(
+        connection,
+        folder,
+        "staging.stg_bluesky__notifications",
+        "notification_uri varchar, notification_code varchar, account_did varchar, "
+        "account_handle varchar, indexed_at timestamp",
+        (
+            {
+                "notification_uri": sign.target,
+                "notification_code": "follow",
+                "account_did": sign.person,
+                "indexed_at": sign.at,
+            }
+            for sign in follows
+            if sign.platform == "bluesky"
+        ),
+    )
+    lay(
+        connection,
+        folder,
+        "staging.stg_mastodon__notifications",
+        "source_name varchar, notification_id varchar, notification_code varchar, "
+        "account_uri varchar, account_name varchar, notified_at timestamp",
+        (
+            {
+                "source_name": "mastodon",
+                "notification_id": str(number),
+                "notification_code": "follow",
+                "account_uri": sign.person,
+                "notified_at": sign.at,
+            }
+            for number, sign in enumerate(follows)
+            if sign.platform == "mastodon"
+        ),
+    )
+    for platform, kind, table, account in (
+        ("bluesky", "repost", "stg_bluesky__reposts", "account_did"),
+        ("mastodon", "repost", "stg_mastodon__boosters", "account_uri"),
+        ("mastodon", "reaction", "stg_mastodon__likers", "account_uri"),
+    ):
+        lay(
+            connection,
+            folder,
+            f"staging.{table}",
+            f"post_uri varchar, {account} varchar, account_handle varchar, "
+            "account_name varchar, first_exported_at timestamp",
+            (
+                {
+                    "post_uri": sign.target,
+                    account: sign.person,
+                    "first_exported_at": sign.at,
+                }
+                for sign in world.signs
+                if (sign.platform, sign.kind, sign.told_by)
+                == (platform, kind, "undated")
+            ),
+        )
 
 
 def lay_employees(
@@ -311,9 +383,10 @@ def lay_employees(
         connection,
         folder,
         "intermediate.int_shares__unioned",
-        "platform_code varchar, account_id varchar, source_id varchar, "
-        "shared_id varchar, has_commentary boolean, shared_at timestamp",
-        (
+        "platform_code varchar, account_id varchar, account_handle varchar, "
+        "source_id varchar, shared_id varchar, has_commentary boolean, "
+        "shared_at timestamp",
+        [
             {
                 "platform_code": share.platform,
                 "account_id": share.account,
@@ -324,15 +397,26 @@ def lay_employees(
             }
             for share in world.shares
             if share.source is not None
-        ),
+        ]
+        + [
+            {
+                "platform_code": sign.platform,
+                "account_id": sign.person,
+                "source_id": f"{sign.platform}/{sign.target}",
+                "shared_id": sign.target,
+                "has_commentary": False,
+                "shared_at": sign.at,
+            }
+            for sign in timed(world, "repost")
+        ],
     )
     lay(
         connection,
         folder,
         "intermediate.int_reactions__unioned",
-        "platform_code varchar, account_id varchar, reacted_id varchar, "
-        "reacted_at timestamp",
-        (
+        "platform_code varchar, account_id varchar, account_handle varchar, "
+        "reacted_id varchar, reacted_at timestamp",
+        [
             {
                 "platform_code": "discourse",
                 "account_id": note.employee,
@@ -341,7 +425,16 @@ def lay_employees(
             }
             for note in world.notes
             if note.reacted is not None
-        ),
+        ]
+        + [
+            {
+                "platform_code": sign.platform,
+                "account_id": sign.person,
+                "reacted_id": sign.target,
+                "reacted_at": sign.at,
+            }
+            for sign in timed(world, "reaction")
+        ],
     )
     lay(
         connection,
@@ -527,6 +620,8 @@ def lay_rest(connection: duckdb.DuckDBPyConnection, folder: Path, world: World) 
         "actor_class_code varchar",
         "intermediate.int_accounts__identified": "platform_code varchar, "
         "account_id varchar, account_handle varchar",
+        "intermediate.int_accounts__seen": "account_person_key varchar, "
+        "platform_code varchar, account_id varchar",
         "intermediate.int_interaction_themes__matched": "interaction_key varchar, "
         "theme_code varchar, theme_rank bigint",
     }
@@ -548,6 +643,7 @@ def fill(connection: duckdb.DuckDBPyConnection, folder: Path, world: World) -> N
     folder.mkdir(exist_ok=True)
     lay_community(connection, folder, world)
     lay_people(connection, folder, world)
+    lay_signs(connection, folder, world)
     lay_employees(connection, folder, world)
     lay_accounts(connection, folder, world)
     lay_voices(connection, folder, world)

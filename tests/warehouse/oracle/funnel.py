@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.oracle.world import OURS, local_day, monday_of
 
 if TYPE_CHECKING:
-    from warehouse.oracle.world import Contact, Turn, World
+    from warehouse.oracle.world import Contact, Sign, Turn, World
 
 RULES = (
     "observed",
@@ -29,7 +29,7 @@ RULES = (
     "advocate",
 )
 #: Days of evidence that a move names, the day itself included.
-EVIDENCE_DAYS = {1: 28, 2: 56, 3: 1, 4: 92, 5: 90, 6: 90}
+EVIDENCE_DAYS = {0: 365, 1: 28, 2: 56, 3: 1, 4: 92, 5: 90, 6: 90}
 DAY = timedelta(days=1)
 
 
@@ -39,6 +39,7 @@ class History:
 
     news: set[date] = field(default_factory=set)
     act_days: list[date] = field(default_factory=list)
+    wordless_days: list[date] = field(default_factory=list)
     threads: list[tuple[date, str]] = field(default_factory=list)
     scores: list[tuple[date, int]] = field(default_factory=list)
     replies: list[date] = field(default_factory=list)
@@ -51,9 +52,15 @@ class History:
         default_factory=lambda: defaultdict(set)
     )
 
+    @property
+    def days(self) -> list[date]:
+        """All days on which the person did anything, in words or without."""
+        return self.act_days + self.wordless_days
+
     def sort(self) -> None:
         for series in (
             self.act_days,
+            self.wordless_days,
             self.threads,
             self.scores,
             self.replies,
@@ -119,11 +126,25 @@ class Gathering:
         own.threads.append((turn.day, turn.thread))
         if turn.compound is not None:
             own.scores.append((turn.day, round(turn.compound * 10_000)))
-        for level in (1, 2):
+        for level in (0, 1, 2):
             own.evidence[level].add((turn.day, turn.key))
         self.take_direction(turn, person, above)
         if above and above.person and above.person != person:
             self.found[above.person].responses.append((turn.day, above.key, person))
+
+    def take_signs(self, signs: list[Sign], first: date, until: datetime) -> None:
+        """Reactions, reposts and follows, each once, from its earliest mention on."""
+        earliest: dict[tuple[str, ...], datetime] = {}
+        for sign in signs:
+            if sign.person and self.roles[sign.person] == "stakeholder":
+                act = (sign.person, sign.platform, sign.kind, sign.target)
+                earliest[act] = min(sign.at, earliest.get(act, sign.at))
+        for act, at in earliest.items():
+            day = local_day(at)
+            if at < until and day >= first:
+                own = self.found[act[0]]
+                own.wordless_days.append(day)
+                own.evidence[0].add((day, "/".join(act)))
 
     def take_direction(self, turn: Turn, person: str, above: Turn | None) -> None:
         """Does the act turn to us, come back on our answer, or speak up for us?"""
@@ -172,6 +193,7 @@ class Gathering:
 def histories(world: World) -> dict[str, History]:
     """Everything that counts for each stakeholder who ever acted."""
     gathering = Gathering(world)
+    gathering.take_signs(world.signs, world.weeks[0], world.observed_until)
     for turn in world.kept_turns:
         if turn.role == "stakeholder" and turn.person:
             gathering.take_act(turn, turn.person)
@@ -188,7 +210,7 @@ def histories(world: World) -> dict[str, History]:
             gathering.take_contact(contact, contact.person)
     for own in gathering.found.values():
         own.sort()
-    return {person: own for person, own in gathering.found.items() if own.act_days}
+    return {person: own for person, own in gathering.found.items() if own.days}
 
 
 def first_answer(acts: list[Turn], asked_at: datetime) -> Turn | None:
@@ -251,7 +273,9 @@ class Walk:
             self.is_participating &= bool(within(own.act_days, day, 90))
             self.is_activated &= bool(within(own.replies, day, 90))
         return {
-            0: bool(within(own.act_days, day, 365)),
+            0: bool(
+                within(own.act_days, day, 365) or within(own.wordless_days, day, 365)
+            ),
             1: self.is_participating,
             2: is_identified(own, day),
             3: self.is_activated,
@@ -278,9 +302,9 @@ def moves_of(person: str, own: History, last_day: date) -> list[Move]:
     stage: int | None = None
     reviewed: dict[int, bool] | None = None
     contacted = False
-    news = own.news | set(own.act_days)
+    news = own.news | set(own.days)
     nothing = dict.fromkeys(range(7), False)
-    day = own.act_days[0] - DAY
+    day = min(own.days) - DAY
     while day < last_day:
         day += DAY
         before = stage
@@ -325,9 +349,9 @@ def explained(
     rule = after if is_up else before
     assert rule is not None
     until = day if is_up else day - DAY
-    first = until - (EVIDENCE_DAYS.get(rule, 365) - 1) * DAY
+    first = until - (EVIDENCE_DAYS[rule] - 1) * DAY
     # Whatever speaks for a rule twice counts from the first time on.
-    since = {key: that for that, key in sorted(own.evidence[rule or 1], reverse=True)}
+    since = {key: that for that, key in sorted(own.evidence[rule], reverse=True)}
     acts = [key for key, that in since.items() if first <= that <= until]
     return {"rule": RULES[rule], "evidence": len(acts)}
 

@@ -22,12 +22,28 @@ from warehouse.oracle.world import (
     Reading,
     RosterRow,
     Share,
+    Sign,
     Turn,
     World,
     utc_of,
 )
 
 PLATFORMS = ("discourse", "reddit", "x")
+#: Which lists and notifications tell of acts without words.
+TELLING = (
+    ("bluesky", "reaction", "list"),
+    ("bluesky", "reaction", "notification"),
+    ("bluesky", "repost", "notification"),
+    ("bluesky", "repost", "undated"),
+    ("bluesky", "follow", "notification"),
+    ("mastodon", "reaction", "notification"),
+    ("mastodon", "reaction", "undated"),
+    ("mastodon", "repost", "list"),
+    ("mastodon", "repost", "notification"),
+    ("mastodon", "repost", "undated"),
+    ("mastodon", "follow", "notification"),
+    ("x", "repost", "list"),
+)
 LENGTHS = (20, 60, 139, 140, 141, 200, 279, 280, 281, 320)
 WORDS = ("park", "river", "bench", "lamp", "bus", "tree", "path", "road", "Night")
 #: Minutes to midnight, month and year ends, and both hours of the change of clocks.
@@ -50,6 +66,7 @@ class Profile:
     name: str = "w"
     turns: int = 20_000
     stakeholders: int = 420
+    admirers: int = 60
     employees: int = 12
     days: int = 607
     org_part: float = 0.16
@@ -107,6 +124,7 @@ class Draw:
         name = self.profile.name
         counts = {
             "stakeholder": self.profile.stakeholders,
+            "admirer": self.profile.admirers,
             "org": 4,
             "employee": self.profile.employees,
             "bot": 2,
@@ -117,13 +135,19 @@ class Draw:
             grouped[role] = [
                 Person(
                     f"{name}-{role[0]}{number:03}",
-                    role,
-                    PLATFORMS[number % 3] if role == "stakeholder" else "discourse",
+                    "stakeholder" if role == "admirer" else role,
+                    self.home(role, number),
                 )
                 for number in range(count)
             ]
             self.world.people.extend(grouped[role])
         return grouped
+
+    @staticmethod
+    def home(role: str, number: int) -> str:
+        if role == "admirer":
+            return ("bluesky", "mastodon", "x")[number % 3]
+        return PLATFORMS[number % 3] if role == "stakeholder" else "discourse"
 
     def spells(self) -> list[tuple[datetime, datetime]]:
         """When somebody is about: once or more often, with weeks or a year between."""
@@ -269,10 +293,48 @@ class Draw:
             recent.append(turn)
         self.world.turns = recent
 
+    # -- what is done without words -------------------------------------------------
+
+    def signs(self, people: list[Person]) -> None:
+        """Everybody's reactions, reposts and follows; some never wrote a word.
+
+        What employees do beside following is drawn with their channels.
+        """
+        for person in people:
+            ways = [
+                way
+                for way in TELLING
+                if person.role != "employee" or way[1] == "follow"
+            ]
+            for number in range(self.random.choice((0, 1, 1, 2, 6))):
+                self.sign(person.key, f"{person.key}-{number}", ways)
+        self.sign(None, f"{self.profile.name}-stranger", list(TELLING))
+
+    def sign(
+        self, person: str | None, target: str, ways: list[tuple[str, str, str]]
+    ) -> None:
+        """One act, at times known twice, or outside the days that count."""
+        platform, kind, told_by = self.random.choice(ways)
+        at = self.moment()
+        if self.chance(0.06):
+            at += timedelta(days=self.random.choice((-400, -20, 20)))
+        self.world.signs.append(Sign(platform, person, kind, target, at, told_by))
+        others = [
+            other
+            for where, what, other in ways
+            if (where, what) == (platform, kind) and other != told_by
+        ]
+        if others and self.chance(0.4):
+            again = self.moment_after(at, 9)
+            self.world.signs.append(
+                Sign(platform, person, kind, target, again, self.random.choice(others))
+            )
+
     # -- what the programme keeps ---------------------------------------------------
 
     def contacts(self, stakeholders: list[Person]) -> None:
-        for number in range(len(stakeholders)):
+        first = len(self.world.contacts)
+        for number in range(first, first + len(stakeholders)):
             person = self.random.choice(stakeholders)
             kind = self.random.choice((None, None, "kit", "role", "preview"))
             self.world.contacts.append(
@@ -423,6 +485,8 @@ class Draw:
             self.channel(person)
         self.conversions(grouped["employee"])
         self.readings()
+        self.signs(self.world.people)
+        self.contacts(grouped["admirer"])
         return self.world
 
 

@@ -81,6 +81,21 @@ class Turn:
 
 
 @dataclass
+class Sign:
+    """A reaction, plain repost or follow, as one list or notification tells of it.
+
+    Of one act both may tell. A list without moments is dated by its export.
+    """
+
+    platform: str
+    person: str | None
+    kind: str
+    target: str
+    at: datetime
+    told_by: str
+
+
+@dataclass
 class Contact:
     """An entry of the outreach log."""
 
@@ -181,6 +196,7 @@ class World:
     as_of: datetime
     people: list[Person] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     roster: list[RosterRow] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
@@ -213,6 +229,7 @@ class World:
         """Put another world beside this one; the two must not share keys."""
         self.people += other.people
         self.turns += other.turns
+        self.signs += other.signs
         self.contacts += other.contacts
         self.roster += other.roster
         self.shares += other.shares

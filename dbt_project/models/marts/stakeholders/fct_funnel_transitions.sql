@@ -1,5 +1,5 @@
 -- One row per move of a person between stages, with the rule that decided it and the
--- interactions that speak for it.
+-- acts that speak for it.
 with
 
 moves as (
@@ -81,28 +81,54 @@ explained as (
 
 ),
 
--- One row per move and interaction in the window of its rule. A move down was decided
+-- What was done without words speaks for observed beside the turns.
+asked as (
+
+    select
+        person_key,
+        person_number,
+        moved_on,
+        judged_on,
+        window_days,
+        evidence_code
+    from explained
+
+    union all
+
+    select
+        person_key,
+        person_number,
+        moved_on,
+        judged_on,
+        window_days,
+        'observed' as evidence_code
+    from explained
+    where rule_id = 'observed'
+
+),
+
+-- One row per move and act in the window of its rule. A move down was decided
 -- by the review of the day before: its window ends, and begins, a day earlier.
 listed as (
 
     select
-        explained.person_number,
-        explained.moved_on,
+        asked.person_number,
+        asked.moved_on,
         gathered_evidence.interaction_key,
         row_number() over (
-            partition by explained.person_number, explained.moved_on
+            partition by asked.person_number, asked.moved_on
             order by max(gathered_evidence.occurred_at) desc, gathered_evidence.interaction_key
         ) as evidence_number
-    from explained
+    from asked
     inner join gathered_evidence
         on
-            explained.person_key = gathered_evidence.person_key
-            and explained.evidence_code = gathered_evidence.evidence_code
-            and gathered_evidence.evidence_on > {{ days_earlier('explained.judged_on', 'explained.window_days') }}
-            and gathered_evidence.evidence_on <= explained.judged_on
+            asked.person_key = gathered_evidence.person_key
+            and asked.evidence_code = gathered_evidence.evidence_code
+            and gathered_evidence.evidence_on > {{ days_earlier('asked.judged_on', 'asked.window_days') }}
+            and gathered_evidence.evidence_on <= asked.judged_on
     group by
-        explained.person_number,
-        explained.moved_on,
+        asked.person_number,
+        asked.moved_on,
         gathered_evidence.interaction_key
 
 ),

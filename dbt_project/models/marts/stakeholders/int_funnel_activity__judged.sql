@@ -1,7 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 {%- set so_far = 'rows between unbounded preceding and current row' %}
 -- Observed, participating and identified: what a person's own acts show on each day
--- on which their level can change.
+-- on which their level can change. A like keeps somebody observed and is no active day.
 with
 
 days as (
@@ -10,6 +10,7 @@ days as (
         person_number,
         evaluated_on,
         has_act,
+        has_turn,
         is_review,
         scored_text_count,
         compound_points
@@ -137,10 +138,12 @@ windowed as (
         eras.era_number,
         max(case when days.has_act then days.evaluated_on end) over (of_person {{ so_far }})
             as last_act_on,
-        count(case when days.has_act then 1 end) over (
+        max(case when days.has_turn then days.evaluated_on end) over (of_person {{ so_far }})
+            as last_turn_on,
+        count(case when days.has_turn then 1 end) over (
             of_person {{ last_days('eras.participating_window_days') }}
         ) as participating_day_count,
-        count(case when days.has_act then 1 end) over (
+        count(case when days.has_turn then 1 end) over (
             of_person {{ last_days('eras.identified_window_days') }}
         ) as identified_day_count,
         cast(sum(days.scored_text_count) over (of_person {{ last_days('eras.sentiment_days') }}) as bigint)
@@ -155,7 +158,7 @@ windowed as (
     cross join eras
     left join thread_changes
         on
-            days.has_act
+            days.has_turn
             and days.person_number = thread_changes.person_number
             and days.evaluated_on = thread_changes.occurred_date
             and eras.era_number = thread_changes.era_number
@@ -166,7 +169,7 @@ windowed as (
 
 ),
 
--- A review that finds no act for the exit window ends the stay: participating has to
+-- A review that finds no turn for the exit window ends the stay: participating has to
 -- be earned again. Between reviews a silence costs nothing.
 reviewed as (
 
@@ -174,7 +177,7 @@ reviewed as (
         windowed.*,
         windowed.participating_day_count >= eras.participating_minimum_days as has_earned,
         windowed.is_review
-        and windowed.last_act_on <= {{ days_earlier('windowed.evaluated_on', 'eras.participating_exit_days') }}
+        and windowed.last_turn_on <= {{ days_earlier('windowed.evaluated_on', 'eras.participating_exit_days') }}
             as has_lapsed
     from windowed
     inner join eras
@@ -203,6 +206,7 @@ select
     stayed.has_act,
     stayed.is_review,
     stayed.last_act_on,
+    stayed.last_turn_on,
     stayed.participating_day_count,
     stayed.identified_day_count,
     stayed.identified_thread_count,

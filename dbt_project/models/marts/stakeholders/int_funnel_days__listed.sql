@@ -1,9 +1,9 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
--- The days on which somebody's level can change: days with an act by the person, for those
--- who can rise also with one towards the person, and the last days of months whose review
--- can find something gone. A review that finds what the one before it found is not listed.
--- Nor is any other day: a mood that rises when an old text leaves its window counts at the
--- next of these days.
+-- The days on which somebody's level can change: days with an act by the person, in words or
+-- without, for those who can rise also with one towards the person, and the last days of
+-- months whose review can find something gone. A review that finds what the one before it
+-- found is not listed. Nor is any other day: a mood that rises when an old text leaves its
+-- window counts at the next of these days.
 with
 
 act_days as (
@@ -11,6 +11,7 @@ act_days as (
     select
         person_key,
         occurred_date,
+        has_turn,
         scored_text_count,
         compound_points
     from {{ ref('int_funnel_act_days__counted') }}
@@ -94,7 +95,7 @@ months as (
 
 ),
 
--- One row per person and day with an act, and the next such day.
+-- One row per person and day with an act, the next such day, and the next with words.
 acts as (
 
     select
@@ -102,43 +103,63 @@ acts as (
         people.can_participate,
         people.can_rise,
         act_days.occurred_date,
+        act_days.has_turn,
         act_days.scored_text_count,
         act_days.compound_points,
-        lead(act_days.occurred_date) over (
-            partition by people.person_number
-            order by act_days.occurred_date
-        ) as next_act_on
+        lead(act_days.occurred_date) over of_person as next_act_on,
+        min(case when act_days.has_turn then act_days.occurred_date end) over (
+            of_person rows between 1 following and unbounded following
+        ) as next_turn_on
     from act_days
     inner join people
         on act_days.person_key = people.person_key
+    window of_person as (
+        partition by people.person_number
+        order by act_days.occurred_date
+    )
 
 ),
 
--- Where a silence begins that is long enough to be noticed by a review of the month.
+-- Where a silence begins that is long enough to be noticed by a review of the month: of
+-- any act for observed, of words for every other rule.
 silences as (
 
-    select *
+    {% for rule, next_on, condition in [
+        ('observed', 'next_act_on', 'true'),
+        ('participating', 'next_turn_on', 'has_turn'),
+    ] -%}
+    select
+        '{{ rule }}' as rule_id,
+        person_number,
+        can_participate,
+        can_rise,
+        occurred_date,
+        {{ next_on }} as ended_on
     from acts
     where
-        next_act_on is null
-        or {{ month_start('next_act_on') }} > {{ month_start('occurred_date') }}
+        {{ condition }}
+        and (
+            {{ next_on }} is null
+            or {{ month_start(next_on) }} > {{ month_start('occurred_date') }}
+        )
+    {{- '\n\n    union all\n\n    ' if not loop.last }}
+    {%- endfor %}
 
 ),
 
--- One row per silence and rule, with the day on which it is long enough.
+-- One row per silence and version of its rule, with the day on which it is long enough.
 noticed as (
 
     select
         silences.person_number,
-        silences.next_act_on,
+        silences.ended_on,
         rules.valid_from,
         rules.valid_to,
         {{ days_later('silences.occurred_date', 'rules.exit_days') }} as noticed_on
     from silences
     inner join rules
-        on
-            rules.rule_id = 'observed'
-            or (rules.rule_id = 'participating' and silences.can_participate)
+        on silences.rule_id = rules.rule_id
+    where silences.rule_id = 'observed' or silences.can_participate
 
 ),
 
@@ -159,13 +180,13 @@ lapses as (
             months.reviewed_on = {{ review }}
             and months.reviewed_on between noticed.valid_from and noticed.valid_to
             and months.reviewed_on <= {{ days_later('noticed.noticed_on', 30) }}
-            and (months.reviewed_on < noticed.next_act_on or noticed.next_act_on is null)
+            and (months.reviewed_on < noticed.ended_on or noticed.ended_on is null)
     {{- '\n\n    union all\n\n    ' if not loop.last }}
     {%- endfor %}
 
 ),
 
--- Of those who can rise, every review until nothing is left of the last act.
+-- Of those who can rise, every review until nothing is left of the last words.
 reviews as (
 
     select
@@ -176,13 +197,15 @@ reviews as (
     inner join months
         on
             silences.occurred_date <= months.reviewed_on
-            and (months.reviewed_on < silences.next_act_on or silences.next_act_on is null)
+            and (months.reviewed_on < silences.ended_on or silences.ended_on is null)
             and (
                 months.reviewed_on <= {{ month_end(days_later('silences.occurred_date', 'horizons.horizon_days')) }}
                 or {{ month_number('months.reviewed_on') }}
                 <= {{ month_number('silences.occurred_date') }} + horizons.horizon_months
             )
-    where silences.can_rise
+    where
+        silences.rule_id = 'participating'
+        and silences.can_rise
 
 ),
 
@@ -208,6 +231,7 @@ listed as (
         person_number,
         occurred_date as evaluated_on,
         true as has_act,
+        has_turn,
         false as is_review,
         scored_text_count,
         compound_points
@@ -220,6 +244,7 @@ listed as (
         people.person_number,
         {{ relation }}.{{ day }} as evaluated_on,
         false as has_act,
+        false as has_turn,
         false as is_review,
         0 as scored_text_count,
         0 as compound_points
@@ -238,6 +263,7 @@ listed as (
         person_number,
         evaluated_on,
         false as has_act,
+        false as has_turn,
         true as is_review,
         0 as scored_text_count,
         0 as compound_points
@@ -253,6 +279,7 @@ days as (
         listed.person_number,
         listed.evaluated_on,
         bool_or(listed.has_act) as has_act,
+        bool_or(listed.has_turn) as has_turn,
         -- Whatever lists it, the last day of a month is one.
         bool_or(listed.is_review)
         or listed.evaluated_on in (select reviewed_on from months) as is_review,

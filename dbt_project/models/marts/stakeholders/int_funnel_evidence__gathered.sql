@@ -1,6 +1,7 @@
 {{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
--- The interactions that can speak for a rule, whichever table keeps them. Every act speaks
--- for the three rules of activity, so it stands here once, for 'activity'.
+-- The acts that can speak for a rule, whichever table keeps them. Every turn speaks for the
+-- three rules of activity, so it stands here once, for 'activity'; what was done without
+-- words speaks for observed alone.
 with
 
 acts as (
@@ -27,6 +28,17 @@ evidence as (
 
 ),
 
+wordless_acts as (
+
+    select
+        person_key,
+        act_key,
+        occurred_at,
+        occurred_date
+    from {{ ref('fct_wordless_acts') }}
+
+),
+
 gathered as (
 
     select
@@ -36,6 +48,16 @@ gathered as (
         occurred_at,
         occurred_date as evidence_on
     from acts
+
+    union all
+
+    select
+        person_key,
+        'observed' as evidence_code,
+        act_key as interaction_key,
+        occurred_at,
+        occurred_date as evidence_on
+    from wordless_acts
 
     union all
 

@@ -1,5 +1,5 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
--- Everybody with an act, by a number that is short to join on, and how high the person can
+-- Everybody with an act, if only a like, by a number that is short to join on, and how high the person can
 -- ever have come: a rule that takes four days does not concern who acted on three. Most
 -- people acted once, and only the year of being observed concerns them.
 with
@@ -9,6 +9,7 @@ act_days as (
     select
         person_key,
         occurred_date,
+        has_turn,
         scored_text_count
     from {{ ref('int_funnel_act_days__counted') }}
 
@@ -42,7 +43,7 @@ people as (
     select
         person_key,
         min(occurred_date) as first_act_on,
-        count(*) as act_day_count,
+        count(case when has_turn then 1 end) as turn_day_count,
         sum(scored_text_count) as scored_text_count
     from act_days
     group by person_key
@@ -67,8 +68,8 @@ numbered as (
         cast(row_number() over (order by people.person_key) as integer) as person_number,
         people.person_key,
         people.first_act_on,
-        people.act_day_count >= minimums.participating_days as can_participate,
-        people.act_day_count >= minimums.identified_days
+        people.turn_day_count >= minimums.participating_days as can_participate,
+        people.turn_day_count >= minimums.identified_days
         and people.scored_text_count >= minimums.identified_texts as can_identify,
         coalesce(evidenced.contact_count, 0) > 0 as has_contacts,
         coalesce(evidenced.advocacy_count >= minimums.advocate_acts, false) as can_advocate
