@@ -1,7 +1,8 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 -- The stuck step, if there is one: the people who wait there, and what they did lately.
--- The keys are the list of those whose turn it is: the latest act of each. Who asked to be
--- left alone waits for nothing.
+-- The keys are the list of those whose turn it is: the latest words of each, and after them
+-- the latest like, repost or follow of those who never wrote. Who asked to be left alone
+-- waits for nothing.
 with
 
 rules as (
@@ -52,8 +53,18 @@ acts as (
     select
         interaction_key,
         person_key,
-        occurred_at
+        occurred_at,
+        true as is_turn
     from {{ ref('fct_funnel_acts') }}
+
+    union all
+
+    select
+        act_key as interaction_key,
+        person_key,
+        occurred_at,
+        false as is_turn
+    from {{ ref('fct_wordless_acts') }}
 
 ),
 
@@ -65,13 +76,14 @@ left_alone as (
 
 ),
 
--- One row per waiting person: the latest act.
+-- One row per waiting person.
 latest as (
 
     select
         acts.person_key,
         acts.interaction_key,
-        acts.occurred_at
+        acts.occurred_at,
+        acts.is_turn
     from acts
     inner join stages
         on acts.person_key = stages.person_key
@@ -83,7 +95,7 @@ latest as (
     qualify
         row_number() over (
             partition by acts.person_key
-            order by acts.occurred_at desc, acts.interaction_key
+            order by acts.is_turn desc, acts.occurred_at desc, acts.interaction_key
         ) = 1
 
 ),
@@ -92,7 +104,7 @@ numbered as (
 
     select
         latest.*,
-        row_number() over (order by occurred_at desc, interaction_key) as evidence_number
+        row_number() over (order by is_turn desc, occurred_at desc, interaction_key) as evidence_number
     from latest
 
 ),
