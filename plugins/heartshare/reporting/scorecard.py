@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from heartshare.errors import InputError
@@ -173,6 +174,16 @@ class Published:
             )
         )
 
+    @cached_property
+    def _late_weeks(self) -> str:
+        """What counts the weeks of a range that were read late; older revisions: null."""
+        known = self.rows(
+            "select column_name from information_schema.columns "
+            "where table_schema = 'marts' and table_name = 'fct_metric_limits' "
+            "and column_name = 'late_week_count'"
+        )
+        return "limits.late_week_count" if known else "null"
+
     def rows(self, query: str) -> list[Row]:
         """Return a query's rows as dictionaries of plain JSON-ready values."""
         result = self._connection.execute(query)
@@ -309,7 +320,7 @@ class Published:
                 limits.mean_value as mean,
                 limits.moving_range_value as moving_range,
                 limits.baseline_week_count as baseline_weeks,
-                limits.late_week_count as late_weeks,
+                {self._late_weeks} as late_weeks,
                 limits.signal_code
             from marts.fct_metric_weeks as metric
             left join marts.fct_metric_limits as limits

@@ -74,6 +74,15 @@ def test_data_caveats_tell_of_usual_ranges_made_of_posts_that_were_read_late():
     )
 
 
+def test_a_revision_from_before_late_posts_were_counted_is_reported_without_them():
+    with issues.open_published() as connection:
+        facts = issues.facts(connection)
+        connection.execute(
+            "alter table marts.fct_metric_limits drop column late_week_count"
+        )
+        assert issues.facts(connection)["caveats"] == facts["caveats"]
+
+
 def test_data_caveats_tell_of_figures_that_changed_after_they_were_printed():
     with issues.open_published() as connection:
         facts = issues.facts(connection)
