@@ -301,7 +301,7 @@ def _choice(name: str, text: str, choices: Mapping[str, bool]) -> bool:
 
 
 def _duration(name: str, text: str) -> timedelta:
-    match = re.fullmatch(r"([0-9]+)([smh])", text)
+    match = re.fullmatch(r"([0-9]{1,6})([smh])", text)
     if not match or int(match[1]) == 0:
         raise SettingError(name, text, "a duration such as 90s, 30m or 24h")
     return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
@@ -315,7 +315,7 @@ def _core_count() -> int:
 
 
 def _count(name: str, text: str, *, least: int = 1) -> int:
-    if not re.fullmatch(r"[0-9]+", text) or int(text) < least:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
         wanted = "a whole number above zero" if least else "a whole number"
         raise SettingError(name, text, wanted)
     return int(text)

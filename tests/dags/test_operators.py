@@ -219,9 +219,14 @@ def test_backfill_renders_no_report(settings):
         RenderReportOperator(task_id="render").execute(context(mode="backfill"))
 
 
-def test_report_of_an_unpublished_week_is_refused(settings):
-    with pytest.raises(WeekHeldFailure, match="nothing was ever published"):
+def test_report_of_an_unpublished_week_is_refused_and_the_owners_are_told(
+    settings, mailbox
+):
+    """Only a week that the gate held has a notice of its own: this was silent."""
+    with pytest.raises(AirflowFailException, match="nothing was ever published") as end:
         RenderReportOperator(task_id="render").execute(context())
+    notify_failure(failed(end.value))
+    assert b"nothing was ever published" in mailbox.envelopes[0].content
 
 
 def test_watch_says_what_is_missing(settings, published):

@@ -51,6 +51,13 @@ def test_wrong_week_is_wrong_usage(tmp_path):
     assert "2026-W46" in done.stderr
 
 
+def test_backfill_from_a_later_week_is_wrong_usage_and_not_silence():
+    weeks = ["--from", "2026-W40", "--to", "2026-W30"]
+    done = CliRunner().invoke(commands, ["backfill", *weeks])
+    assert done.exit_code == 2
+    assert "--from 2026-W40 lies after --to 2026-W30" in " ".join(done.output.split())
+
+
 def test_input_error_is_one_sentence_and_exit_code_3(tmp_path):
     done = heartshare("build", "--week", "2026-W46", home=tmp_path)
     assert done.returncode == 3

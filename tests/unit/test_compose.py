@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from jinja2 import Template
 
 from heartshare.settings import VARIABLES
 
@@ -194,6 +195,32 @@ def test_setting_reaches_the_containers(name: str) -> None:
         default = VARIABLES[name][0]
         if name not in ("HEARTSHARE_PERSON_SALT", "HEARTSHARE_SMTP_URL"):
             assert environment[name] == f"${{{name}:-{default}}}"
+
+
+def test_memory_of_a_build_reaches_the_containers_and_empty_means_not_set() -> None:
+    """Beside five more processes a build must not take four fifths of the memory."""
+    name = "HEARTSHARE_DUCKDB_MEMORY"
+    assert COMPOSE["x-environment"][name] == f"${{{name}:-}}"
+    profile = yaml.safe_load((ROOT / "dbt_project" / "profiles.yml").read_text())
+    options = profile["heartshare"]["outputs"]["local"]["config_options"]
+
+    def limit(given: dict[str, str]) -> str:
+        template = Template(options["memory_limit"])
+        return template.render(env_var=given.get)
+
+    assert [limit({}), limit({name: ""}), limit({name: "4GB"})] == ["80%", "80%", "4GB"]
+
+
+def test_page_says_what_the_image_fixes_and_where_commands_run() -> None:
+    for source in ("dbt_project", "expectations"):
+        assert f"COPY {source} {source}\n" in DOCKERFILE
+    assert "`docker compose up --build --detach`" in SETTINGS_PAGE
+    service = re.search(r"docker compose exec (\S+) heartshare", SETTINGS_PAGE)
+    assert service
+    mounts = SERVICES[service[1]]["volumes"]
+    for folder in ("/var/lib/heartshare", "/var/lib/heartshare/published", "/inbox"):
+        assert any(mount.endswith(f":{folder}") for mount in mounts), folder
+    assert "outside" in SERVICES[service[1]]["networks"]
 
 
 @pytest.mark.parametrize("name", PROCESSES)

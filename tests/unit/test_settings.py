@@ -27,6 +27,7 @@ def test_settings_split_owner_addresses():
         ("HEARTSHARE_TIMEZONE", "../etc/passwd"),
         ("HEARTSHARE_TIMEZONE", "Europe"),
         ("HEARTSHARE_TEXT_LIMIT", "many"),
+        ("HEARTSHARE_APPROVAL_WAIT", "9999999999999h"),
         ("HEARTSHARE_KEEP_REVISIONS", "0"),
         ("HEARTSHARE_KEEP_REVISIONS", "²"),
         ("HEARTSHARE_LANGUAGE", "xx"),

@@ -34,9 +34,17 @@ def run(context: click.Context, week: ReportingWeek | None, late: bool) -> None:
 @click.option("--to", "last", type=WeekType(), required=True, help="Last week.")
 @click.pass_context
 def backfill(context: click.Context, first: ReportingWeek, last: ReportingWeek) -> None:
-    """Build, judge and publish weeks long gone, oldest first; no report is sent."""
+    """Build, judge and publish weeks long gone, oldest first; no report is sent.
+
+    It ends at the first week that the gate holds. A week that is older than what
+    readers see is built and judged, and not published.
+    """
     from heartshare.orchestration.partitions import Mode
 
+    if last < first:
+        raise click.UsageError(
+            f"--from {first.label} lies after --to {last.label}: no week to build."
+        )
     run_embedded(context, settings_here(), list(first.until(last)), Mode.BACKFILL)
 
 

@@ -50,7 +50,7 @@ class RunHeldError(GateError):
 
     def __init__(self, week: ReportingWeek) -> None:
         super().__init__(
-            f"{week.label} is held and its owners have been told. "
+            f"{week.label} is held. "
             f"Next step: heartshare gate --week {week.label} --explain"
         )
 

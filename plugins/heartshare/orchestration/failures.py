@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
-from heartshare.errors import GateError, HeartshareError, TransientError
+from heartshare.errors import HeartshareError, TransientError
 from heartshare.orchestration.mailing import mail_settings, notice_name, send_notice
+from heartshare.quality.gate import WeekHeldError
 from heartshare.reporting.delivery.sending import MailContent
 from heartshare.settings import Settings
 
@@ -46,8 +47,8 @@ def explained() -> Iterator[None]:
         raised.append(error)
         if isinstance(error, TransientError):
             raise
-        is_gate = isinstance(error, GateError)
-        failure = WeekHeldFailure if is_gate else AirflowFailException
+        is_held = isinstance(error, WeekHeldError)
+        failure = WeekHeldFailure if is_held else AirflowFailException
         raise failure(str(error)) from error
 
 

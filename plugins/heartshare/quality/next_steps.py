@@ -31,7 +31,7 @@ class UnreadableStepsError(InputError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path.name} must map the name of a suite to a sentence. "
+            f"{path.name} must map the name of a suite to a sentence, in UTF-8. "
             "See expectations/README.md."
         )
 
@@ -46,7 +46,7 @@ def load_next_steps(path: Path) -> Mapping[str, str]:
         return {}
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise UnreadableStepsError(path) from error
     if not isinstance(content, dict) or not all(
         isinstance(text, str) and text.strip() for text in content.values()

@@ -163,6 +163,8 @@ def load_suites(folder: Path) -> tuple[Suite, ...]:
 def _suite(path: Path) -> Suite:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
+    except UnicodeDecodeError as error:
+        raise UnusableSuiteError(path.name, "is not saved as UTF-8") from error
     except yaml.YAMLError as error:
         raise UnusableSuiteError(path.name, f"is not valid YAML ({error})") from error
     _require(path.name, content, {"suite", "asks", "owner", "asset", "checks"}, set())

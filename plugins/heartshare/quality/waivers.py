@@ -68,6 +68,8 @@ def _entries(path: Path) -> list[Any]:
         return []
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise UnreadableWaiversError(path, "is not saved as UTF-8") from error
     except yaml.YAMLError as error:
         raise UnreadableWaiversError(path, "is not valid YAML") from error
     if not isinstance(content, dict) or set(content) != {"waivers"}:

@@ -84,6 +84,7 @@ def test_source_has_its_fields_and_the_defaults_of_its_kind(read):
             "a:\n kind: objects\n url: x\n folders_are_sources: true\n timezone: UTC\n",
             "line 5: timezone does not reach the folders of a",
         ),
+        ("a: {kind: folder, timezone: Europe}\n", "'Europe' is no IANA time zone"),
         ("a/b: {kind: folder}\n", "'a/b' cannot name a source"),
         ("..: {kind: folder}\n", "cannot name a source"),
         ("- a\n", "line 1: the file must be 'name: value' lines"),

@@ -147,6 +147,13 @@ def test_steps_may_be_absent(tmp_path):
     assert load_next_steps(tmp_path / "none.yml") == {}
 
 
+def test_steps_that_are_not_saved_as_utf8_are_refused(tmp_path):
+    path = tmp_path / "next_steps.yml"
+    path.write_bytes("totals: Frag Jörg.".encode("latin-1"))
+    with pytest.raises(UnreadableStepsError, match="UTF-8"):
+        load_next_steps(path)
+
+
 @pytest.mark.parametrize("content", [["a"], {"totals": ""}, {"totals": {"a": 1}}])
 def test_steps_of_another_shape_are_refused(tmp_path, content):
     path = tmp_path / "next_steps.yml"

@@ -146,6 +146,12 @@ def test_text_that_is_not_yaml_is_refused(load):
         load("suite: [")
 
 
+def test_suite_that_is_not_saved_as_utf8_is_refused_by_name(load, tmp_path):
+    (tmp_path / "50_old.yml").write_bytes("owner: Jörg".encode("latin-1"))
+    with pytest.raises(UnusableSuiteError, match=r"50_old\.yml: is not saved as UTF-8"):
+        load()
+
+
 def test_floor_is_not_spared_by_the_loss_that_it_guards_against():
     """What a floor needs is another table, or the weeks before the one it looks at."""
     suites = load_suites(SHIPPED)

@@ -68,9 +68,18 @@ def test_waiver_file_may_be_absent(tmp_path):
     assert load_waivers(tmp_path / "none.yml", REFS, today=TODAY).waivers == ()
 
 
-@pytest.mark.parametrize("text", ["- a\n", "waivers: all\n", "waiver: []\n", "a: [\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"- a\n",
+        b"waivers: all\n",
+        b"waiver: []\n",
+        b"a: [\n",
+        b"waivers: [{person: J\xf6rg}]\n",
+    ],
+)
 def test_waiver_file_of_another_shape_is_refused(tmp_path, text):
     path = tmp_path / "waivers.yml"
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text)
     with pytest.raises(UnreadableWaiversError, match=r"waivers\.yml"):
         load_waivers(path, REFS, today=TODAY)

@@ -265,6 +265,20 @@ def test_older_week_does_not_replace_a_newer_one(settings):
     assert current(settings).manifest()["week"] == WEEK.key
 
 
+def test_week_that_was_tidied_away_comes_back_over_an_earlier_one(settings):
+    """As the runbook says of an edition whose revision is gone."""
+    weeks = [WEEK.shift(-2), WEEK]
+    for week in weeks:
+        build(settings, f"b-{week.label}", week=week)
+        put_out(settings, f"b-{week.label}", week=week)
+    roll_back(settings, "rev-0001")
+    build(settings, "b1", week=WEEK.shift(-1))
+    assert put_out(settings, "b1", week=WEEK.shift(-1)).name == "rev-0003"
+    roll_back(settings, "rev-0002")
+    assert current(settings).manifest()["week"] == WEEK.key
+    assert len(revisions(settings)) == 3
+
+
 def test_equal_marts_have_equal_bytes_of_parquet_and_dictionary(settings, tmp_path):
     build(settings, "b1")
     first = put_out(settings, "b1", notes=NOTES)

@@ -76,9 +76,9 @@ class RevisionGoneError(InputError):
         super().__init__(
             f"The edition of {period.label} is made from the marts of {week.label}, "
             "and no published revision of that week is on disk. Once the week is over "
-            f"`heartshare run --week {week.label}` publishes it; one that was tidied "
-            f"away comes back by `heartshare backfill --from {week.label} --to "
-            f"{week.label}`, and readers see it until a newer week is published."
+            f"`heartshare run --week {week.label}` publishes it, unless readers see a "
+            "newer one by then: docs/runbook.md#edition-missing says how one that was "
+            "tidied away comes back."
         )
 
 

@@ -66,9 +66,8 @@ class NoProgrammeError(InputError):
         super().__init__(
             f"{half.label} has no edition: no employee is ranked in it and none took "
             "part in any week of it. If there were some, deliver the employee roster "
-            "with has_opted_in (docs/exports.md) and build "
-            f"{half.closing_week.label} again: `heartshare backfill --from "
-            f"{half.closing_week.label} --to {half.closing_week.label}`."
+            "with has_opted_in (docs/exports.md) and publish "
+            f"{half.closing_week.label} again, as docs/runbook.md#edition-missing says."
         )
 
 
