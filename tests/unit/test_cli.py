@@ -1,6 +1,7 @@
 """The command line explains itself and ends with the code of the error's family."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from heartshare.cli.program import commands
+from heartshare.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(commands.commands)
@@ -199,6 +201,35 @@ def test_inspect_names_the_cell_of_a_rejected_row(tmp_path):
     shown = heartshare("inspect", str(source), home=tmp_path).stdout
     (line,) = (each for each in shown.splitlines() if each.startswith("Rejected: "))
     assert "view_count '1.2K'" in line
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (("redit", "marla_quill7", "desk"), "Did you mean reddit?"),
+        (("reddit", " ", "desk"), "Name the person"),
+        (("reddit", "marla_quill7", " "), "Say who asks"),
+    ],
+)
+def test_nobody_is_asked_to_confirm_an_erasure_that_cannot_be(
+    tmp_path, monkeypatch, request_, said
+):
+    """The question came first: "Erase  of reddit for good?"."""
+    monkeypatch.setenv("HEARTSHARE_HOME", str(tmp_path))
+    monkeypatch.setenv("HEARTSHARE_PERSON_SALT", "pepper")
+    *person, asked_by = request_
+    arguments = ["--requested-by", asked_by, "--reason", "by letter"]
+    done = CliRunner().invoke(commands, ["forget", *person, *arguments])
+    assert "for good?" not in done.output
+    assert isinstance(done.exception, InputError)
+    assert said in str(done.exception)
+
+
+def test_inspect_does_not_wait_for_a_pipe(tmp_path):
+    os.mkfifo(tmp_path / "posts.csv")
+    done = CliRunner().invoke(commands, ["inspect", str(tmp_path / "posts.csv")])
+    assert done.exit_code == 2
+    assert "is no file" in done.output
 
 
 def test_catalogue_is_read_as_utf_8_whatever_the_locale_says(tmp_path):

@@ -29,6 +29,8 @@ def inspect(file: Path, as_json: bool) -> None:  # noqa: FBT001 click
     """
     from heartshare.exports.inspection import inspect_file
 
+    if not file.is_file():  # reading a pipe would wait for ever
+        raise click.BadParameter(f"{str(file)!r} is no file.", param_hint="'FILE'")
     inspection = inspect_file(file)
     click.echo(inspection.to_json() if as_json else _described(inspection))
 

@@ -35,13 +35,19 @@ def forget(  # noqa: PLR0913, PLR0917 click hands them by name
     are refused in every export that comes later. This cannot be undone. Build and
     publish the week again afterwards: `heartshare run`.
     """
-    from heartshare.orchestration.steps.forgetting import ErasureRequest, forget_person
+    from heartshare.orchestration.steps.forgetting import (
+        ErasureRequest,
+        check_request,
+        forget_person,
+    )
 
-    if not yes:
-        click.confirm(f"Erase {', '.join(account)} of {platform} for good?", abort=True)
     request = ErasureRequest(platform, account, requested_by, reason)
 
     def step(settings: Settings, terminal: Terminal) -> None:
+        check_request(settings, request)
+        if not yes:
+            named = ", ".join(account)
+            click.confirm(f"Erase {named} of {platform} for good?", abort=True)
         at = datetime.now(UTC)
         forget_person(settings, request, at=at, progress=terminal.advance)
 

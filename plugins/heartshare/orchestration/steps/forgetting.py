@@ -125,6 +125,28 @@ class ForgottenPerson:
     unread_sheets: list[str] = field(default_factory=list)
 
 
+def check_request(settings: Settings, request: ErasureRequest) -> None:
+    """Refuse a request that nobody could carry out; nothing is read of the data.
+
+    Raises:
+        MissingSaltError: without the secret nobody could be recognised again.
+        UnexplainedRequestError: nobody asks, or for no reason.
+        NobodyNamedError: the request names no platform or no account.
+        OtherSaltError: a revision holds people under keys of another secret.
+        UnknownPlatformError: no export names people on that platform.
+    """
+    if not settings.person_salt:
+        raise MissingSaltError
+    if not (request.requested_by.strip() and request.reason.strip()):
+        raise UnexplainedRequestError
+    if not request.platform_code or not any(
+        name.strip() for name in request.identifiers
+    ):
+        raise NobodyNamedError
+    require_same_salt(settings)
+    _check_platform(request.platform_code)
+
+
 def forget_person(
     settings: Settings,
     request: ErasureRequest,
@@ -146,14 +168,7 @@ def forget_person(
         MissingSaltError: without the secret nobody could be recognised again.
         OtherSaltError: a revision holds people under keys of another secret.
     """
-    if not settings.person_salt:
-        raise MissingSaltError
-    if not request.platform_code or not any(
-        name.strip() for name in request.identifiers
-    ):
-        raise NobodyNamedError
-    require_same_salt(settings)
-    _check_platform(request.platform_code)
+    check_request(settings, request)
     erasures = ErasureList(settings.erasures, settings.person_salt)
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         create_raw_tables(connection)
