@@ -176,7 +176,7 @@ class Published:
 
     @cached_property
     def _late_weeks(self) -> str:
-        """What counts the weeks of a range that were read late; older revisions: null."""
+        """What counts a range's weeks that were read late; null in older revisions."""
         known = self.rows(
             "select column_name from information_schema.columns "
             "where table_schema = 'marts' and table_name = 'fct_metric_limits' "
