@@ -29,8 +29,10 @@ shaped as (
         posted_at,
         {{ local_date('posted_at') }} as posted_date,
         case
+            when boosted_reach_count > 0 then true
             when funded_status_name is not null
                 then lower(funded_status_name) not in ('', 'organic', 'not funded', 'none')
+            when boosted_reach_count = 0 then false
         end as is_boosted,
         comment_count,
         share_count,

@@ -36,6 +36,13 @@ def test_error_row_of_a_video_is_rejected_by_name(desk, fixtures):
     )
 
 
+def test_people_whom_money_reached_stay_apart(desk, fixtures):
+    desk.load(fixtures / "facebook/reach_of_a_boosted_post.csv")
+    boosted, organic = desk.rows("select * from raw.facebook__posts order by post_id")
+    assert (boosted["reach_count"], boosted["boosted_reach_count"]) == (4200, 3900)
+    assert (organic["reach_count"], organic["boosted_reach_count"]) == (310, 0)
+
+
 def test_portuguese_page_writes_thousands_with_a_dot(desk, fixtures):
     row = desk.load(fixtures / "facebook/portuguese_dots_and_dashes.csv").one(
         "select * from raw.facebook__posts"

@@ -40,6 +40,7 @@ renamed as (
         view_count_duplicate,
         impression_count,
         reach_count,
+        boosted_reach_count,
         interaction_count,
         reaction_count,
         comment_count,
