@@ -1,6 +1,6 @@
 """Notice what never started: a week without a revision, a report nobody received.
 
-Reads   the published revision, the archive and the outbox
+Reads   the published revision, the archive, the outbox and the room on the disk
 Writes  nothing; a red run mails the owners
 If red  docs/runbook.md#nothing-started
 """

@@ -51,9 +51,14 @@ def is_full(error: BaseException | str | None) -> bool:
     return isinstance(error, BaseException) and is_full(error.__context__)
 
 
+def room_at(path: Path) -> int:
+    """Return how many bytes are free on the disk that holds a path."""
+    return shutil.disk_usage(_mount(path)).free
+
+
 def fullest(paths: Iterable[Path]) -> Path:
     """Return the path on whose disk least is free: a write that failed names none."""
-    return min(paths, key=lambda path: shutil.disk_usage(_mount(path)).free)
+    return min(paths, key=room_at)
 
 
 def _mount(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Step: find out what should have happened by now and has not."""
+"""Step: find out what should have happened by now and has not, and what soon cannot."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from heartshare.orchestration.steps.editions import due_editions
 from heartshare.reporting.archive.issues import latest_folder
 from heartshare.reporting.delivery.outbox import Outbox
 from heartshare.reporting.editions.periods import Month
+from heartshare.warehouse.disk_space import room_at
 from heartshare.warehouse.revisions import current
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from heartshare.weeks import ReportingWeek
 
 LOGGER = logging.getLogger(__name__)
+#: A week needs a backup of the warehouse, a revision, and room for what DuckDB spills.
+_WAREHOUSES_A_WEEK = 3
+_MEGABYTE = 1_000_000
 
 
 class OverdueError(HeartshareError):
@@ -34,6 +38,8 @@ class OverdueError(HeartshareError):
 def watch_week(settings: Settings, week: ReportingWeek, *, at: datetime) -> None:
     """Check that a week is published, reported and delivered; read what came back.
 
+    A disk on which the next week may not fit is named before it is full.
+
     Raises:
         OverdueError: names everything that is missing.
     """
@@ -43,6 +49,7 @@ def watch_week(settings: Settings, week: ReportingWeek, *, at: datetime) -> None
         *_publication(settings, week),
         *_report(settings, week, at),
         *_editions(settings, week),
+        *_room(settings),
     ]
     if findings:
         raise OverdueError(findings)
@@ -58,6 +65,20 @@ def _publication(settings: Settings, week: ReportingWeek) -> list[str]:
         seen = f"{manifest['week_label']} ({revision.name})"
         return [f"{week.label} is due, but readers still see {seen}."]
     return []
+
+
+def _room(settings: Settings) -> list[str]:
+    if not settings.warehouse.exists():
+        return []
+    needed = _WAREHOUSES_A_WEEK * settings.warehouse.stat().st_size
+    free = room_at(settings.warehouse)
+    if free >= needed:
+        return []
+    finding = (
+        f"The disk of {settings.home} has {free // _MEGABYTE:,} MB free, and another "
+        f"week may need {needed // _MEGABYTE:,} MB (docs/runbook.md#disk-full)."
+    )
+    return [finding]
 
 
 def _editions(settings: Settings, week: ReportingWeek) -> list[str]:
