@@ -1,7 +1,7 @@
 """Build the marts of a week, let the gate judge them, then publish or hold the week.
 
 Reads   the raw tables; expectations/
-Writes  marts, gate/, a published revision and its PostgreSQL copy, asset marts_week
+Writes  marts, gate/, a published revision, its PostgreSQL copy, worklists/, marts_week
 If red  docs/runbook.md#gate-blocked
 """
 

@@ -65,6 +65,29 @@
     end
 {%- endmacro %}
 
+{# Where a message can be opened in a browser, from its platform's own id and that of the
+   message that opened its conversation; null where no address can be told from them. #}
+{% macro message_address(platform_code, source_id, opening_id) -%}
+    case
+        when {{ matches_pattern(source_id, '^https?://') }} then {{ source_id }}
+        when {{ platform_code }} = 'x' and {{ matches_pattern(source_id, '^[0-9]+$') }}
+            then 'https://x.com/i/web/status/' || {{ source_id }}
+        when {{ platform_code }} = 'reddit' and {{ matches_pattern(source_id, '^t3_') }}
+            then 'https://www.reddit.com/comments/' || substr({{ source_id }}, 4)
+        when
+            {{ platform_code }} = 'reddit'
+            and {{ matches_pattern(source_id, '^t1_') }}
+            and {{ matches_pattern(opening_id, '^t3_') }}
+            then
+                'https://www.reddit.com/comments/' || substr({{ opening_id }}, 4)
+                || '/comment/' || substr({{ source_id }}, 4)
+        when {{ platform_code }} = 'bluesky' and {{ matches_pattern(source_id, '^at://') }}
+            then
+                'https://bsky.app/profile/' || {{ extract_pattern(source_id, '^at://([^/]+)/') }}
+                || '/post/' || {{ extract_pattern(source_id, '([^/]+)$') }}
+    end
+{%- endmacro %}
+
 {# An address without scheme, campaign tags and closing slash: what two tools share. #}
 {% macro bare_url(url) -%}
     {%- set bare = replace_pattern(url, '(?i)^https?://(www\\.|m\\.)?', '') -%}

@@ -16,6 +16,7 @@ from heartshare.orchestration.failures import (
     failure_notice,
     notify_failure,
 )
+from heartshare.orchestration.operators import publish_marts
 from heartshare.orchestration.operators.announce_week import (
     AnnounceLateWeekOperator,
     AnnounceWeekOperator,
@@ -35,6 +36,7 @@ from heartshare.orchestration.steps.maintaining import (
     back_up_warehouse,
     check_revisions,
 )
+from heartshare.orchestration.steps.worklists import WrittenWorklists
 from heartshare.quality.gate import WeekHeldError
 from heartshare.quality.run import latest_run, latest_verdict
 from heartshare.warehouse.connections import WarehouseBusyError, open_writer
@@ -172,6 +174,25 @@ def test_published_build_is_not_judged_again(settings, published):
     answer = judge(settings)
     assert answer["verdict"] == "clean"
     assert latest_run(settings, WEEK) == folder
+
+
+def test_publication_tells_owners_whom_to_answer_unless_it_fills_up_the_past(
+    settings, drop_overview, monkeypatch
+):
+    told = []
+
+    def write(_, week):
+        told.append(week.label)
+        return WrittenWorklists((), 0)
+
+    monkeypatch.setattr(publish_marts, "write_worklists", write)
+    drop_overview(settings)
+    load(settings)
+    judge(settings)
+    PublishMartsOperator(task_id="publish").execute(context(mode="backfill"))
+    assert told == []
+    PublishMartsOperator(task_id="publish").execute(context())
+    assert told == ["2026-W46"]
 
 
 def test_older_week_is_skipped_and_readers_keep_the_newer(

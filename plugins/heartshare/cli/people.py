@@ -1,4 +1,4 @@
-"""The command that erases a person."""
+"""Commands about people: who is meant by the week's actions, and whom to forget."""
 
 from __future__ import annotations
 
@@ -7,11 +7,31 @@ from typing import TYPE_CHECKING
 
 import click
 
-from heartshare.cli.running import run_step
+from heartshare.cli.options import WEEK
+from heartshare.cli.running import chosen_week, run_step
 
 if TYPE_CHECKING:
     from heartshare.orchestration.terminal import Terminal
     from heartshare.settings import Settings
+    from heartshare.weeks import ReportingWeek
+
+
+@click.command()
+@WEEK
+@click.pass_context
+def worklist(context: click.Context, week: ReportingWeek | None) -> None:
+    """Write for each owner whom the week's actions and suggestions are about.
+
+    The report and the published tables name nobody. These sheets do, with the words and
+    the address of each message: they are for the owners alone.
+    """
+    from heartshare.orchestration.steps.worklists import write_worklists
+
+    def step(settings: Settings, _: Terminal) -> None:
+        chosen = chosen_week(settings, week)
+        click.echo(write_worklists(settings, chosen).told(chosen))
+
+    run_step(context, step)
 
 
 @click.command()

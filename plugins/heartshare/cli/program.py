@@ -58,6 +58,7 @@ for command in (
     whole_weeks.demo,
     whole_weeks.up,
     listening.label,
+    people.worklist,
     people.forget,
     delivery.outbox,
     documents.metrics,

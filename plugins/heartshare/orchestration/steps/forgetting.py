@@ -33,6 +33,7 @@ from heartshare.orchestration.steps.landing import load_exports
 from heartshare.orchestration.steps.progress import silent
 from heartshare.orchestration.steps.publishing import copy_to_postgres
 from heartshare.orchestration.steps.reporting import rendered_again
+from heartshare.orchestration.steps.worklists import forget_worklists
 from heartshare.reporting.archive.forgetting import issues_naming, replace_issue
 from heartshare.reporting.archive.issues import write_index
 from heartshare.reporting.delivery.outbox import Outbox
@@ -189,6 +190,7 @@ def forget_person(
         rows=sum(person.row_count for person in people),
     )
     done.unread_sheets = _forget_labels(settings, erasures)
+    forget_worklists(settings)
     done.landing = load_exports(settings, progress=progress).erased
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         forget_scores(connection, text_columns())
