@@ -53,6 +53,7 @@ REQUIRED_TABLES = (
     "rpt_employee_programme",
     "rpt_content_to_share",
     "rpt_blind_spots",
+    "agg_segment_aspine",
 )
 
 Row = dict[str, Any]

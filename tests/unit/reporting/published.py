@@ -349,6 +349,24 @@ def _tone(connection: Any, days: list[date]) -> None:
             (days[-1], 2, "term", "tram strike", "tram strike|strike", days[-1] + timedelta(days=1), None, 9.1, 24, 19, "c", "enough")])  # fmt: skip
 
 
+def _segments(connection: Any, day: date) -> None:
+    """Two platforms, a third with too few people, and a stage of the same people."""
+    needs = ("need_count", "open_need_count", "expectation_count", "met_expectation_count",
+             "unmet_expectation_count", "pending_expectation_count")  # fmt: skip
+    aspects = ("trust", "competence", "openness", "fairness", "service", "value")
+    counts = [
+        f"{one}_{kind}_count" for one in aspects for kind in ("sentence", "positive")
+    ]
+    typed = ", ".join(f"{name} bigint" for name in (*needs, *counts))
+    nothing = (0, None) * 2
+    _table(connection, "agg_segment_aspine",
+           f"week_start date, segment_kind_code varchar, segment_code varchar, {typed}",
+           [(day, "platform", "discourse", 500, 90, 30, 20, 8, 2, 12, 5, *nothing, 4, None, 100, 94, 0, 0),
+            (day, "platform", "reddit", 200, 46, 11, 6, 4, 1, 4, None, *nothing, 8, 7, 44, 40, 0, 0),
+            (day, "platform", "mastodon", *[None] * 18),
+            (day, "stage", "identified", 300, 20, 9, 9, 0, 0, 5, 5, *nothing, 0, None, 60, 60, 0, 0)])  # fmt: skip
+
+
 def _topics(connection: Any, rng: random.Random, days: list[date]) -> None:
     topics, issues, alignment = [], [], []
     usual = {"permits": 19, "streets": 44, "parks": 36, "recycling": 28, "digital": 22}
@@ -557,6 +575,7 @@ def _programme(connection: Any, days: list[date]) -> None:
     _table(connection, "rpt_content_to_share",
            "listed_on date, person_key varchar, post_key varchar, theme_code varchar",
            [(days[-1], f"p{number % 6}", f"post{number % 4}", "parks" if number % 4 else "streets") for number in range(12)])  # fmt: skip
+    _segments(connection, days[-1])
     none = (None,) * 6
     day = days[-1]
     _table(connection, "rpt_blind_spots",

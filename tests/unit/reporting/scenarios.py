@@ -312,7 +312,7 @@ SCENARIOS = {
     "no_people_data": Scenario(_no_people, ("No figure this week.",)),
     "restated": Scenario(
         _restated,
-        ("Corrected issue.", "17 figures of earlier weeks"),
+        ("Corrected issue.", "17 figures that issue"),
         outcomes=(
             issues.outcome("history/volume_within_band", "warning", "failed"),
             issues.outcome("arrival/account_is_fresh", state="waived"),

@@ -441,6 +441,13 @@ ALSO = {
             f"select count(*) {_BLIND} and blind_spot_kind_code = 'no_data' "
             "and is_blind_spot"
         ),
+        *(
+            f"select sum({aspect}_positive_count) / "
+            f"(sum({aspect}_sentence_count) filter ({aspect}_positive_count >= 0)) "
+            f"from marts.agg_segment_aspine where {WEEK} "
+            "and segment_kind_code = 'platform'"
+            for aspect in ("service", "trust")
+        ),
     ],
     "conversations": [
         "select avg(value) from (select value from marts.fct_metric_weeks where "

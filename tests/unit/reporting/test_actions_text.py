@@ -57,14 +57,14 @@ def test_action_for_more_people_than_can_be_reached_names_how_many_and_of_how_ma
         title.partition(" who")[0].removesuffix(" at Identified")
     )
     assert action_reason(row, {}).endswith(
-        " Listed in rpt_weekly_actions, latest act first."
+        " The owner's worklist names them, latest act first."
     )
 
 
 def test_action_for_everybody_names_their_number_alone():
     row = {**ROW, "due_person_count": 38}
     assert action_title(row).startswith("Invite the 38 advocates")
-    assert "Listed" not in action_reason(row, {})
+    assert "worklist" not in action_reason(row, {})
 
 
 def test_action_of_an_unknown_code_is_refused_by_name():

@@ -91,8 +91,8 @@ def test_data_caveats_tell_of_figures_that_changed_after_they_were_printed():
         )
         expected = issues.facts(connection)["caveats"]
     sentence = (
-        "2 figures of earlier weeks are no longer what issue 1 of week 45 printed; "
-        "1 of them was still being counted."
+        "2 figures that issue 1 of week 45 printed have changed since; "
+        "1 of them was still being counted then."
     )
     assert facts["caveats"][-1] == sentence
     assert sentence not in expected

@@ -243,8 +243,8 @@ def test_box_of_restatements_counts_what_it_lists():
         box = issues.facts(connection)["restatements"]
     assert len(box["rows"]) + box["further"] == 28
     assert box["headline"] == (
-        "28 figures of earlier weeks are no longer what issue 1 of week 45 printed; "
-        "10 of them were still being counted."
+        "28 figures that issue 1 of week 45 printed have changed since; "
+        "10 of them were still being counted then."
     )
 
 

@@ -185,3 +185,13 @@ def test_a_stated_change_of_process_is_noted_with_its_reason(connection):
             "usual range: nothing starts again."
         ),
     ]
+
+
+def test_audience_is_told_from_a_platform_of_the_same_name(connection):
+    connection.execute(
+        "update marts.rpt_blind_spots set segment_kind_code = 'audience', "
+        "segment_code = 'Reddit' where segment_code = 'mastodon'"
+    )
+    names = [row["segment"] for row in issues.facts(connection)["blind_spots"]["rows"]]
+    assert names[0] == "Reddit"
+    assert "Audience Reddit" in names

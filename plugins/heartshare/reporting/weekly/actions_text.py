@@ -78,10 +78,7 @@ def _list(row: Row) -> str:
     """Return where those stand whose turn it is, where not all can have theirs."""
     if not _is_part(row):
         return ""
-    listed = say(
-        "Listed in {table}, latest act first.",
-        table="rpt_weekly_actions",
-    )
+    listed = say("The owner's worklist names them, latest act first.")
     return f" {listed}"
 
 

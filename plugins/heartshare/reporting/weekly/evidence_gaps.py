@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from heartshare.language import say
 from heartshare.reporting import programme_text
+from heartshare.reporting.weekly.evidence_wants import wants
 from heartshare.reporting.wording import (
     NOTHING,
     percent_text,
@@ -53,6 +54,7 @@ def blind_spots(published: Published, week: ReportingWeek) -> Row:
         "headline": programme_text.blind_spots(wide, len(unknown), len(segments))
         if rows
         else "",
+        "wants": wants(published, week),
         "rows": shown[:_SHOWN],
         "further": max(len(shown) - _SHOWN, 0),
         "empty": ""
@@ -65,6 +67,8 @@ def _segment(row: Row, stages: dict[str, str]) -> str:
     code: str = row["segment_code"]
     if row["segment_kind_code"] == "platform":
         return platform_name(code)
+    if row["segment_kind_code"] == "audience":
+        return say("Audience {name}", name=code)
     return stages.get(code, code)
 
 

@@ -43,6 +43,7 @@ _STRENGTH = {
 _FIRST_CHART = "response_rate_24h"
 _STILL_COUNTED = mark("still being counted")
 _NOT_KNOWN = mark("not known")
+_NO_RANGE = mark("no range")
 _READ_LATE = mark("usual range from posts read late")
 #: Has a section of its own.
 _CONVERSATIONS = "two_way_conversations"
@@ -259,7 +260,7 @@ def metric_row(reading: Reading) -> Row:
         "metric_id": reading.metric_id,
         "name": reading.name,
         "figure": reading.figure.to_dict(),
-        "usual_text": _usual(reading) or say(_NOT_KNOWN),
+        "usual_text": _usual(reading) or say(_NO_RANGE),
         "tag": reading.tag.to_dict(),
         "note": _note(reading),
     }
@@ -300,7 +301,7 @@ def conversations(
         {"name": say("This week"), "text": reading.figure.text},
         {"name": say("Average of 4 weeks"), "text": _average(values[-4:], 4)},
         {"name": say("Average of 13 weeks"), "text": _average(values[-13:], 13)},
-        {"name": say("Usual range"), "text": _usual(reading) or say(_NOT_KNOWN)},
+        {"name": say("Usual range"), "text": _usual(reading) or say(_NO_RANGE)},
     ]
     last = panels[0]["points"]
     return {

@@ -22,16 +22,28 @@ READING_NOTES = (
         "and rates."
     ),
     mark(
+        "Stages: Observed was seen this year; Participating came back; Identified is a "
+        "well-disposed regular; Activated answered us; Nurtured has talked with us for "
+        "months; Empowered used what we gave; Advocate speaks up for us."
+    ),
+    mark(
         "Moved on: of the people who entered a stage in the eight weeks ending four "
         "weeks ago, the part that reached a higher stage within 28 days."
     ),
     mark(
         "Tone comes from VADER on English text, which misses much criticism. Only a "
-        "week with labels by people has an interval; without them it is uncalibrated."
+        "week with labels by people has an interval; without them it is uncalibrated. "
+        "Tone is the part of positive texts less that of negative ones; scorer alone: "
+        "before labels."
     ),
     mark(
         "No limits: successive weeks depend on each other, so no usual range is drawn. "
         "Not judged: a total or a waiting time, for which none is kept."
+    ),
+    mark(
+        "AMEC levels order measures from what we do (activity, output) over what "
+        "people take from it (out-take) and do (outcome) to what that is worth "
+        "(impact)."
     ),
     mark("Not reported means that a platform gives no figure; it is never shown as 0."),
 )

@@ -67,18 +67,18 @@ def _headline(rows: list[Row]) -> str:
         return ""
     if young:
         return say_many(
-            "{count} figures of earlier weeks are no longer what {issue} printed; "
-            "{young} of them was still being counted.",
-            "{count} figures of earlier weeks are no longer what {issue} printed; "
-            "{young} of them were still being counted.",
+            "{count} figures that {issue} printed have changed since; {young} of them "
+            "was still being counted then.",
+            "{count} figures that {issue} printed have changed since; {young} of them "
+            "were still being counted then.",
             young,
             count=number_text(len(rows)),
             issue=_issue(rows[0]["issue_code"]),
             young=number_text(young),
         )
     return say_many(
-        "{count} figure of earlier weeks is no longer what {issue} printed.",
-        "{count} figures of earlier weeks are no longer what {issue} printed.",
+        "{count} figure that {issue} printed has changed since.",
+        "{count} figures that {issue} printed have changed since.",
         len(rows),
         count=number_text(len(rows)),
         issue=_issue(rows[0]["issue_code"]),
