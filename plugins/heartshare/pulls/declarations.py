@@ -80,6 +80,8 @@ def load_declarations(path: Path, *, must_exist: bool = False) -> list[Declarati
         return []
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+    except OSError as error:
+        raise SourcesFileError(path, [f"cannot be read ({error.strerror})"]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1} " if mark else ""

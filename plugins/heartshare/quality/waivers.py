@@ -70,6 +70,9 @@ def _entries(path: Path) -> list[Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise UnreadableWaiversError(path, "is not saved as UTF-8") from error
+    except OSError as error:
+        why = f"cannot be read ({error.strerror})"
+        raise UnreadableWaiversError(path, why) from error
     except yaml.YAMLError as error:
         raise UnreadableWaiversError(path, "is not valid YAML") from error
     if not isinstance(content, dict) or set(content) != {"waivers"}:

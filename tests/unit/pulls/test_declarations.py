@@ -30,6 +30,13 @@ def test_file_that_was_asked_for_must_exist(tmp_path):
         load_declarations(tmp_path / "sources.yml", must_exist=True)
 
 
+def test_folder_in_its_place_is_named(tmp_path):
+    """Docker makes one where a file that is to be mounted does not exist."""
+    (tmp_path / "sources.yml").mkdir()
+    with pytest.raises(InputError, match=r"sources\.yml: cannot be read \(Is a direc"):
+        load_declarations(tmp_path / "sources.yml")
+
+
 def test_source_has_its_fields_and_the_defaults_of_its_kind(read):
     bucket, feed = read(
         "bucket:\n"

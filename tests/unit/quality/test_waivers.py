@@ -83,3 +83,10 @@ def test_waiver_file_of_another_shape_is_refused(tmp_path, text):
     path.write_bytes(text)
     with pytest.raises(UnreadableWaiversError, match=r"waivers\.yml"):
         load_waivers(path, REFS, today=TODAY)
+
+
+def test_folder_in_place_of_the_waiver_file_is_named(tmp_path):
+    """Docker makes one where a file that is to be mounted does not exist."""
+    (tmp_path / "waivers.yml").mkdir()
+    with pytest.raises(UnreadableWaiversError, match="cannot be read"):
+        load_waivers(tmp_path / "waivers.yml", REFS, today=TODAY)
