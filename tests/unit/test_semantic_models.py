@@ -49,6 +49,20 @@ def depends_on(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("semantic_models", "ten semantic models"),
+        ("saved_queries", "five saved queries"),
+        ("exposures", "three exposures"),
+    ],
+)
+def test_page_counts_what_is_declared(key: str, said: str) -> None:
+    numbers = {"three": 3, "five": 5, "ten": 10}
+    assert len(semantic(key)) == numbers[said.split(maxsplit=1)[0]]
+    assert said in " ".join((ROOT / "docs" / "bi.md").read_text().split())
+
+
+@pytest.mark.parametrize(
     "metric_id", [name for name, row in registry().items() if row["section_code"]]
 )
 def test_figure_of_the_scorecard_is_a_metric_and_in_its_saved_query(

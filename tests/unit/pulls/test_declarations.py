@@ -1,5 +1,6 @@
 """sources.yml declares exactly what it says, or nothing at all."""
 
+import subprocess
 from importlib import resources
 from pathlib import Path
 
@@ -109,6 +110,19 @@ def test_complaint_names_line_and_what_is_wrong(read, text, complaint):
 def test_all_complaints_come_at_once_and_nothing_is_declared(read):
     with pytest.raises(InputError, match=r"line 2: .*; line 4: .*Nothing was pulled"):
         read("a:\n  kind: x\nb:\n  kind: y\nc: {kind: folder}\n")
+
+
+def test_first_commands_of_the_page_work_where_no_home_is_yet(tmp_path):
+    """The shell opens the file before heartshare can make the folder."""
+    page = Path(__file__).parents[3] / "docs" / "sources.md"
+    script = page.read_text(encoding="utf-8").split("```\n")[1]
+    subprocess.run(
+        ["bash", "-ec", 'heartshare() { echo "$*"; }\n' + script],
+        cwd=tmp_path,
+        check=True,
+    )
+    written = tmp_path / "var" / "heartshare" / "sources.yml"
+    assert written.read_text() == "pull --example\n"
 
 
 def test_shipped_example_declares_every_kind_as_documented():
