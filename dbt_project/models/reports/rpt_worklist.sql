@@ -80,6 +80,7 @@ turns as (
 
 ),
 
+-- One row per thread: where two messages both seem to open it, the earlier one does.
 openings as (
 
     select
@@ -89,6 +90,7 @@ openings as (
         title_text
     from {{ ref('int_interactions__unioned') }}
     where is_root
+    qualify row_number() over (partition by thread_key order by occurred_at, interaction_key) = 1
 
 ),
 
@@ -113,7 +115,7 @@ posts as (
 
 ),
 
--- An opening belongs to one thread, a key to one turn or one post of ours: same grain.
+-- A thread has one opening, a key one turn or one post of ours: same grain.
 named as (
 
     select
