@@ -10,9 +10,10 @@ import os
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from heartshare.cells import harmless
 from heartshare.demo import community, story, texts
 from heartshare.demo.writers import programme
-from heartshare.listening.sheets import harmless, read_sheet, write_sheet
+from heartshare.listening.sheets import read_sheet, write_sheet
 from heartshare.orchestration.steps.label_reading import read_back
 from heartshare.orchestration.steps.labelling import write_sample
 from heartshare.warehouse.connections import open_writer

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heartshare.cells import harmless
 from heartshare.errors import InputError
 from heartshare.warehouse.whole_files import write_whole
 
@@ -26,8 +27,6 @@ _NEEDED = ("text_code", "label")
 _DELIMITERS = (",", ";", "\t")
 _SHOWN_PROBLEMS = 10
 _SHOWN_CHARACTERS = 40
-#: A cell that begins so is taken for a formula.
-_FORMULA = re.compile(r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 #: What spreadsheets and telephones write for a minus: hyphens, dashes, the true sign.
 _MINUS_SIGNS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\uff0d", "-"))
 #: A first line that tells a spreadsheet the delimiter; spreadsheets do not show it.
@@ -73,12 +72,6 @@ def write_sheet(path: Path, rows: Iterable[Sequence[str]]) -> None:
         name = harmless(labelled_by)
         writer.writerow((code, week, platform, harmless(text), label, name))
     write_whole(path, buffer.getvalue().encode("utf-8-sig"), mode=0o600)
-
-
-def harmless(text: str) -> str:
-    """Return a text on one line that no spreadsheet takes for a formula."""
-    line = " ".join(text.replace("\0", "").split())
-    return f"'{line}" if _FORMULA.match(line) else line
 
 
 def read_sheet(path: Path) -> list[SheetRow]:

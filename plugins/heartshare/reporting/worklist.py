@@ -10,8 +10,8 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+from heartshare.cells import harmless
 from heartshare.language import mark, say
-from heartshare.listening.sheets import harmless
 from heartshare.reporting.wording import owner_name, platform_name
 
 if TYPE_CHECKING:

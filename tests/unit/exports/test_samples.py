@@ -37,8 +37,10 @@ DRIFT = {
     "outbox_dealingwith_excerpt.json": {"duplicate_keys": ["orderedItems"]},
     "Tabellendaten_excerpt.csv": {
         "without_period": [
-            "youtube__videos counts nowhere until the name of the file states its "
-            "days, such as 2026-03-02_2026-03-08"
+            (
+                "youtube__videos counts nowhere until the name of the file states its "
+                "days, such as 2026-03-02_2026-03-08"
+            )
         ]
     },
 }

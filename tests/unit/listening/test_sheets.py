@@ -5,10 +5,10 @@ import io
 
 import pytest
 
+from heartshare.cells import harmless
 from heartshare.listening.sheets import (
     HEADER,
     UnreadableSheetError,
-    harmless,
     label_of,
     read_labels,
     read_sheet,
