@@ -80,6 +80,7 @@ select
     account_handle,
     {{ person_key('platform_code', 'account_id') }} as account_person_key,
     act_kind_code,
+    target_id,
     occurred_at,
     {{ local_date('occurred_at') }} as occurred_date
 from acts

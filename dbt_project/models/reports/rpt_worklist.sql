@@ -1,5 +1,5 @@
--- Whom the actions and suggestions of the week are about, with their words: what the owner
--- of each works through. Never published.
+-- Whom the actions and suggestions of the week are about, with their words, or what they did
+-- without any: what the owner of each works through. Never published.
 with
 
 actions as (
@@ -103,6 +103,19 @@ texts as (
 
 ),
 
+wordless_acts as (
+
+    select
+        act_key,
+        platform_code,
+        account_handle,
+        act_kind_code,
+        case when act_kind_code <> 'follow' then target_id end as post_id,
+        occurred_at
+    from {{ ref('int_wordless_acts__unioned') }}
+
+),
+
 posts as (
 
     select
@@ -131,12 +144,14 @@ named as (
         spoken.asset_path,
         spoken.due_on,
         spoken.evidence_key,
-        coalesce(turns.platform_code, posts.platform_code) as platform_code,
-        turns.account_name,
-        coalesce(turns.occurred_at, posts.posted_at) as occurred_at,
+        coalesce(turns.platform_code, wordless_acts.platform_code, posts.platform_code) as platform_code,
+        coalesce(turns.account_name, wordless_acts.account_handle) as account_name,
+        wordless_acts.act_kind_code,
+        coalesce(turns.occurred_at, wordless_acts.occurred_at, posts.posted_at) as occurred_at,
         coalesce(texts.full_text, posts.post_text) as full_text,
         coalesce(
             {{ message_address('turns.platform_code', 'turns.source_id', 'openings.source_id') }},
+            {{ message_address('wordless_acts.platform_code', 'wordless_acts.post_id', 'wordless_acts.post_id') }},
             {{ message_address('posts.platform_code', 'posts.post_id', 'posts.post_id') }}
         ) as message_address,
         targets.title_text as conversation_title,
@@ -151,6 +166,8 @@ named as (
         on turns.thread_key = openings.thread_key
     left join openings as targets
         on coalesce(spoken.conversation_key, turns.thread_key) = targets.thread_key
+    left join wordless_acts
+        on spoken.evidence_key = wordless_acts.act_key
     left join posts
         on spoken.evidence_key = posts.post_key
 
@@ -163,7 +180,7 @@ select
     item_rank,
     row_number() over (
         partition by list_code, item_code
-        order by occurred_at desc, evidence_key
+        order by case when act_kind_code is null then 0 else 1 end, occurred_at desc, evidence_key
     ) as evidence_rank,
     owner_name,
     task_code,
@@ -175,6 +192,7 @@ select
     evidence_key,
     platform_code,
     account_name,
+    act_kind_code,
     occurred_at,
     full_text,
     message_address,

@@ -48,6 +48,12 @@ _TASKS = {
     "asset": mark("Offer the page {page} in this conversation."),
     "recruit": mark("Welcome this person into the community: they speak of {theme}."),
 }
+#: Instead of a message, of those who never wrote one.
+_WORDLESS = {
+    "reaction": mark("(reacted to this post, without words)"),
+    "repost": mark("(passed this post on, without words)"),
+    "follow": mark("(followed us, without words)"),
+}
 
 
 def worklists(rows: Iterable[Row]) -> dict[str, bytes]:
@@ -95,7 +101,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         platform_name(row["platform_code"]) if row["platform_code"] else "",
         row["account_name"] or "",
         _moment(row["occurred_at"]),
-        row["full_text"] or "",
+        _message(row),
         row["message_address"] or "",
         row["conversation_title"] or "",
         row["conversation_address"] or "",
@@ -111,6 +117,12 @@ def _item(row: Row) -> str:
 def _task(row: Row) -> str:
     theme = row["theme_name"] or row["theme_code"] or row["subject_code"]
     return say(_TASKS[row["task_code"]], theme=theme, page=row["asset_path"] or "")
+
+
+def _message(row: Row) -> str:
+    if row["act_kind_code"]:
+        return say(_WORDLESS[row["act_kind_code"]])
+    return row["full_text"] or ""
 
 
 def _moment(moment: datetime | None) -> str:

@@ -46,6 +46,7 @@ def build(settings, *, has_lists=True):
                     null::varchar as asset_path, date '2026-11-18' as due_on,
                     'k' as evidence_key, 'reddit' as platform_code,
                     'marla_quill7' as account_name,
+                    null::varchar as act_kind_code,
                     timestamp '2026-11-12 23:33' as occurred_at,
                     'The permit page is down' as full_text,
                     null::varchar as message_address,

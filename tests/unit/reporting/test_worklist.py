@@ -25,6 +25,7 @@ ROW = {
     "due_on": date(2026, 11, 18),
     "platform_code": "reddit",
     "account_name": "marla_quill7",
+    "act_kind_code": None,
     "occurred_at": datetime(2026, 11, 12, 22, 33),  # noqa: DTZ001 local by now
     "full_text": "The permit page\nis down",
     "message_address": "https://www.reddit.com/comments/xyz/comment/abc",
@@ -54,6 +55,15 @@ def test_line_says_what_to_do_for_whom_and_where():
     assert line["Message"] == "The permit page is down"
     assert line["Address of the message"].endswith("/xyz/comment/abc")
     assert line["suggestion_code"] == ""
+
+
+def test_line_of_somebody_who_only_likes_says_so_and_leads_to_the_post():
+    like = {**ROW, "act_kind_code": "reaction", "full_text": None}
+    (sheet,) = worklists([like]).values()
+    (line,) = rows_of(sheet)
+    assert line["Account"] == "marla_quill7"
+    assert line["Message"] == "(reacted to this post, without words)"
+    assert line["Address of the message"].endswith("/xyz/comment/abc")
 
 
 def test_suggestion_carries_what_its_answer_repeats():

@@ -43,6 +43,7 @@ _COLUMNS = (
     "due_on",
     "platform_code",
     "account_name",
+    "act_kind_code",
     "occurred_at",
     "full_text",
     "message_address",
