@@ -31,6 +31,11 @@ def drop_orphans(connection: Connection, made: Collection[str]) -> list[str]:
     for schema, name, kind in found:
         full = f"{schema}.{name}"
         if schema.casefold() in schemas and full.casefold() not in known:
-            connection.execute(f'drop {kind} "{schema}"."{name}"')
+            connection.execute(f"drop {kind} {_named(schema)}.{_named(name)}")
             orphans.append(full)
     return orphans
+
+
+def _named(name: str) -> str:
+    """Return a name as SQL reads it, whatever somebody called a table by hand."""
+    return '"' + name.replace('"', '""') + '"'

@@ -53,3 +53,9 @@ def test_a_model_is_known_however_its_name_is_written(connection):
     assert "marts.dim_Former" not in drop_orphans(
         connection, [*MADE, "Marts.DIM_FORMER"]
     )
+
+
+def test_name_that_holds_a_quotation_mark_does_not_end_every_build(connection):
+    connection.execute('create table marts."of ""May""" as select 1 as n')
+    assert 'marts.of "May"' in drop_orphans(connection, MADE)
+    assert names(connection).isdisjoint({'marts.of "May"'})
