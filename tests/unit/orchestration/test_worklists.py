@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from heartshare.orchestration.steps import forgetting
 from heartshare.orchestration.steps.forgetting import ErasureRequest, forget_person
 from heartshare.orchestration.steps.worklists import (
     WorklistNotBuiltError,
@@ -96,9 +97,17 @@ def test_week_without_lists_is_refused_and_old_sheets_stay(settings, week, has_l
     assert old.exists()
 
 
-def test_forgetting_a_person_leaves_no_sheet(settings):
+def test_forgetting_a_person_leaves_no_sheet_not_even_one_written_meanwhile(
+    settings, monkeypatch
+):
     build(settings)
-    write_worklists(settings, WEEK)
+    rewrite = forgetting.rewrite_warehouse
+
+    def written_first(*arguments, **named):
+        write_worklists(settings, WEEK)
+        rewrite(*arguments, **named)
+
+    monkeypatch.setattr(forgetting, "rewrite_warehouse", written_first)
     request = ErasureRequest("reddit", ("marla_quill7",), "privacy desk", "by letter")
     forget_person(settings, request, at=AT)
     assert not worklists_folder(settings).exists()

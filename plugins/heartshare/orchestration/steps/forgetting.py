@@ -190,11 +190,12 @@ def forget_person(
         rows=sum(person.row_count for person in people),
     )
     done.unread_sheets = _forget_labels(settings, erasures)
-    forget_worklists(settings)
     done.landing = load_exports(settings, progress=progress).erased
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         forget_scores(connection, text_columns())
     rewrite_warehouse(settings, wait_seconds=PATIENCE_SECONDS)
+    # Only now can no sheet be written again from the marts of before.
+    forget_worklists(settings)
     done.revisions = forget_in_revisions(settings, erasures.keys, entry.erasure_id)
     done.issues = _forget_in_archive(settings, erasures)
     done.backups = _remove_backups(settings)

@@ -20,7 +20,9 @@ from heartshare.warehouse.connections import open_writer
 from heartshare.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from heartshare.settings import Settings
     from heartshare.warehouse.connections import Connection
@@ -97,13 +99,25 @@ def write_worklists(settings: Settings, week: ReportingWeek) -> WrittenWorklists
     """
     with open_writer(settings, wait_seconds=PATIENCE_SECONDS) as connection:
         rows = _rows(connection, week)
+        _in_local_time(rows, settings.timezone)
+        with speaking(settings.language):
+            sheets = worklists(rows)
+        # Under the warehouse's lock: nobody is forgotten between list and sheet.
+        folder = _write(settings, week, sheets)
+    return WrittenWorklists(tuple(folder / name for name in sorted(sheets)), len(rows))
+
+
+def _in_local_time(rows: list[dict[str, Any]], zone: ZoneInfo) -> None:
     for row in rows:
         if row["occurred_at"]:
-            row["occurred_at"] = (
-                row["occurred_at"].replace(tzinfo=UTC).astimezone(settings.timezone)
-            )
-    with speaking(settings.language):
-        sheets = worklists(rows)
+            moment = row["occurred_at"].replace(tzinfo=UTC)
+            row["occurred_at"] = moment.astimezone(zone)
+
+
+def _write(
+    settings: Settings, week: ReportingWeek, sheets: Mapping[str, bytes]
+) -> Path:
+    """Put sheets in the place of those that are there; return their folder."""
     forget_worklists(settings)
     folder = worklists_folder(settings)
     folder.mkdir(mode=_PRIVATE_FOLDER)
@@ -111,7 +125,7 @@ def write_worklists(settings: Settings, week: ReportingWeek) -> WrittenWorklists
     of_week.mkdir(mode=_PRIVATE_FOLDER)
     for name, content in sheets.items():
         write_whole(of_week / name, content, mode=_PRIVATE_FILE)
-    return WrittenWorklists(tuple(of_week / name for name in sorted(sheets)), len(rows))
+    return of_week
 
 
 def forget_worklists(settings: Settings) -> None:
