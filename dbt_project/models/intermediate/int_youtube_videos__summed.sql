@@ -1,9 +1,13 @@
+{%- set counters = {
+    'view_count': 'view_count', 'impression_count': 'impression_count', 'follow_count': 'subscriber_net_count',
+} %}
 -- Studio counts within a window. Windows that follow one another add up to a video's
 -- life when the first opens before publication; of overlapping windows the later one is
 -- left out, so that nothing is counted twice, and one that begins on the day after the kept
 -- one goes on. Where no window covers a day, the life is known until that day; of a video
 -- from before the first window it is not known: null. Each window's end is a reading, so
--- that a video can be read at the age of other posts.
+-- that a video can be read at the age of other posts; a window that opens by publication is
+-- one for itself, whatever other windows it overlaps.
 with recursive
 
 videos as (
@@ -92,46 +96,82 @@ kept as (
 
 ),
 
--- One row per video and window that counts.
-counted as (
+-- One row per video and window that counts: its life until the window ends.
+chained as (
 
     select
-        windows.*,
-        kept.first_start
+        windows.source_name,
+        windows.video_id,
+        windows.video_title,
+        windows.published_on,
+        {%- for name, column in counters.items() %}
+        cast(sum(case when kept.first_start <= windows.published_on then windows.{{ column }} end) over so_far as bigint)
+            as {{ name }},
+        {%- endfor %}
+        windows.period_end,
+        windows.exported_at,
+        windows.file_sha256,
+        false as is_whole
     from windows
     inner join kept
         on
             windows.source_name = kept.source_name
             and windows.video_id = kept.video_id
             and windows.period_start = kept.period_start
+    window so_far as (
+        partition by windows.source_name, windows.video_id
+        order by windows.period_start
+        rows between unbounded preceding and current row
+    )
 
 ),
 
--- One row per video and window that counts: its life until the window ends.
-summed as (
+-- One row per video and window that holds its life alone.
+whole as (
 
     select
         source_name,
         video_id,
-        max(video_title) over of_video as video_title,
-        max(published_on) over of_video as published_on,
-        {%- for name, column in {
-            'view_count': 'view_count', 'impression_count': 'impression_count', 'follow_count': 'subscriber_net_count',
-        }.items() %}
-        cast(sum(case when first_start <= published_on then {{ column }} end) over so_far as bigint)
-            as {{ name }},
+        video_title,
+        published_on,
+        {%- for name, column in counters.items() %}
+        {{ column }} as {{ name }},
         {%- endfor %}
-        cast({{ days_later('period_end', 1) }} as timestamp) as observed_at,
-        file_sha256
-    from counted
-    window
-        of_video as (partition by source_name, video_id),
-        so_far as (
-            partition by source_name, video_id
-            order by period_start
-            rows between unbounded preceding and current row
-        )
+        period_end,
+        exported_at,
+        file_sha256,
+        true as is_whole
+    from videos
+    where period_start <= published_on
+
+),
+
+-- One row per video and day until which its life is known.
+read as (
+
+    select *
+    from (
+        select * from chained
+        union all
+        select * from whole
+    ) as readings
+    qualify
+        row_number() over (
+            partition by source_name, video_id, period_end
+            order by is_whole desc, exported_at desc, file_sha256 desc
+        ) = 1
 
 )
 
-select * from summed
+select
+    source_name,
+    video_id,
+    max(video_title) over of_video as video_title,
+    max(published_on) over of_video as published_on,
+    {%- for name in counters %}
+    {{ name }},
+    {%- endfor %}
+    cast({{ days_later('period_end', 1) }} as timestamp) as observed_at,
+    file_sha256
+from read
+window of_video as (partition by source_name, video_id)
