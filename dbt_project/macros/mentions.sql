@@ -101,3 +101,27 @@
     {%- set path = 'lower(' ~ extract_pattern(url, '^(?:https?://[^/?#]+)?(/[^?#]*)') ~ ')' -%}
     nullif({{ replace_pattern(path, '/+$', '') }}, '')
 {%- endmacro %}
+
+{# The id of a mention: that of the act where its address holds one, else the address, else
+   what the tool calls it. #}
+{% macro mention_source_id(platform_code, url, tool_code, mention_id) -%}
+    coalesce(
+        {{ id_of_url(platform_code, url) }},
+        {{ bare_url(url) }},
+        {{ tool_code }} || '/' || {{ mention_id }}
+    )
+{%- endmacro %}
+
+{# A message of Discord; older exports give no id. #}
+{% macro discord_message_id() -%}
+    coalesce(message_id, {{ hash_of("concat_ws('|', channel_id, author_id, cast(sent_at as varchar), body_text)") }})
+{%- endmacro %}
+
+{# The id by which landed files know a turn, whatever file it is: a channel of Slack has an
+   id in answers of the API and a name in exports, so its messages go by author and moment. #}
+{% macro exported_turn_id(platform_code, source_id, account_id) -%}
+    case {{ platform_code }}
+        when 'slack' then {{ account_id }} || '/' || {{ extract_pattern(source_id, '([^/]+)$') }}
+        else {{ id_of_native(platform_code, source_id) }}
+    end
+{%- endmacro %}

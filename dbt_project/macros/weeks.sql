@@ -39,6 +39,12 @@
 {# Nothing after this moment is visible to a build: neither a reply nor a silence. #}
 {% macro observed_until() -%} least({{ week_end_at() }}, {{ as_of() }}) {%- endmacro %}
 
+{# Until when a build's ledgers run: exports of the week after count, where as_of lets them,
+   and never those of a week that has a build of its own. #}
+{% macro ledger_end_at() -%}
+    least({{ local_midnight(days_later(built_week(), 14)) }}, {{ as_of() }})
+{%- endmacro %}
+
 {% macro local_date(moment) %}{{ return(adapter.dispatch('local_date')(moment)) }}{% endmacro %}
 {% macro default__local_date(moment) -%}
     cast(timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }})) as date)

@@ -9,18 +9,15 @@ import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
-from warehouse.dbt_builds import rows_by_table, run_dbt
-
-from heartshare.exports.landing import land_file, load_landing
-from heartshare.exports.raw_tables import create_raw_tables
-from heartshare.listening.score_tables import create_score_tables
+from warehouse import small_histories
+from warehouse.dbt_builds import rows_by_table
+from warehouse.small_histories import comment, crawl, rows, seed, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "reddit"
 WEEK = "2026-02-23"
@@ -37,29 +34,13 @@ MODELS = (
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("seeded")]
 
-
-def comment(number: int, author: str, body: str) -> dict[str, Any]:
-    """Return a comment of the thread t3_quay, one an hour."""
-    moment = datetime(2026, 2, 24, 8 + number, tzinfo=UTC)
-    return {
-        "id": f"c{number}",
-        "name": f"t1_c{number}",
-        "parent_id": "t3_quay",
-        "link_id": "t3_quay",
-        "subreddit": "rivermark",
-        "author": author,
-        "author_fullname": f"t2_{author}",
-        "body": body,
-        "score": number,
-        "created_utc": moment.timestamp(),
-        "edited": False,
-        "distinguished": None,
-        "is_submitter": False,
-    }
-
-
 FIRST = [
-    comment(number, author, f"The quay is lovely, part {number}.")
+    comment(
+        number,
+        author,
+        f"The quay is lovely, part {number}.",
+        datetime(2026, 2, 24, 8 + number, tzinfo=UTC),
+    )
     for number, author in enumerate(("ida", "ben", "oona", "ida", "cem", "dov"))
 ]
 #: ben took a comment back: no trace of it. dov's stands last, so its absence says
@@ -81,12 +62,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def seeded(home: Path) -> Path:
     """An empty warehouse that holds the seeds."""
-    path = home / "seeded.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        create_raw_tables(connection)
-        create_score_tables(connection)
-    assert run_dbt(home, path, "seed").failures() == {}
-    return path
+    return seed(home)
 
 
 def likes(folder: Path, *names: str) -> Path:
@@ -104,20 +80,12 @@ def likes(folder: Path, *names: str) -> Path:
     return path
 
 
-def crawl(folder: Path, rows: Iterable[dict[str, Any]], name: str) -> Path:
-    path = folder / name
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return path
-
-
 def links(folder: Path, *lines: str) -> Path:
     header = (
         "action_code,person_code,email,platform_code,account_id,account_handle,"
         "decided_by,decided_on"
     )
-    path = folder / f"people_links_{len(lines)}.csv"
-    path.write_text("\n".join([header, *lines]) + "\n")
-    return path
+    return table(folder, f"people_links_{len(lines)}.csv", header, lines)
 
 
 def build(
@@ -128,24 +96,7 @@ def build(
     week: str = WEEK,
     as_of: str = NOW,
 ) -> Path:
-    """Land files into a warehouse of that name, known or new, and build it."""
-    landing, path = home / name / "landing", home / name / "warehouse.duckdb"
-    if not path.exists():
-        path.parent.mkdir()
-        shutil.copyfile(home / "seeded.duckdb", path)
-    for file, source, moment in files:
-        land_file(file, source, landing, moment)
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        load_landing(connection, landing)
-    built = run_dbt(home, path, "run", "--select", *MODELS, week=week, as_of=as_of)
-    assert built.failures() == {}
-    return path
-
-
-def rows(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return connection.execute(query).fetchall()
+    return small_histories.build(home, name, files, MODELS, week=week, as_of=as_of)
 
 
 def test_as_of_brings_back_what_was_known_before_the_later_exports(home: Path) -> None:

@@ -12,7 +12,8 @@ owned_accounts as (
         actor_class_code,
         nullif(trim(employee_code), '') as employee_code,
         nullif(trim(source_name), '') as source_name,
-        valid_from
+        valid_from,
+        first_exported_at
     from {{ ref('stg_programme__owned_accounts') }}
 
 ),
@@ -41,7 +42,8 @@ keyed as (
         owned_accounts.actor_class_code,
         owned_accounts.employee_code,
         owned_accounts.source_name,
-        owned_accounts.valid_from
+        owned_accounts.valid_from,
+        owned_accounts.first_exported_at
     from owned_accounts
     left join platforms
         on owned_accounts.platform_code = platforms.platform_code

@@ -41,12 +41,8 @@ shaped as (
 
     select
         'discord' as platform_code,
-        coalesce(
-            message_id, {{ hash_of("concat_ws('|', channel_id, author_id, cast(sent_at as varchar), body_text)") }}
-        ) as source_id,
-        coalesce(
-            message_id, {{ hash_of("concat_ws('|', channel_id, author_id, cast(sent_at as varchar), body_text)") }}
-        ) as thread_id,
+        {{ discord_message_id() }} as source_id,
+        {{ discord_message_id() }} as thread_id,
         cast(null as varchar) as parent_id,
         true as is_root,
         author_id as account_id,

@@ -124,11 +124,7 @@ identified as (
 
     select
         placed.*,
-        coalesce(
-            {{ id_of_url('platform_code', 'mention_url') }},
-            {{ bare_url('mention_url') }},
-            tool_code || '/' || mention_id
-        ) as source_id,
+        {{ mention_source_id('platform_code', 'mention_url', 'tool_code', 'mention_id') }} as source_id,
         case
             when author_id is not null and platform_code = 'x' then author_id
             when platform_code in ('forum', 'blog', 'news')

@@ -36,7 +36,6 @@ pieces as (
 
     select
         zones.person_key,
-        count(*) as standing_piece_count,
         count(
             case when pieces.published_date between zones.period_start and zones.counted_until then 1 end
         ) as halfyear_piece_count
@@ -45,6 +44,17 @@ pieces as (
         on zones.person_key = pieces.person_key
     where pieces.withdrawn_at is null
     group by zones.person_key
+
+),
+
+counted_pieces as (
+
+    select
+        person_key,
+        count(*) as counted_piece_count
+    from {{ ref('int_employee_pieces__dated') }}
+    where ceased_at is null
+    group by person_key
 
 ),
 
@@ -94,7 +104,7 @@ measured as (
         recognition.lead_count as halfyear_lead_count,
         recognition.download_count as halfyear_download_count,
         recognition.conversation_count as halfyear_conversation_count,
-        coalesce(pieces.standing_piece_count, 0) as standing_piece_count,
+        coalesce(counted_pieces.counted_piece_count, 0) as counted_piece_count,
         coalesce(pieces.halfyear_piece_count, 0) as halfyear_piece_count,
         coalesce(awards.award_count, 0) as award_count,
         coalesce(awards.halfyear_award_count, 0) as halfyear_award_count,
@@ -144,6 +154,8 @@ measured as (
             and zones.period_start = recognition.period_start
     left join pieces
         on zones.person_key = pieces.person_key
+    left join counted_pieces
+        on zones.person_key = counted_pieces.person_key
     left join awards
         on zones.person_key = awards.person_key
     left join shares
@@ -159,7 +171,7 @@ select
     halfyear_piece_count,
     cast(halfyear_award_count as bigint) as halfyear_award_count,
     cast(award_count as bigint) as award_count,
-    cast(recognition_piece_count - standing_piece_count % recognition_piece_count as bigint)
+    cast(recognition_piece_count - counted_piece_count % recognition_piece_count as bigint)
         as next_award_piece_count,
     halfyear_share_count,
     halfyear_commented_share_count,

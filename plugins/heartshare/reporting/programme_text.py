@@ -121,8 +121,8 @@ def held_back(rows: Sequence[Row]) -> str:
 def standing(rows: Sequence[Row], people: int, since: date | None) -> str:
     """Return the sentence on the half-year's standing so far, leading place first.
 
-    ``rows`` are the recognised of agg_halfyear_recognition, ``people`` all who are
-    ranked, ``since`` the first day of the half-year.
+    ``rows`` are the first places of agg_halfyear_recognition, empty ones included,
+    ``people`` all who are ranked, ``since`` the first day of the half-year.
     """
     if since is None or not people:
         return say("No employee is ranked in this half-year: nobody has opted in yet.")
@@ -135,12 +135,30 @@ def standing(rows: Sequence[Row], people: int, since: date | None) -> str:
             day=day_text(since),
         )
     first = rows[0]
-    return say(
+    if first["is_vacant"]:
+        return vacancies(rows)
+    leading = say(
         "Since {day} the leading place has {points} points, from {results}. No names "
         "are published.",
         day=day_text(since),
         points=value_text(first["impact_points"], "count"),
         results=results(first),
+    )
+    return " ".join(filter(None, (leading, vacancies(rows))))
+
+
+def vacancies(rows: Sequence[Row]) -> str:
+    """Return the sentence on places whose people take part no more; empty without."""
+    count = sum(row["is_vacant"] for row in rows)
+    if not count:
+        return ""
+    return say_many(
+        "{count} recognised employee takes part no more and is not named; the place "
+        "stays empty.",
+        "{count} recognised employees take part no more and are not named; their "
+        "places stay empty.",
+        count,
+        count=number_text(count),
     )
 
 

@@ -314,12 +314,12 @@ def _employees(connection: Any) -> None:
     first = HALF.first_day.isoformat()
     _table(connection, "agg_halfyear_recognition",
            "person_key varchar, period_start date, frozen_on date, is_frozen boolean, "
-           "rank_number bigint, is_recognised boolean, impact_points double, "
+           "rank_number bigint, is_recognised boolean, is_vacant boolean, impact_points double, "
            "lead_count double, download_count double, conversation_count bigint, "
            "first_result_at timestamp, network_count bigint, "
            "impact_points_rate_per_1000_connections double, current_impact_points "
            "double, adjustment_note varchar",
-           [(f"e{at}", first, "2026-07-07", True, rank, rank <= 3, *row[:4],
+           [(f"e{at}", first, "2026-07-07", True, rank, rank <= 3, False, *row[:4],
              "2026-01-08", row[4], row[4] and 1000 * row[0] / row[4], row[5],
              None if row[5] == row[0] else "more was known later")
             for at, (rank, row) in enumerate(zip(RANKS, PLACES, strict=True))])  # fmt: skip

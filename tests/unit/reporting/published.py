@@ -564,12 +564,12 @@ def _programme(connection: Any, days: list[date]) -> None:
         (0, 0, 0),
     ]
     places = [
-        (f"p{place}", date(2026, 7, 1), date(2026, 12, 31), place + 1, place < 3,
+        (f"p{place}", date(2026, 7, 1), date(2026, 12, 31), place + 1, place < 3, False,
          10 * leads + 3 * downloads + talks, leads, downloads, talks, f"2026-07-0{place + 1} 09:00:00")
         for place, (leads, downloads, talks) in enumerate(results)
     ]  # fmt: skip
     _table(connection, "agg_halfyear_recognition",
-           "person_key varchar, period_start date, period_end date, rank_number bigint, is_recognised boolean, "
+           "person_key varchar, period_start date, period_end date, rank_number bigint, is_recognised boolean, is_vacant boolean, "
            "impact_points double, lead_count double, download_count double, conversation_count bigint, "
            "first_result_at timestamp", places)  # fmt: skip
     _table(connection, "rpt_content_to_share",

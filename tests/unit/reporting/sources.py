@@ -205,7 +205,7 @@ _RATES = " union all ".join(
 )
 _HALFYEAR = (
     "from marts.agg_halfyear_recognition where date '{week}' between period_start "
-    "and period_end and is_recognised"
+    "and period_end and (is_recognised or is_vacant)"
 )
 _BLIND = f"from marts.rpt_blind_spots where {WEEK}"
 

@@ -189,6 +189,30 @@ def test_standing_names_nobody_and_shows_all_of_a_tie():
     assert "person_key = " not in json.dumps(found)
 
 
+VACATE = (
+    "update marts.agg_halfyear_recognition set person_key = null, is_vacant = true, "
+    "is_recognised = false, impact_points = null, lead_count = null, "
+    "download_count = null, conversation_count = null, first_result_at = null, "
+    "impact_points_rate_per_1000_connections = null, current_impact_points = null, "
+    "adjustment_note = 'empty' where rank_number = {}"
+)
+
+
+@pytest.mark.parametrize(
+    ("rank", "headline"),
+    [(1, "The leading place is empty."), (2, "The leading place has 60 points")],
+)
+def test_place_of_somebody_who_left_stays_empty_in_the_edition(marts, rank, headline):
+    marts.execute(VACATE.format(rank))
+    found = edition_marts.half_facts(marts)["sections"][0]
+    assert found["headline"].startswith(headline)
+    shown = [[one["text"] for one in row] for row in found["tables"][0]["rows"]]
+    assert [row[0] for row in shown] == ["1", "2", "3", "3"]
+    assert {*shown[rank - 1][1:]} == {"–"}
+    assert "1 recognised employee takes part no more" in found["body"]
+    assert "For 1 employee more became known" in found["body"]
+
+
 def test_programme_rates_awards_and_effect_are_sums():
     assert rows("rates", "half_year")["Shares with own words"] == ["40%", "4", "10"]
     assert rows("zones", "half_year")["Sharer"] == ["1", "2", "25%"]

@@ -11,6 +11,7 @@ from unit.reporting import issues
 from heartshare.reporting import programme_text
 from heartshare.reporting.charts.drawing import Frame
 from heartshare.reporting.charts.lines import limit_chart
+from heartshare.reporting.wording import NOTHING
 
 SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
 TAKING_PART = {"enrolled_count": 9, "linked_count": 8, "dormant_count": 2}
@@ -78,12 +79,25 @@ def test_held_back_adds_up_and_says_what_is_only_missing_data():
 @pytest.mark.parametrize("people", [0, 3, 5])
 def test_standing_is_not_told_of_few_people(people):
     row = {"impact_points": 98, "lead_count": 2.5, "download_count": 1}
-    row["conversation_count"] = 0
+    row |= {"conversation_count": 0, "is_vacant": False}
     text = programme_text.standing([row], people, date(2026, 7, 1))
     assert ("98" in text) == (people >= programme_text.FEWEST_PEOPLE)
     if people >= programme_text.FEWEST_PEOPLE:
         assert "2.5 leads, 1 download and 0 conversations" in text
         assert "1 July" in text
+
+
+def test_standing_says_which_places_stay_empty_and_gives_none_of_their_figures():
+    held = {"impact_points": 98, "lead_count": 2, "download_count": 1}
+    held |= {"conversation_count": 0, "is_vacant": False}
+    empty = {"impact_points": None, "is_vacant": True}
+    second = programme_text.standing([held, empty], 9, date(2026, 7, 1))
+    assert "leading place has 98 points" in second
+    assert second.endswith("1 recognised employee takes part no more and is not named; "
+                           "the place stays empty.")  # fmt: skip
+    first = programme_text.standing([empty, empty, held], 9, date(2026, 7, 1))
+    assert first.startswith("2 recognised employees take part no more")
+    assert "98" not in first
 
 
 def test_standing_without_results_names_the_half_year():
@@ -110,6 +124,19 @@ def test_facts_of_employees_are_those_of_the_published_rows(connection):
     assert [row["impact_text"] for row in box["standing"]["rows"]] == ["98", "96", "87"]
     assert box["to_share"].startswith("4 posts of this week fit")
     assert "Parks" in box["to_share"]
+
+
+def test_facts_show_a_place_that_stays_empty_without_figures(connection):
+    connection.execute(
+        "update marts.agg_halfyear_recognition set person_key = null, "
+        "is_vacant = true, is_recognised = false, impact_points = null, "
+        "lead_count = null, download_count = null, conversation_count = null "
+        "where rank_number = 2"
+    )
+    standing = issues.facts(connection)["employees"]["standing"]
+    assert [row["place_text"] for row in standing["rows"]] == ["1", "2", "3"]
+    assert [row["impact_text"] for row in standing["rows"]] == ["98", NOTHING, "87"]
+    assert "1 recognised employee takes part no more" in standing["headline"]
 
 
 def test_facts_of_blind_spots_flag_what_the_mart_flags(connection):

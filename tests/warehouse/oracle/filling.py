@@ -328,26 +328,32 @@ def lay_signs(
 def lay_employees(
     connection: duckdb.DuckDBPyConnection, folder: Path, world: World
 ) -> None:
-    lay(
-        connection,
-        folder,
-        "staging.stg_programme__employee_roster",
-        "employee_code varchar, has_opted_in boolean, opted_in_on date, "
-        "opted_out_on date, platform_code varchar, account_id varchar, "
-        "account_handle varchar",
-        (
-            {
-                "employee_code": row.employee,
-                "has_opted_in": row.has_opted_in,
-                "opted_in_on": row.opted_in_on,
-                "opted_out_on": row.opted_out_on,
-                "platform_code": row.platform,
-                "account_id": row.account,
-                "account_handle": row.handle,
-            }
-            for row in world.roster
-        ),
-    )
+    roster = [
+        {
+            "source_name": "programme",
+            "file_sha256": "roster",
+            "exported_at": "2020-01-01 00:00:00",
+            "employee_code": row.employee,
+            "has_opted_in": row.has_opted_in,
+            "opted_in_on": row.opted_in_on,
+            "opted_out_on": row.opted_out_on,
+            "platform_code": row.platform,
+            "account_id": row.account,
+            "account_handle": row.handle,
+        }
+        for row in world.roster
+    ]
+    for table in ("employee_roster", "employee_roster_files"):
+        lay(
+            connection,
+            folder,
+            f"staging.stg_programme__{table}",
+            "source_name varchar, file_sha256 varchar, exported_at timestamp, "
+            "employee_code varchar, has_opted_in boolean, opted_in_on date, "
+            "opted_out_on date, platform_code varchar, account_id varchar, "
+            "account_handle varchar",
+            roster,
+        )
     # A share on LinkedIn, and every other note, stands in the programme's file alone.
     notes: list[Row] = [
         {
@@ -617,7 +623,12 @@ def lay_rest(connection: duckdb.DuckDBPyConnection, folder: Path, world: World) 
     nothing = {
         "intermediate.int_accounts__declared": "employee_code varchar, "
         "platform_code varchar, account_id varchar, account_handle varchar, "
-        "actor_class_code varchar",
+        "actor_class_code varchar, first_exported_at timestamp",
+        "intermediate.int_turns__withdrawn": "platform_code varchar, "
+        "source_id varchar, interaction_key varchar, thread_key varchar, "
+        "parent_interaction_key varchar, is_root boolean, account_id varchar, "
+        "account_person_key varchar, title_text varchar, body_text varchar, "
+        "occurred_at timestamp, occurred_date date",
         "intermediate.int_accounts__identified": "platform_code varchar, "
         "account_id varchar, account_handle varchar",
         "intermediate.int_accounts__seen": "account_person_key varchar, "

@@ -1,5 +1,6 @@
 -- The three who had most impact in each half-year. Likes and followers decide nothing; a
--- ranking that is frozen stays, and what is known later stands beside it.
+-- ranking that is frozen stays, and what is known later stands beside it. Whoever takes part
+-- no more is not named: a place among the first stays empty, and nobody moves up.
 with
 
 counted as (
@@ -64,7 +65,7 @@ ranked as (
 current_points as (
 
     select
-        person_key,
+        employee_code,
         period_start,
         impact_points
     from weighed
@@ -90,42 +91,84 @@ sized as (
 
 ),
 
-recognised as (
+placed as (
 
     select
-        ranked.person_key,
-        ranked.period_start,
-        ranked.period_end,
-        ranked.frozen_on,
-        ranked.is_frozen,
-        ranked.rank_number,
-        ranked.rank_number <= ranked.recognised_rank_maximum
-        and ranked.impact_points > 0 as is_recognised,
-        ranked.impact_points,
-        ranked.lead_count,
-        ranked.download_count,
-        ranked.conversation_count,
-        ranked.first_result_at,
+        *,
+        rank_number <= recognised_rank_maximum and impact_points > 0 as is_among_first
+    from ranked
+
+),
+
+named as (
+
+    select
+        placed.person_key,
+        placed.period_start,
+        placed.period_end,
+        placed.frozen_on,
+        placed.is_frozen,
+        placed.rank_number,
+        placed.is_among_first as is_recognised,
+        false as is_vacant,
+        placed.impact_points,
+        placed.lead_count,
+        placed.download_count,
+        placed.conversation_count,
+        placed.first_result_at,
         sized.network_count,
-        1000 * {{ safe_ratio('ranked.impact_points', 'sized.network_count') }}
+        1000 * {{ safe_ratio('placed.impact_points', 'sized.network_count') }}
             as impact_points_rate_per_1000_connections,
         current_points.impact_points as current_impact_points,
         case
-            when current_points.impact_points <> ranked.impact_points
+            when current_points.impact_points <> placed.impact_points
                 then 'After the freeze the impact became '
                     || cast(cast(current_points.impact_points as decimal(18, 3)) as varchar)
                     || '; the ranking stays.'
         end as adjustment_note
-    from ranked
+    from placed
     inner join current_points
         on
-            ranked.person_key = current_points.person_key
-            and ranked.period_start = current_points.period_start
+            placed.employee_code = current_points.employee_code
+            and placed.period_start = current_points.period_start
     left join sized
         on
-            ranked.person_key = sized.person_key
-            and ranked.period_start = sized.period_start
+            placed.person_key = sized.person_key
+            and placed.period_start = sized.period_start
+    where placed.person_key is not null
+
+),
+
+vacant as (
+
+    select
+        cast(null as varchar) as person_key,
+        period_start,
+        period_end,
+        frozen_on,
+        is_frozen,
+        rank_number,
+        false as is_recognised,
+        true as is_vacant,
+        cast(null as double) as impact_points,
+        cast(null as double) as lead_count,
+        cast(null as double) as download_count,
+        cast(null as bigint) as conversation_count,
+        cast(null as timestamp) as first_result_at,
+        cast(null as bigint) as network_count,
+        cast(null as double) as impact_points_rate_per_1000_connections,
+        cast(null as double) as current_impact_points,
+        'Whoever was recognised here takes part no more and is not named; the place stays empty.'
+            as adjustment_note
+    from placed
+    where
+        person_key is null
+        and is_among_first
 
 )
 
-select * from recognised
+select * from named
+
+union all
+
+select * from vacant

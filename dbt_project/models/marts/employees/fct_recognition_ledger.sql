@@ -1,4 +1,5 @@
--- One award for every five pieces, whatever they achieve. An entry stays; what is
+-- One award for every five pieces, whatever they achieve, in the order in which exports told
+-- of them (ADR 0019). An entry stays, and none is dated before the one above it; what is
 -- withdrawn later takes the award back by an entry of its own.
 with
 
@@ -7,9 +8,11 @@ pieces as (
     select
         person_key,
         fingerprint_text_key,
-        published_at,
+        counted_at,
+        dated_at,
+        ceased_at,
         withdrawn_at
-    from {{ ref('int_employee_pieces__fingerprinted') }}
+    from {{ ref('int_employee_pieces__dated') }}
 
 ),
 
@@ -25,7 +28,8 @@ changes as (
     select
         person_key,
         fingerprint_text_key,
-        published_at as changed_at,
+        counted_at as ordered_at,
+        dated_at as changed_at,
         1 as change_count
     from pieces
 
@@ -34,23 +38,44 @@ changes as (
     select
         person_key,
         fingerprint_text_key,
+        ceased_at as ordered_at,
         withdrawn_at as changed_at,
         -1 as change_count
     from pieces
-    where withdrawn_at < {{ observed_until() }}
+    where ceased_at is not null
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by person_key
+            order by ordered_at, changed_at, change_count desc, fingerprint_text_key
+        ) as change_number
+    from changes
 
 ),
 
 counted as (
 
     select
-        *,
+        person_key,
+        fingerprint_text_key,
+        change_number,
+        change_count,
+        max(changed_at) over (
+            partition by person_key
+            order by change_number
+            rows between unbounded preceding and current row
+        ) as entered_at,
         cast(sum(change_count) over (
             partition by person_key
-            order by changed_at, change_count desc, fingerprint_text_key
+            order by change_number
             rows between unbounded preceding and current row
         ) as bigint) as piece_count
-    from changes
+    from numbered
 
 ),
 
@@ -68,15 +93,12 @@ awarded as (
 
 ),
 
-numbered as (
+entered as (
 
     select
         *,
         greatest(award_count, previous_award_count) as award_number,
-        row_number() over (
-            partition by person_key
-            order by changed_at, change_count desc, fingerprint_text_key
-        ) as entry_number
+        row_number() over (partition by person_key order by change_number) as entry_number
     from awarded
     where award_count <> previous_award_count
 
@@ -87,7 +109,7 @@ entries as (
     select
         person_key,
         entry_number,
-        {{ local_date('changed_at') }} as entered_on,
+        {{ local_date('entered_at') }} as entered_on,
         case
             when award_count < previous_award_count then 'reversal'
             when
@@ -102,7 +124,7 @@ entries as (
         award_count,
         piece_count,
         fingerprint_text_key
-    from numbered
+    from entered
 
 )
 

@@ -16,36 +16,26 @@ enrolled as (
 named as (
 
     select
-        employee_code,
-        platform_code,
-        nullif(trim(account_id), '') as account_id,
-        lower(nullif(trim(account_handle), '')) as account_handle
-    from {{ ref('stg_programme__employee_roster') }}
-
-    union
-
-    select
+        source_name,
+        file_sha256,
         employee_code,
         platform_code,
         account_id,
-        lower(account_handle) as account_handle
-    from {{ ref('int_accounts__declared') }}
-    where actor_class_code = 'employee'
+        account_handle,
+        min(named_at) over (partition by employee_code, platform_code, account_id) as first_named_at
+    from {{ ref('int_employee_accounts__named') }}
 
 ),
 
-seen_handles as (
+newest_rosters as (
 
     select
-        platform_code,
-        lower(account_handle) as account_handle,
-        min(account_id) as account_id
-    from {{ ref('int_accounts__identified') }}
-    where account_handle is not null
+        source_name,
+        file_sha256
+    from {{ ref('stg_programme__employee_roster') }}
     group by
-        platform_code,
-        lower(account_handle)
-    having count(*) = 1
+        source_name,
+        file_sha256
 
 ),
 
@@ -58,26 +48,23 @@ people as (
 
 ),
 
--- Same grain: a handle that one account bears is one row.
-resolved as (
+-- What the newest rosters and the list of our accounts say.
+standing as (
 
     select
-        enrolled.employee_code,
-        enrolled.enrolled_on,
+        named.employee_code,
         named.platform_code,
-        coalesce(named.account_id, seen_handles.account_id, named.account_handle) as account_id,
-        named.account_handle
+        named.account_id,
+        named.account_handle,
+        named.first_named_at
     from named
     inner join enrolled
         on named.employee_code = enrolled.employee_code
-    left join seen_handles
+    left join newest_rosters
         on
-            named.account_id is null
-            and named.platform_code = seen_handles.platform_code
-            and named.account_handle = seen_handles.account_handle
-    where
-        named.platform_code is not null
-        and coalesce(named.account_id, named.account_handle) is not null
+            named.source_name = newest_rosters.source_name
+            and named.file_sha256 = newest_rosters.file_sha256
+    where named.file_sha256 is null or newest_rosters.file_sha256 is not null
 
 ),
 
@@ -89,8 +76,9 @@ claimed as (
         account_id,
         {{ person_key('platform_code', 'account_id') }} as account_person_key,
         min(employee_code) as employee_code,
-        max(account_handle) as account_handle
-    from resolved
+        max(account_handle) as account_handle,
+        min_by(first_named_at, employee_code) as first_named_at
+    from standing
     group by
         platform_code,
         account_id
@@ -108,7 +96,8 @@ linked as (
         claimed.platform_code,
         claimed.account_id,
         claimed.account_handle,
-        claimed.account_person_key
+        claimed.account_person_key,
+        claimed.first_named_at
     from claimed
     inner join enrolled
         on claimed.employee_code = enrolled.employee_code

@@ -78,13 +78,14 @@ turns as (
 
     select
         accounts.person_key,
+        accounts.first_named_at,
         interactions.platform_code,
         case when interactions.is_root then 'create' else 'reply' end as act_code,
         interactions.source_id,
         {{ surrogate_key(['interactions.platform_code', 'interactions.source_id']) }} as interaction_key,
         interactions.occurred_at,
         nullif(concat_ws(' ', interactions.title_text, interactions.body_text), '') as own_text
-    from {{ ref('int_interactions__unioned') }} as interactions
+    from {{ ref('int_turns__recalled') }} as interactions
     inner join accounts
         on
             interactions.platform_code = accounts.platform_code
@@ -97,6 +98,7 @@ account_keys as (
 
     select
         person_key,
+        first_named_at,
         {{ surrogate_key(['platform_code', 'lower(account_handle)']) }} as account_key
     from accounts
     where account_handle is not null
@@ -105,6 +107,7 @@ account_keys as (
 
     select
         person_key,
+        first_named_at,
         {{ surrogate_key(['platform_code', 'lower(account_id)']) }} as account_key
     from accounts
 
@@ -114,6 +117,7 @@ published as (
 
     select
         account_keys.person_key,
+        account_keys.first_named_at,
         posts.platform_code,
         case
             when posts.platform_code in ('youtube', 'tiktok') then 'video'
@@ -177,6 +181,7 @@ gathered as (
         turns.source_id,
         turns.occurred_at,
         turns.own_text,
+        turns.first_named_at,
         turn_themes.theme_code,
         cast(null as varchar) as shared_post_key,
         false as has_commentary
@@ -198,6 +203,7 @@ gathered as (
         source_id,
         occurred_at,
         own_text,
+        first_named_at,
         theme_code,
         null as shared_post_key,
         false as has_commentary
@@ -212,6 +218,7 @@ gathered as (
         coalesce(shares.source_id, shares.shared_id, cast(shares.shared_at as varchar)) as source_id,
         shares.shared_at as occurred_at,
         null as own_text,
+        null as first_named_at,
         styles.theme_code,
         shared_posts.post_key as shared_post_key,
         shares.has_commentary
@@ -232,6 +239,7 @@ gathered as (
         coalesce(content_url, cast(occurred_at as varchar)) as source_id,
         occurred_at,
         null as own_text,
+        null as first_named_at,
         null as theme_code,
         null as shared_post_key,
         false as has_commentary
@@ -247,6 +255,7 @@ gathered as (
         'reaction/' || reactions.reacted_id as source_id,
         reactions.reacted_at as occurred_at,
         null as own_text,
+        null as first_named_at,
         null as theme_code,
         null as shared_post_key,
         false as has_commentary
@@ -279,6 +288,7 @@ dated as (
         gathered.theme_code,
         gathered.shared_post_key,
         gathered.has_commentary,
+        gathered.first_named_at,
         gone.gone_at
     from gathered
     left join gone

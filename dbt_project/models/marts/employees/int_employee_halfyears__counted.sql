@@ -1,104 +1,56 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
--- Results of each employee in each half-year, counted twice: as known when the ranking
--- froze, and as known now. Before the freeze both are the same.
+-- Results of each employee in each half-year, counted twice: by what exports, rosters and
+-- decisions said when the ranking froze, and by what they say now.
 with
 
-thresholds as (
+accounts as (
 
-    select recognition_freeze_days
-    from {{ ref('int_thresholds__pivoted') }}
+    select
+        *,
+        {{ person_key('platform_code', 'account_id') }} as account_person_key
+    from {{ ref('int_recognition_accounts__known') }}
 
 ),
 
-employees as (
+enrolments as (
 
     select
-        person_key,
-        max(enrolled_on) as enrolled_on
-    from {{ ref('int_employee_accounts__linked') }}
-    group by person_key
-
-),
-
-periods as (
-
-    select
-        {{ halfyear_start('weeks.week_start') }} as period_start,
-        {{ halfyear_end('weeks.week_start') }} as period_end,
-        {{ days_later(halfyear_end('weeks.week_start'), 'max(thresholds.recognition_freeze_days)') }} as frozen_on
-    from {{ ref('dim_weeks') }} as weeks
-    cross join thresholds
+        period_start,
+        period_end,
+        view_code,
+        employee_code,
+        enrolled_on
+    from accounts
     group by
-        {{ halfyear_start('weeks.week_start') }},
-        {{ halfyear_end('weeks.week_start') }}
-
-),
-
--- One row per employee and half-year in which the employee took part.
-employee_periods as (
-
-    select
-        employees.person_key,
-        periods.period_start,
-        periods.period_end,
-        periods.frozen_on,
-        least({{ local_midnight(days_later('periods.frozen_on', 1)) }}, {{ as_of() }}) as judged_at
-    from employees
-    inner join periods
-        on employees.enrolled_on <= periods.period_end
-
-),
-
-views as (
-
-    select
-        employee_periods.*,
-        'frozen' as view_code,
-        judged_at as known_at
-    from employee_periods
-
-    union all
-
-    select
-        employee_periods.*,
-        'current' as view_code,
-        {{ as_of() }} as known_at
-    from employee_periods
-
-),
-
-conversions as (
-
-    select * from {{ ref('int_conversions__attributed') }}
-    where employee_person_key is not null
-
-),
-
-answers as (
-
-    select * from {{ ref('int_employee_exchanges__gathered') }}
+        period_start,
+        period_end,
+        view_code,
+        employee_code,
+        enrolled_on
 
 ),
 
 converted as (
 
     select
-        views.person_key,
-        views.period_start,
-        views.view_code,
-        sum(case when conversions.kind_code = 'lead' then conversions.credit_count else 0 end) as lead_count,
-        sum(case when conversions.kind_code = 'download' then conversions.credit_count else 0 end) as download_count,
-        min(conversions.occurred_at) as first_result_at
-    from views
-    inner join conversions
+        enrolments.period_start,
+        enrolments.view_code,
+        enrolments.employee_code,
+        sum(case when tied.kind_code = 'lead' then 1 / cast(tied.tied_count as double) else 0 end) as lead_count,
+        sum(case when tied.kind_code = 'download' then 1 / cast(tied.tied_count as double) else 0 end)
+            as download_count,
+        min(tied.occurred_at) as first_result_at
+    from enrolments
+    inner join {{ ref('int_conversions__tied') }} as tied
         on
-            views.person_key = conversions.employee_person_key
-            and conversions.occurred_date between views.period_start and views.period_end
-            and conversions.first_exported_at < views.known_at
+            enrolments.view_code = tied.view_code
+            and enrolments.employee_code = tied.employee_code
+            and tied.occurred_date between enrolments.period_start and enrolments.period_end
+            and tied.occurred_date >= enrolments.enrolled_on
     group by
-        views.person_key,
-        views.period_start,
-        views.view_code
+        enrolments.period_start,
+        enrolments.view_code,
+        enrolments.employee_code
 
 ),
 
@@ -106,72 +58,102 @@ converted as (
 exchanged as (
 
     select
-        views.person_key,
-        views.period_start,
-        views.view_code,
-        answers.thread_key,
-        answers.outsider_person_key,
+        accounts.period_start,
+        accounts.view_code,
+        accounts.employee_code,
+        exchanges.thread_key,
+        exchanges.outsider_person_key,
         greatest(
-            min(answers.occurred_at) filter (where answers.direction_code = 'given'),
-            min(answers.occurred_at) filter (where answers.direction_code = 'received')
+            min(exchanges.occurred_at) filter (where exchanges.direction_code = 'given'),
+            min(exchanges.occurred_at) filter (where exchanges.direction_code = 'received')
         ) as exchanged_at
-    from views
-    inner join answers
+    from accounts
+    inner join {{ ref('int_recognition_exchanges__known') }} as exchanges
         on
-            views.person_key = answers.person_key
-            and answers.occurred_date between views.period_start and views.period_end
-            and (answers.gone_at is null or answers.gone_at >= views.known_at)
+            accounts.account_person_key = exchanges.account_person_key
+            and exchanges.occurred_date between accounts.period_start and accounts.period_end
+            and exchanges.own_date >= accounts.enrolled_on
+            and exchanges.known_at < accounts.known_at
+            and (exchanges.gone_at is null or exchanges.gone_at >= accounts.known_at)
+            and (exchanges.ours_since is null or exchanges.ours_since >= accounts.known_at)
     group by
-        views.person_key,
-        views.period_start,
-        views.view_code,
-        answers.thread_key,
-        answers.outsider_person_key
-    having count(distinct answers.direction_code) = 2
+        accounts.period_start,
+        accounts.view_code,
+        accounts.employee_code,
+        exchanges.thread_key,
+        exchanges.outsider_person_key
+    having count(distinct exchanges.direction_code) = 2
 
 ),
 
 conversed as (
 
     select
-        person_key,
         period_start,
         view_code,
+        employee_code,
         count(distinct thread_key) as conversation_count,
         min(exchanged_at) as first_result_at
     from exchanged
     group by
-        person_key,
         period_start,
-        view_code
+        view_code,
+        employee_code
 
 ),
 
-counted as (
+-- Whoever joined after the freeze, or left since, is there in both views.
+employees as (
 
     select
-        views.person_key,
-        views.period_start,
-        views.period_end,
-        views.frozen_on,
-        {{ as_of() }} >= {{ local_midnight(days_later('views.frozen_on', 1)) }} as is_frozen,
-        views.view_code,
-        coalesce(converted.lead_count, 0) as lead_count,
-        coalesce(converted.download_count, 0) as download_count,
-        coalesce(conversed.conversation_count, 0) as conversation_count,
-        least(converted.first_result_at, conversed.first_result_at) as first_result_at
-    from views
-    left join converted
-        on
-            views.person_key = converted.person_key
-            and views.period_start = converted.period_start
-            and views.view_code = converted.view_code
-    left join conversed
-        on
-            views.person_key = conversed.person_key
-            and views.period_start = conversed.period_start
-            and views.view_code = conversed.view_code
+        period_start,
+        period_end,
+        frozen_on,
+        is_frozen,
+        employee_code,
+        max(person_key) as person_key
+    from accounts
+    group by
+        period_start,
+        period_end,
+        frozen_on,
+        is_frozen,
+        employee_code
+
+),
+
+viewed as (
+    {% for view in ['frozen', 'current'] %}
+    select
+        *,
+        '{{ view }}' as view_code
+    from employees
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 )
 
-select * from counted
+-- Same grain: a view counts an employee once.
+select
+    viewed.employee_code,
+    viewed.person_key,
+    viewed.period_start,
+    viewed.period_end,
+    viewed.frozen_on,
+    viewed.is_frozen,
+    viewed.view_code,
+    coalesce(converted.lead_count, 0) as lead_count,
+    coalesce(converted.download_count, 0) as download_count,
+    coalesce(conversed.conversation_count, 0) as conversation_count,
+    least(converted.first_result_at, conversed.first_result_at) as first_result_at
+from viewed
+left join converted
+    on
+        viewed.period_start = converted.period_start
+        and viewed.view_code = converted.view_code
+        and viewed.employee_code = converted.employee_code
+left join conversed
+    on
+        viewed.period_start = conversed.period_start
+        and viewed.view_code = conversed.view_code
+        and viewed.employee_code = conversed.employee_code

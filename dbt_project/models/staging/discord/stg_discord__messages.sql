@@ -8,7 +8,7 @@ source as (
 
 latest as (
 
-    {{ latest_version('source', ["coalesce(message_id, " ~ hash_of("concat_ws('|', channel_id, author_id, cast(sent_at as varchar), body_text)") ~ ")"]) }}
+    {{ latest_version('source', [discord_message_id()]) }}
 
 ),
 

@@ -7,9 +7,24 @@ source as (
 
 ),
 
+known as (
+
+    select
+        *,
+        min(_exported_at) over (
+            partition by
+                platform_code,
+                lower(coalesce(nullif(trim(account_handle), ''), trim(account_id))),
+                actor_class_code,
+                employee_code
+        ) as first_exported_at
+    from source
+
+),
+
 latest as (
 
-    {{ latest_file('source') }}
+    {{ latest_file('known') }}
 
 ),
 
@@ -24,6 +39,7 @@ renamed as (
         employee_code,
         source_name,
         valid_from,
+        first_exported_at,
         _source_name as delivered_by,
         _exported_at as exported_at,
         _file_sha256 as file_sha256

@@ -15,7 +15,7 @@ from heartshare.reporting.editions import programme
 from heartshare.reporting.editions.facts import frame
 from heartshare.reporting.editions.parts import cell, section, table
 from heartshare.reporting.editions.sums import long_day_text, within
-from heartshare.reporting.programme_text import FEWEST_PEOPLE, results
+from heartshare.reporting.programme_text import FEWEST_PEOPLE, results, vacancies
 from heartshare.reporting.scorecard import Published
 from heartshare.reporting.wording import number_text, value_text
 
@@ -34,16 +34,17 @@ REQUIRED_TABLES = (
     "fct_recognition_ledger",
 )
 _ORDER = (
-    "rank_number, impact_points desc, lead_count desc, download_count desc, "
+    "rank_number, is_vacant, impact_points desc, lead_count desc, download_count desc, "
     "conversation_count desc, first_result_at, person_key"
 )
-
+_AMONG_FIRST = "(is_recognised or is_vacant)"
 
 _COUNTS = {
     "people": "count(*)",
-    "shared": "count(*) filter (where is_recognised) "
-    "- count(distinct rank_number) filter (where is_recognised)",
-    "adjusted": "count(*) filter (where adjustment_note is not null)",
+    "shared": f"count(*) filter (where {_AMONG_FIRST}) "
+    f"- count(distinct rank_number) filter (where {_AMONG_FIRST})",
+    "adjusted": "count(*) filter (where adjustment_note is not null and not is_vacant)",
+    "vacant": "count(*) filter (where is_vacant)",
 }
 
 
@@ -154,7 +155,7 @@ def _ranked(published: Published, half: HalfYear) -> list[Row]:
 def _standing(published: Published, half: HalfYear, ranked: list[Row]) -> Row:
     """Return the first three places with what earned them, ties and later knowledge."""
     title = say("Who had the most impact?")
-    places = [row for row in ranked if row["is_recognised"]]
+    places = [row for row in ranked if row["is_recognised"] or row["is_vacant"]]
     reason = ""
     if not ranked:
         reason = say("No employee is ranked in this half-year.")
@@ -164,7 +165,6 @@ def _standing(published: Published, half: HalfYear, ranked: list[Row]) -> Row:
         reason = say("No lead, download or conversation is tied to an employee.")
     if reason:
         return section("standing", title, is_question=True, empty=reason)
-    first = places[0]
     heads = (say("Place"), say("Points"), say("Leads"), say("Downloads"),
              say("Conversations"), say("Points per 1,000 connections"),
              say("Points as known now"))  # fmt: skip
@@ -172,11 +172,7 @@ def _standing(published: Published, half: HalfYear, ranked: list[Row]) -> Row:
     return section(
         "standing",
         title,
-        say(
-            "The leading place has {points} points, from {results}.",
-            points=value_text(first["impact_points"], "count"),
-            results=results(first),
-        ),
+        _leading(places[0]),
         body=_standing_body(places, ranked),
         note=say("The size of a network stands beside the ranking and not in it."),
         tables=[table(say("The first three places"), heads, rows)],
@@ -185,6 +181,16 @@ def _standing(published: Published, half: HalfYear, ranked: list[Row]) -> Row:
             for name, what in _COUNTS.items()
         },
         is_question=True,
+    )
+
+
+def _leading(first: Row) -> str:
+    if first["is_vacant"]:
+        return say("The leading place is empty.")
+    return say(
+        "The leading place has {points} points, from {results}.",
+        points=value_text(first["impact_points"], "count"),
+        results=results(first),
     )
 
 
@@ -214,7 +220,11 @@ def _standing_body(places: list[Row], ranked: list[Row]) -> str:
                 count=number_text(shared),
             )
         )
-    adjusted = sum(row["adjustment_note"] is not None for row in ranked)
+    if empty := vacancies(places):
+        parts.append(empty)
+    adjusted = sum(
+        row["adjustment_note"] is not None and not row["is_vacant"] for row in ranked
+    )
     if adjusted:
         parts.append(
             say_many(
@@ -236,7 +246,7 @@ def _place(published: Published, half: HalfYear, number: int) -> list[Row]:
     """
     where = (
         f"where period_start = date '{half.first_day.isoformat()}' "
-        f"and is_recognised order by {_ORDER} limit 1 offset {number}"
+        f"and {_AMONG_FIRST} order by {_ORDER} limit 1 offset {number}"
     )
 
     def known(column: str, unit: str = "count") -> Row:

@@ -37,6 +37,13 @@ _RATES = (
         "earlier_creator_count",
     ),
 )
+_PLACE_COLUMNS = (
+    ("place", "rank_number"),
+    ("impact", "impact_points"),
+    ("lead", "lead_count"),
+    ("download", "download_count"),
+    ("conversation", "conversation_count"),
+)
 _PLACE = (
     "case when is_dormant then 0 when zone_code = 'consumer' then 1 "
     "when zone_code = 'sharer' then 2 when zone_code = 'creator' then 3 else 4 end"
@@ -130,22 +137,21 @@ def _standing(published: Published, week: ReportingWeek) -> Row:
     ranked = published.rows(
         "select * from marts.agg_halfyear_recognition "
         f"where date '{week.key}' between period_start and period_end "
-        "order by rank_number, impact_points desc, lead_count desc, "
+        "order by rank_number, is_vacant, impact_points desc, lead_count desc, "
         "download_count desc, conversation_count desc, first_result_at, person_key"
     )
     since = series.day(ranked[0]["period_start"]) if ranked else None
-    places = [row for row in ranked if row["is_recognised"]]
+    places = [row for row in ranked if row["is_recognised"] or row["is_vacant"]]
     headline = programme_text.standing(places, len(ranked), since)
     shown = places if len(ranked) >= programme_text.FEWEST_PEOPLE else []
     return {
         "headline": headline,
         "rows": [
             {
-                "place_text": value_text(row["rank_number"], "count"),
-                "impact_text": value_text(row["impact_points"], "count"),
-                "lead_text": value_text(row["lead_count"], "count"),
-                "download_text": value_text(row["download_count"], "count"),
-                "conversation_text": value_text(row["conversation_count"], "count"),
+                f"{name}_text": NOTHING
+                if row[column] is None
+                else value_text(row[column], "count")
+                for name, column in _PLACE_COLUMNS
             }
             for row in shown
         ],
