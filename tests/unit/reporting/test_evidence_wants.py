@@ -27,9 +27,24 @@ def test_needs_and_expectations_are_counted_with_what_became_of_them():
         "pending_expectation_count": 3,
     }
     assert wants_text(row) == (
-        "136 of 708 questions and requests of the last ninety days still wait for an "
-        "answer. People said 41 times what they expect: 26 were met, 12 were not, 3 "
-        "are pending."
+        "Still without an answer: 136 of 708 questions and requests of the last ninety "
+        "days. People said 41 times what they expect: 26 met, 12 not met, 3 pending."
+    )
+
+
+def test_one_of_many_reads_as_well_as_many():
+    """It said: 1 of 12 questions and requests still wait, and: 1 were met."""
+    row = NOTHING | {
+        "need_count": 12,
+        "open_need_count": 1,
+        "expectation_count": 2,
+        "met_expectation_count": 1,
+        "unmet_expectation_count": 1,
+        "pending_expectation_count": 0,
+    }
+    assert wants_text(row) == (
+        "Still without an answer: 1 of 12 questions and requests of the last ninety "
+        "days. People said 2 times what they expect: 1 met, 1 not met, 0 pending."
     )
 
 

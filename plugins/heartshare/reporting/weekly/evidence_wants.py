@@ -71,10 +71,10 @@ def _needs(row: Row) -> str:
     if not row["need_count"]:
         return ""
     return say_many(
-        "{open} of {count} question or request of the last ninety days still waits for "
-        "an answer.",
-        "{open} of {count} questions and requests of the last ninety days still wait "
-        "for an answer.",
+        "Still without an answer: {open} of {count} question or request of the last "
+        "ninety days.",
+        "Still without an answer: {open} of {count} questions and requests of the last "
+        "ninety days.",
         row["need_count"],
         open=number_text(row["open_need_count"] or 0),
         count=number_text(row["need_count"]),
@@ -85,10 +85,10 @@ def _expectations(row: Row) -> str:
     if not row["expectation_count"]:
         return ""
     return say_many(
-        "People said {count} time what they expect: {met} was met, {unmet} was not, "
-        "{pending} is pending.",
-        "People said {count} times what they expect: {met} were met, {unmet} were not, "
-        "{pending} are pending.",
+        "People said {count} time what they expect: {met} met, {unmet} not met, "
+        "{pending} pending.",
+        "People said {count} times what they expect: {met} met, {unmet} not met, "
+        "{pending} pending.",
         row["expectation_count"],
         count=number_text(row["expectation_count"]),
         met=number_text(row["met_expectation_count"] or 0),
