@@ -147,6 +147,11 @@ def standing(rows: Sequence[Row], people: int, since: date | None) -> str:
     return " ".join(filter(None, (leading, vacancies(rows))))
 
 
+def with_vacancies(rows: Sequence[Row]) -> list[Row]:
+    """Return ranked places with whether each is empty, which older revisions omit."""
+    return [row | {"is_vacant": row["person_key"] is None} for row in rows]
+
+
 def vacancies(rows: Sequence[Row]) -> str:
     """Return the sentence on places whose people take part no more; empty without."""
     count = sum(row["is_vacant"] for row in rows)

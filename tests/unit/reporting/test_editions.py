@@ -189,6 +189,12 @@ def test_standing_names_nobody_and_shows_all_of_a_tie():
     assert "person_key = " not in json.dumps(found)
 
 
+def test_edition_of_a_revision_from_before_places_could_be_empty_is_made(marts):
+    sections = edition_marts.half_facts(marts)["sections"]
+    marts.execute("alter table marts.agg_halfyear_recognition drop is_vacant")
+    assert edition_marts.half_facts(marts)["sections"] == sections
+
+
 VACATE = (
     "update marts.agg_halfyear_recognition set person_key = null, is_vacant = true, "
     "is_recognised = false, impact_points = null, lead_count = null, "

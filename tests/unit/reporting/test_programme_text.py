@@ -126,6 +126,12 @@ def test_facts_of_employees_are_those_of_the_published_rows(connection):
     assert "Parks" in box["to_share"]
 
 
+def test_revision_from_before_places_could_be_empty_is_reported(connection):
+    standing = issues.facts(connection)["employees"]["standing"]
+    connection.execute("alter table marts.agg_halfyear_recognition drop is_vacant")
+    assert issues.facts(connection)["employees"]["standing"] == standing
+
+
 def test_facts_show_a_place_that_stays_empty_without_figures(connection):
     connection.execute(
         "update marts.agg_halfyear_recognition set person_key = null, "

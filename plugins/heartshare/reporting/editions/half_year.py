@@ -15,7 +15,12 @@ from heartshare.reporting.editions import programme
 from heartshare.reporting.editions.facts import frame
 from heartshare.reporting.editions.parts import cell, section, table
 from heartshare.reporting.editions.sums import long_day_text, within
-from heartshare.reporting.programme_text import FEWEST_PEOPLE, results, vacancies
+from heartshare.reporting.programme_text import (
+    FEWEST_PEOPLE,
+    results,
+    vacancies,
+    with_vacancies,
+)
 from heartshare.reporting.scorecard import Published
 from heartshare.reporting.wording import number_text, value_text
 
@@ -34,17 +39,20 @@ REQUIRED_TABLES = (
     "fct_recognition_ledger",
 )
 _ORDER = (
-    "rank_number, is_vacant, impact_points desc, lead_count desc, download_count desc, "
+    "rank_number, impact_points desc, lead_count desc, download_count desc, "
     "conversation_count desc, first_result_at, person_key"
 )
-_AMONG_FIRST = "(is_recognised or is_vacant)"
+#: Revisions of before there were empty places do not know the column is_vacant.
+_VACANT = "person_key is null"
+_AMONG_FIRST = f"(is_recognised or {_VACANT})"
 
 _COUNTS = {
     "people": "count(*)",
     "shared": f"count(*) filter (where {_AMONG_FIRST}) "
     f"- count(distinct rank_number) filter (where {_AMONG_FIRST})",
-    "adjusted": "count(*) filter (where adjustment_note is not null and not is_vacant)",
-    "vacant": "count(*) filter (where is_vacant)",
+    "adjusted": "count(*) filter (where adjustment_note is not null "
+    f"and not {_VACANT})",
+    "vacant": f"count(*) filter (where {_VACANT})",
 }
 
 
@@ -146,9 +154,11 @@ def half_year_facts(
 
 
 def _ranked(published: Published, half: HalfYear) -> list[Row]:
-    return published.rows(
-        "select * from marts.agg_halfyear_recognition where period_start = "
-        f"date '{half.first_day.isoformat()}' order by {_ORDER}"
+    return with_vacancies(
+        published.rows(
+            "select * from marts.agg_halfyear_recognition where period_start = "
+            f"date '{half.first_day.isoformat()}' order by {_ORDER}"
+        )
     )
 
 

@@ -134,11 +134,13 @@ def _rate(row: Row, name: str, ratio: str, part: str, whole: str) -> Row:
 
 
 def _standing(published: Published, week: ReportingWeek) -> Row:
-    ranked = published.rows(
-        "select * from marts.agg_halfyear_recognition "
-        f"where date '{week.key}' between period_start and period_end "
-        "order by rank_number, is_vacant, impact_points desc, lead_count desc, "
-        "download_count desc, conversation_count desc, first_result_at, person_key"
+    ranked = programme_text.with_vacancies(
+        published.rows(
+            "select * from marts.agg_halfyear_recognition "
+            f"where date '{week.key}' between period_start and period_end "
+            "order by rank_number, impact_points desc, lead_count desc, "
+            "download_count desc, conversation_count desc, first_result_at, person_key"
+        )
     )
     since = series.day(ranked[0]["period_start"]) if ranked else None
     places = [row for row in ranked if row["is_recognised"] or row["is_vacant"]]
