@@ -18,7 +18,7 @@ accounts as (
     select
         account_key,
         platform_code,
-        lower(account_handle) as account_handle,
+        lower(ltrim(account_handle, '@')) as account_handle,
         lower(account_name) as account_name,
         source_name
     from {{ ref('int_accounts__declared') }}
@@ -26,34 +26,24 @@ accounts as (
 
 ),
 
-names as (
+{% for relation, name in [
+    ('handles', 'account_handle'), ('names', 'account_name'), ('sources', 'source_name'),
+] -%}
+{{ relation }} as (
 
     select
         platform_code,
-        account_name,
+        {{ name }},
         min(account_key) as account_key
     from accounts
-    where account_name is not null
+    where {{ name }} is not null
     group by
         platform_code,
-        account_name
+        {{ name }}
 
 ),
 
-sources as (
-
-    select
-        platform_code,
-        source_name,
-        min(account_key) as account_key
-    from accounts
-    where source_name is not null
-    group by
-        platform_code,
-        source_name
-
-),
-
+{% endfor -%}
 profiles as (
 
     select
@@ -79,16 +69,16 @@ known as (
         profiles.source_name,
         profiles.profile_name,
         coalesce(
-            by_handle.account_key,
+            handles.account_key,
             names.account_key,
             sources.account_key,
             {{ surrogate_key(['profiles.platform_code', 'lower(profiles.profile_name)']) }}
         ) as account_key
     from profiles
-    left join accounts as by_handle
+    left join handles
         on
-            profiles.platform_code = by_handle.platform_code
-            and profiles.handle = ltrim(by_handle.account_handle, '@')
+            profiles.platform_code = handles.platform_code
+            and profiles.handle = handles.account_handle
     left join names
         on
             profiles.platform_code = names.platform_code

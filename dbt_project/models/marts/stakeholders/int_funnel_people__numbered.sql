@@ -1,7 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
--- Everybody with an act, if only a like, by a number that is short to join on, and how high the person can
--- ever have come: a rule that takes four days does not concern who acted on three. Most
--- people acted once, and only the year of being observed concerns them.
+-- Everybody with an act, if only a like, by a number that is short to join on, and how high
+-- the person can ever have come: a rule that takes four days does not concern who acted on
+-- three. Most people acted once, and only the year of being observed concerns them.
 with
 
 act_days as (
