@@ -72,7 +72,7 @@ known as (
             handles.account_key,
             names.account_key,
             sources.account_key,
-            {{ surrogate_key(['profiles.platform_code', 'lower(profiles.profile_name)']) }}
+            {{ surrogate_key(['profiles.platform_code', 'profiles.handle']) }}
         ) as account_key
     from profiles
     left join handles
