@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 def seed(home: Path) -> Path:
     """Make an empty warehouse that holds the seeds, of which others are copies."""
-    path = home / "seeded.duckdb"
+    # Of the same name as the copies: dbt parses the project once for each name.
+    path = home / "seeded" / "warehouse.duckdb"
+    path.parent.mkdir()
     with duckdb.connect(str(path)) as connection:
         create_raw_tables(connection)
         create_score_tables(connection)
@@ -82,7 +84,7 @@ def build(  # noqa: PLR0913 a build is told apart by its files, models and days
     landing, path = home / name / "landing", home / name / "warehouse.duckdb"
     if not path.exists():
         path.parent.mkdir()
-        shutil.copyfile(home / "seeded.duckdb", path)
+        shutil.copyfile(home / "seeded" / "warehouse.duckdb", path)
     for file, source, moment in files:
         land_file(file, source, landing, moment)
     with duckdb.connect(str(path)) as connection:
