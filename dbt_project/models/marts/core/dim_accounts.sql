@@ -18,6 +18,16 @@ declared as (
 
 ),
 
+employees as (
+
+    select account_key
+    from {{ ref('int_accounts__declared') }}
+    where
+        platform_kind_code = 'channel'
+        and actor_class_code = 'employee'
+
+),
+
 posts as (
 
     select
@@ -38,19 +48,25 @@ posts as (
 
 ),
 
--- One row per account that exports know and no programme file declares.
+-- One row per account that exports know and that is not declared as the organisation's. An
+-- employee's is told from others by its key alone.
 undeclared as (
 
     select
         posts.account_key,
         max(posts.platform_code) as platform_code,
-        max(posts.account_handle) as account_handle,
+        case
+            when max(employees.account_key) is null then max(posts.account_handle)
+            else 'employee ' || left(posts.account_key, 8)
+        end as account_handle,
         cast(null as varchar) as account_name,
-        'unknown' as actor_class_code,
-        max(posts.source_name) as source_name
+        case when max(employees.account_key) is null then 'unknown' else 'employee' end as actor_class_code,
+        case when max(employees.account_key) is null then max(posts.source_name) end as source_name
     from posts
     left join declared
         on posts.account_key = declared.account_key
+    left join employees
+        on posts.account_key = employees.account_key
     where declared.account_key is null
     group by posts.account_key
 
