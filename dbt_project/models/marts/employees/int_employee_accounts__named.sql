@@ -14,7 +14,7 @@ named as (
         platform_code,
         account_id,
         account_handle
-    from {{ ref('stg_programme__employee_roster_files') }}
+    from {{ ref('stg_landing__employee_rosters') }}
 
     union
 

@@ -10,7 +10,7 @@ views as (
 
 rosters as (
 
-    select * from {{ ref('stg_programme__employee_roster_files') }}
+    select * from {{ ref('stg_landing__employee_rosters') }}
 
 )
 
