@@ -3,8 +3,10 @@
 After a wanted change: PYTHONPATH=tests .venv/bin/python -m unit.reporting.goldens
 """
 
+import io
 import json
 
+import pypdf
 import pytest
 from unit.reporting.goldens import GOLDEN, make
 from unit.reporting.scenarios import SCENARIOS
@@ -15,6 +17,7 @@ from heartshare.reporting.rendering.render import render_issue
 _RENEW = "wanted? PYTHONPATH=tests .venv/bin/python -m unit.reporting.goldens"
 _PDF_BYTES = 400_000
 _MAIL_PAGE_BYTES = 100_000
+_FEWEST_WORDS = 60
 
 
 @pytest.fixture(scope="module", params=SCENARIOS)
@@ -80,6 +83,14 @@ def test_files_are_small_enough_to_send(told):
     assert len(made.files.get("report.pdf", b"")) < _PDF_BYTES
     page = made.files.get("report.eml", b"").partition(b"Content-Type: image")[0]
     assert len(page) < _MAIL_PAGE_BYTES
+
+
+def test_what_runs_over_the_end_of_a_page_leaves_none_nearly_empty(told):
+    _, made = told
+    if made.facts is not None:
+        pages = pypdf.PdfReader(io.BytesIO(made.files["report.pdf"])).pages
+        words = [len(page.extract_text().split()) for page in pages]
+        assert min(words[:-1]) >= _FEWEST_WORDS, words
 
 
 def test_held_week_has_a_notice_and_no_report(tmp_path):
