@@ -343,11 +343,11 @@ def lay_employees(
         }
         for row in world.roster
     ]
-    for table in ("employee_roster", "employee_roster_files"):
+    for table in ("stg_programme__employee_roster", "stg_landing__employee_rosters"):
         lay(
             connection,
             folder,
-            f"staging.stg_programme__{table}",
+            f"staging.{table}",
             "source_name varchar, file_sha256 varchar, exported_at timestamp, "
             "employee_code varchar, has_opted_in boolean, opted_in_on date, "
             "opted_out_on date, platform_code varchar, account_id varchar, "
