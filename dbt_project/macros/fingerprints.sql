@@ -9,3 +9,13 @@
 {% macro without_addresses(text) -%}
     {{ replace_pattern(replace_pattern(text, '(https?://|www\\.)\\S+', ' '), '^\\s*(@\\S+\\s+)+', '') }}
 {%- endmacro %}
+
+{# Characters from which an act of an employee is an original piece, by the thresholds that
+   the calling model joins. #}
+{% macro original_minimum(act_code) -%}
+    case {{ act_code }}
+        when 'reply' then thresholds.original_reply_minimum_count
+        when 'video' then thresholds.original_video_minimum_count
+        else thresholds.original_text_minimum_count
+    end
+{%- endmacro %}

@@ -23,3 +23,13 @@
             then {{ surrogate_key([platform_code, account_id]) }}
     end
 {%- endmacro %}
+
+{# Keys of a turn, of its thread and of the turn that it answers, as three columns. #}
+{% macro turn_keys() -%}
+    {{ surrogate_key(['platform_code', 'source_id']) }} as interaction_key,
+    {{ surrogate_key(['platform_code', "'thread'", 'thread_id']) }} as thread_key,
+    case
+        when parent_id is not null
+            then {{ surrogate_key(['platform_code', 'parent_id']) }}
+    end as parent_interaction_key
+{%- endmacro %}

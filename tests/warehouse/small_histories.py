@@ -11,11 +11,12 @@ import duckdb
 from warehouse.dbt_builds import run_dbt
 
 from heartshare.exports.landing import land_file, load_landing
-from heartshare.exports.raw_tables import create_raw_tables
+from heartshare.exports.raw_tables import create_raw_tables, text_columns
 from heartshare.listening.score_tables import create_score_tables
+from heartshare.listening.scoring import score_new_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -92,6 +93,29 @@ def build(  # noqa: PLR0913 a build is told apart by its files, models and days
         load_landing(connection, landing)
     built = run_dbt(home, path, "run", "--select", *models, week=week, as_of=as_of)
     assert built.failures() == {}
+    return path
+
+
+def build_exports(
+    home: Path, exports: Mapping[str, str], exported_at: datetime, models: str
+) -> Path:
+    """Land texts by source and name, whole and without doubt; score and build them."""
+    path = home / "warehouse.duckdb"
+    for name, text in exports.items():
+        file = home / "inbox" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        land_file(file, file.parent.name, home / "landing", exported_at)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        summary = load_landing(connection, home / "landing")
+        assert (summary.rejections, summary.doubts) == ([], [])
+        create_score_tables(connection)
+        columns = [(f"raw.{table}", column) for table, column in text_columns()]
+        score_new_texts(connection, columns, character_limit=5000)
+    seeded = run_dbt(home, path, "seed")
+    built = run_dbt(home, path, "run", "--select", models)
+    assert (seeded.failures(), built.failures()) == ({}, {})
     return path
 
 

@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-from warehouse.dbt_builds import run_dbt
-
-from heartshare.exports.landing import land_file, load_landing
-from heartshare.exports.raw_tables import text_columns
-from heartshare.listening.score_tables import create_score_tables
-from heartshare.listening.scoring import score_new_texts
+from warehouse.small_histories import build_exports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,23 +114,7 @@ def exports() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("quotes")
-    path = home / "warehouse.duckdb"
-    for name, text in exports().items():
-        file = home / "inbox" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        land_file(file, file.parent.name, home / "landing", EXPORTED_AT)
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        summary = load_landing(connection, home / "landing")
-        assert (summary.rejections, summary.doubts) == ([], [])
-        create_score_tables(connection)
-        columns = [(f"raw.{table}", column) for table, column in text_columns()]
-        score_new_texts(connection, columns, character_limit=5000)
-    seeded = run_dbt(home, path, "seed")
-    built = run_dbt(home, path, "run", "--select", "+int_listening_weeks__counted")
-    assert (seeded.failures(), built.failures()) == ({}, {})
-    return path
+    return build_exports(home, exports(), EXPORTED_AT, "+int_listening_weeks__counted")
 
 
 def test_quotes_of_our_posts_are_known_and_others_are_not(warehouse: Path) -> None:

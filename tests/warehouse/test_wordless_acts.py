@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-from warehouse.dbt_builds import run_dbt
-
-from heartshare.exports.landing import land_file, load_landing
-from heartshare.listening.score_tables import create_score_tables
+from warehouse.small_histories import build_exports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,21 +89,7 @@ def exports() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("wordless")
-    path = home / "warehouse.duckdb"
-    for name, text in exports().items():
-        file = home / "inbox" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        land_file(file, file.parent.name, home / "landing", EXPORTED_AT)
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        summary = load_landing(connection, home / "landing")
-        assert (summary.rejections, summary.doubts) == ([], [])
-        create_score_tables(connection)
-    seeded = run_dbt(home, path, "seed")
-    built = run_dbt(home, path, "run", "--select", "+agg_weekly_funnel_platforms")
-    assert (seeded.failures(), built.failures()) == ({}, {})
-    return path
+    return build_exports(home, exports(), EXPORTED_AT, "+agg_weekly_funnel_platforms")
 
 
 def test_each_of_them_is_observed_since_the_act_became_known(warehouse: Path) -> None:

@@ -58,12 +58,7 @@ keyed as (
     select
         platform_code,
         source_id,
-        {{ surrogate_key(['platform_code', 'source_id']) }} as interaction_key,
-        {{ surrogate_key(['platform_code', "'thread'", 'thread_id']) }} as thread_key,
-        case
-            when parent_id is not null
-                then {{ surrogate_key(['platform_code', 'parent_id']) }}
-        end as parent_interaction_key,
+        {{ turn_keys() }},
         is_root,
         nullif(account_id, '') as account_id,
         nullif(account_handle, '') as account_handle,

@@ -62,11 +62,7 @@ original as (
         on acts.act_person_key = exports.act_person_key
     cross join thresholds
     where
-        coalesce(exports.character_count, 0) >= case acts.act_code
-            when 'reply' then thresholds.original_reply_minimum_count
-            when 'video' then thresholds.original_video_minimum_count
-            else thresholds.original_text_minimum_count
-        end
+        coalesce(exports.character_count, 0) >= {{ original_minimum('acts.act_code') }}
     group by acts.act_person_key
 
 ),

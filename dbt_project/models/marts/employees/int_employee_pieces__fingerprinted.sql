@@ -36,11 +36,7 @@ original as (
     from acts
     cross join thresholds
     where
-        acts.character_count >= case acts.act_code
-            when 'reply' then thresholds.original_reply_minimum_count
-            when 'video' then thresholds.original_video_minimum_count
-            else thresholds.original_text_minimum_count
-        end
+        acts.character_count >= {{ original_minimum('acts.act_code') }}
 
 ),
 
